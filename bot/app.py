@@ -83,6 +83,7 @@ async def _run_bot(container: Container, settings: Settings, load_embedder: Call
         container.services,
         is_message_content_off=not has_message_content,
         review_queue=container.services.review_queue.with_listener(tracker.assign),
+        pasted_articles=container.services.pasted_articles.with_judge(tracker),
     )
     rate_limiter = RateLimiter(settings.requests_per_second)
     async with Dealwire(

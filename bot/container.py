@@ -8,6 +8,8 @@ import logging
 import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
 
 import bot
 from bot.clock import Clock, utc_now
@@ -25,6 +27,7 @@ from bot.newsroom.feeds.address_guard import AddressGuard
 from bot.newsroom.feeds.feed_subscriptions import FeedSubscriptions
 from bot.newsroom.feeds.feed_tools import FeedTools
 from bot.newsroom.importer import ProgressCallback, import_paths
+from bot.newsroom.pasted_articles import PastedArticles
 from bot.newsroom.queue_messages import QueueMessages
 from bot.newsroom.reader_report_queue import ReaderReportQueue
 from bot.newsroom.review_queue import ReviewQueue
@@ -32,6 +35,9 @@ from bot.pictures.studio import open_studio
 from bot.services import Services
 from bot.settings import Settings
 from bot.store import Store, open_store
+
+if TYPE_CHECKING:
+    from bot.newsroom.persistent_tracker import PersistentTracker
 
 log = logging.getLogger(__name__)
 
@@ -76,6 +82,9 @@ async def open_container(
             desk=desk,
             reader_reports=ReaderReportQueue(store, clock),
             review_queue=ReviewQueue(store, desk, clock, settings.timezone),
+            pasted_articles=PastedArticles(
+                store, desk, feed_tools, clock, settings.timezone, partial(_open_judge, settings, store, clock)
+            ),
             queue_messages=QueueMessages(store, clock),
             failed_work=FailureQueue(store, clock),
             feed_subscriptions=FeedSubscriptions(store, clock, address_guard, on_due=poller_wakeup.set),
@@ -90,6 +99,14 @@ async def open_container(
             started_at=clock(),
         )
         yield Container(services, dispatcher_wakeup, poller_wakeup)
+
+
+def _open_judge(settings: Settings, store: Store, clock: Clock) -> PersistentTracker:
+    """Return a tracker that only reads the store. Loading it takes long, so it is imported when it is needed."""
+    from bot.newsroom.persistent_tracker import PersistentTracker
+    from bot.newsroom.tracker import load_embedder
+
+    return PersistentTracker(store, clock, partial(load_embedder, settings.embeddings), is_read_only=True)
 
 
 @contextlib.asynccontextmanager

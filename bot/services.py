@@ -17,6 +17,7 @@ from bot.newsroom.desk import Desk
 from bot.newsroom.failure_queue import FailureQueue
 from bot.newsroom.feeds.feed_subscriptions import FeedSubscriptions
 from bot.newsroom.feeds.feed_tools import FeedTools
+from bot.newsroom.pasted_articles import PastedArticles
 from bot.newsroom.queue_messages import QueueMessages
 from bot.newsroom.reader_report_queue import ReaderReportQueue
 from bot.newsroom.review_queue import ReviewQueue
@@ -43,6 +44,7 @@ class Services:
     desk: Desk
     reader_reports: ReaderReportQueue
     review_queue: ReviewQueue
+    pasted_articles: PastedArticles
     queue_messages: QueueMessages
     failed_work: FailureQueue
     feed_subscriptions: FeedSubscriptions

@@ -43,6 +43,7 @@ class DataCog(commands.Cog):
             "old notes from readers": services.reader_reports.erase_old,
             "when people last caught up": services.catchup.erase_expired,
             "unused lists": services.library.erase_unused_lists,
+            "old drafts of the desk": services.pasted_articles.erase_expired,
         }
         for what, erase in erasures.items():
             loop = run_forever(partial(_erase_daily, erase), ErrorLog(log, f"Erasing {what}"))

@@ -24,6 +24,8 @@ from cogs.persistent import PersistentItem, reply_privately
 
 #: How many forms that are not done are kept; of more the oldest are forgotten.
 _MAX_OPEN_FORMS = 500
+#: Room for a day with the words for "by" in any language.
+_DATE_LIMIT = 40
 #: How many similar names are offered for a new company.
 _MAX_SIMILAR = 3
 
@@ -68,18 +70,25 @@ class RetryableModal(discord.ui.Modal):
         self._fields[name], self._labels[name] = text_input, label
         self.add_item(discord.ui.Label(text=label, description=hint or None, component=text_input))
 
-    def add_headline_field(self, hint: str = "") -> None:
+    def add_headline_field(self, hint: str = "", *, required: bool = True) -> None:
         """Add the field for a headline."""
-        self.add_field("headline", say_as("form", "Headline"), HEADLINE_LIMIT, hint=hint)
+        self.add_field("headline", say_as("form", "Headline"), HEADLINE_LIMIT, hint=hint, required=required)
 
     def add_text_field(self) -> None:
         """Add the field for the text of a development."""
         self.add_field("text", say_as("form", "Text"), TEXT_LIMIT, multiline=True, required=False)
 
+    def add_date_field(self) -> None:
+        """Add the field for the date of a development."""
+        hint = say_as("form hint", "2025, 2025-08, 2025-08-16 or by 2025-08")
+        self.add_field("date", say_as("form", "Date"), _DATE_LIMIT, hint=hint)
+
     def add_sources_field(self) -> None:
         """Add the field for sources."""
         label = say_as("form", "Sources (one per line)")
-        self.add_field("sources", label, TEXT_LIMIT, hint=say(SOURCE_FORMAT), multiline=True, required=False)
+        # Said: {form} is how a source is written: "Publisher | title | link | date"
+        hint = say_as("form hint", "A link, or {form}", form=say(SOURCE_FORMAT))
+        self.add_field("sources", label, TEXT_LIMIT, hint=hint, multiline=True, required=False)
 
     def add_parties_field(self) -> None:
         """Add the field for parties."""
@@ -148,7 +157,11 @@ class RetryableModal(discord.ui.Modal):
         message = build_error_message(localize_field(error, self._labels))
         typed_texts = [(self._labels[name], values.get(name)) for name in self._fields if values.get(name).strip()]
         key = _keep_open(interaction.client, OpenForm(self, values))
-        await interaction.response.send_message(view=refused_form_card(message, typed_texts, key), ephemeral=True)
+        card = refused_form_card(message, typed_texts, key)
+        if interaction.response.is_done():
+            await interaction.followup.send(view=card, ephemeral=True)
+        else:
+            await interaction.response.send_message(view=card, ephemeral=True)
 
     async def _ask_about_companies(self, interaction: Interaction, companies: tuple[NewCompany, ...]) -> None:
         key = _keep_open(interaction.client, OpenForm(self, self.values, companies))

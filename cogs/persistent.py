@@ -70,8 +70,10 @@ async def replace_or_reply(interaction: Interaction, card: discord.ui.LayoutView
 
 
 async def reply_privately(interaction: Interaction, card: discord.ui.LayoutView) -> None:
-    """Show a card to the user alone. It replaces the clicked card if that was private too."""
-    if interaction.message and interaction.message.flags.ephemeral:
+    """Show a card to the user alone. It replaces the clicked card if that was private too, unless the answer was deferred."""
+    if interaction.response.is_done():
+        await interaction.followup.send(view=card, ephemeral=True)
+    elif interaction.message and interaction.message.flags.ephemeral:
         await interaction.response.edit_message(view=card, attachments=[])
     else:
         await interaction.response.send_message(view=card, ephemeral=True)

@@ -124,6 +124,9 @@ ERASE = CustomId("dw:erase", subject="server|me")
 
 # The desk.
 PUBLISH = CustomId("dw:desk:publish")
+#: What an editor has pasted, and the menus of its card.
+DRAFT = CustomId("dw:draft", action="publish|edit|source|discard", draft_id=_ROW_ID)
+DRAFT_MENU = CustomId("dw:draftmenu", field="story|claim|stage|kind", draft_id=_ROW_ID)
 REVIEW = CustomId("dw:review", action="publish|edit|new|retold|dismiss|undo|show", review_id=_ROW_ID)
 #: The menus of a review: its stories (slugs), the developments that it may repeat, the names that it may make known.
 REVIEW_STORY = CustomId("dw:reviewstory", review_id=_ROW_ID)

@@ -24,9 +24,9 @@ from bot.cards.components import (
 from bot.cards.escaping import ELLIPSIS, can_link, escape_line, heading, masked_link
 from bot.cards.markdown import join_parts, relative_time, subtext
 from bot.cards.message_limits import utf16_length
-from bot.languages import format_number, lazy_as, say, say_as, say_count
+from bot.languages import format_list, format_number, lazy_as, say, say_as, say_count
 from bot.model.article import Article
-from bot.model.review import Review, ReviewState
+from bot.model.review import Recommendation, Review, ReviewState
 from bot.model.story import Development, Story
 from bot.model.tracking import Decision
 
@@ -77,7 +77,7 @@ def review_card(
             select_menu(
                 custom_ids.REVIEW_STORY.build(review_id=review.id),
                 say_as("menu", "Publish in another story"),
-                _story_choices(stories, recent_choices),
+                story_choices(stories, recent_choices, stories[0].slug if stories else ""),
             ),
             select_menu(
                 custom_ids.REVIEW_NAMES.build(review_id=review.id),
@@ -245,9 +245,12 @@ def _recommendation_lines(review: Review, stories: Sequence[Story]) -> list[str]
         say("stage: {stage}", stage=recommendation.stage.label) if recommendation.stage else "",
     )
     words = ", ".join(say("“{word}”", word=escape_line(word, 40)) for word in recommendation.evidence[:4])
-    companies = ", ".join(escape_line(name, 60) for name in recommendation.companies[:5])
+    shared_companies = recommendation.get_shared_companies(stories[0]) if stories else ()
+    other_companies = [name for name in recommendation.companies if name not in shared_companies]
+    companies = ", ".join(escape_line(name, 60) for name in other_companies[:5])
     return [
         _recommendation_line(review, stories),
+        subtext(fit_label(recommendation, stories[0]) if stories else ""),
         # Said: of an article, the words that show the stage of the deal
         subtext(claim_and_stage, say("it says {words}", words=words) if words else ""),
         # Said: of an article
@@ -327,14 +330,32 @@ def _name_choices(review: Review) -> list[MenuChoice]:
     ][:25]
 
 
-def _story_choices(stories: Sequence[Story], recent_choices: Iterable[MenuChoice]) -> list[MenuChoice]:
-    first_slug = stories[0].slug if stories else ""
+def fit_label(recommendation: Recommendation, story: Story) -> str:
+    """Return why an article may belong to a story: the companies that both name, and how well its words fit."""
+    companies = format_list(escape_line(name, 60) for name in recommendation.get_shared_companies(story)[:5])
+    return join_parts(
+        # Said: of an article and a story
+        say("both name {companies}", companies=companies) if companies else "",
+        recommendation.fit.label if recommendation.fit else "",
+    )
+
+
+def story_choices(
+    stories: Sequence[Story], recent_choices: Iterable[MenuChoice], chosen_slug: str, used_count: int = 0
+) -> list[MenuChoice]:
+    """Return the choices of a menu of stories, the recommended ones first, without the one that is chosen already.
+
+    The last one asks for another by name. ``used_count`` is how many options the menu has besides.
+    """
     choices = {
         choice.value: choice
-        for choice in (*map(labels.story_choice, stories[1:]), *recent_choices)
-        if choice.value != first_slug
+        for choice in (*map(labels.story_choice, stories), *recent_choices)
+        if choice.value != chosen_slug
     }
-    return [*list(choices.values())[:_MAX_STORIES], MenuChoice(BY_NAME, say_as("menu", "Another story, by name …"))]
+    return [
+        *list(choices.values())[: _MAX_STORIES - used_count],
+        MenuChoice(BY_NAME, say_as("menu", "Another story, by name …")),
+    ]
 
 
 def decision_line(review: Review, story: Story | None) -> str:

@@ -6,9 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.languages import lazy_as
 from bot.model.article import Article
+from bot.model.labelled_enum import LabelledEnum
+from bot.model.story import Story
 from bot.model.tracking import Decision
 from bot.model.vocabulary import Claim, Stage
+
+
+class Fit(LabelledEnum, label_context="fit"):
+    """How well an article fits the story that is recommended first."""
+
+    CLEAR = "clear", lazy_as("fit", "clear match")
+    LIKELY = "likely", lazy_as("fit", "likely match")
+    WEAK = "weak", lazy_as("fit", "weak match")
 
 
 class ReviewState(StrEnum):
@@ -31,6 +42,7 @@ class Recommendation:
         evidence: the words of the article that state the stage and the claim.
         companies: the known companies that it names.
         unknown_names: other names in it that may be companies.
+        fit: how well it fits the first of ``stories``; None if there is none, or if it was judged by an earlier version.
     """
 
     decision: Decision
@@ -42,6 +54,17 @@ class Recommendation:
     evidence: tuple[str, ...] = ()
     companies: tuple[str, ...] = ()
     unknown_names: tuple[str, ...] = ()
+    fit: Fit | None = None
+
+    @property
+    def likeliest_slug(self) -> str:
+        """The slug of the story that it most likely belongs to; empty if there is none."""
+        return self.story or next(iter(self.stories), "")
+
+    def get_shared_companies(self, story: Story) -> tuple[str, ...]:
+        """Return the companies that the article names and that are parties of a story: why it may belong there."""
+        parties = {party.company for party in story.parties}
+        return tuple(company for company in self.companies if company in parties)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from bot.errors import StoreError
 from bot.loops import ErrorLog
 from bot.model.article import Article
 from bot.model.company import Company
-from bot.model.review import Recommendation
+from bot.model.review import Fit, Recommendation
 from bot.model.story import Story
 from bot.model.tracking import Decision, Judgement, TrackedText
 from bot.newsroom.article_filer import Assessment
@@ -44,15 +44,21 @@ class PersistentTracker:
     count, and the article is judged again later. Stories and companies are reloaded whenever any process has changed them.
 
     The tracker is opened at the first article, so that a bot without feeds pays nothing for it. ``embedder_loader`` may be
-    slow: it is called in a thread.
+    slow: it is called in a thread. With ``is_read_only``, nothing is written: only :meth:`preview` may be called.
     """
 
     def __init__(
-        self, store: Store, clock: Clock, embedder_loader: Callable[[], Embedder | None] = load_embedder
+        self,
+        store: Store,
+        clock: Clock,
+        embedder_loader: Callable[[], Embedder | None] = load_embedder,
+        *,
+        is_read_only: bool = False,
     ) -> None:
         self._store = store
         self._clock = clock
         self._embedder_loader = embedder_loader
+        self._is_read_only = is_read_only
         self._tracker: Tracker | None = None
         self._revision = -1
         self._last_change: datetime | None = None
@@ -66,9 +72,16 @@ class PersistentTracker:
             tracker = await self._get_tracker()
             (judgement,) = await self._judge(tracker, [article])
             event, matcher = tracker.find_event(article.id) or judgement.event, tracker.company_matcher
-        recommendation = await asyncio.to_thread(_build_recommendation, article, judgement, matcher)
+            fit = tracker.rate_fit(judgement)
+        recommendation = await asyncio.to_thread(_build_recommendation, article, judgement, matcher, fit)
         duplicate_id = "" if judgement.twin.story else judgement.twin.key
         return Assessment(event, recommendation, judgement.sure, duplicate_id, brings_new=judgement.brings_new)
+
+    async def preview(self, articles: Sequence[Article]) -> tuple[Recommendation, ...]:
+        """Return what each article by itself would be recommended for, in their order, and remember nothing of it."""
+        async with self._lock:
+            tracker = await self._get_tracker()
+            return await _run_in_thread(lambda: _preview(tracker, self._limit_times(articles)))
 
     async def judge(self, article: Article) -> Judgement:
         """Judge an article and keep the judgement. Judged again by its id, it gets the same one."""
@@ -120,6 +133,8 @@ class PersistentTracker:
         new_records = await _run_in_thread(
             lambda: [record for story in stories for record in _learn_safely(tracker, story)]
         )
+        if self._is_read_only:
+            return tracker
         stale_keys = [each.key for each in records if each.weights and not tracker.is_compared(each.key)]
         async with self._store.write() as tx:
             await tx.tracker_state.strip_vectors([key for key in stale_keys if "#" not in key])
@@ -155,19 +170,19 @@ class PersistentTracker:
             self._errors.record_success()
 
     async def _merge_stories(self, tracker: Tracker, slug: str, target_slug: str) -> None:
-        async with self._store.write() as tx:
-            await tx.tracker_state.merge_stories(slug, target_slug)
+        if not self._is_read_only:
+            async with self._store.write() as tx:
+                await tx.tracker_state.merge_stories(slug, target_slug)
         tracker.merge_stories(slug, target_slug)
 
     async def _learn(self, tracker: Tracker, story: Story) -> None:
         new_records = await _run_in_thread(lambda: tracker.learn(story))
-        async with self._store.write() as tx:
-            await tx.tracker_state.add(new_records)
+        if not self._is_read_only:
+            async with self._store.write() as tx:
+                await tx.tracker_state.add(new_records)
 
     async def _judge(self, tracker: Tracker, articles: Sequence[Article]) -> tuple[Judgement, ...]:
-        # A time in the future counts as now: one article with a wrong date must not end every event.
-        now = self._clock()
-        articles = [replace(each, published_at=min(each.published_at, now)) for each in articles]
+        articles = self._limit_times(articles)
         new_articles = [each for each in articles if tracker.get_judgement(each.id) is None]
         vectors = await _run_in_thread(lambda: tracker.embed(new_articles))
         pairs = sorted(zip(new_articles, vectors, strict=True), key=lambda pair: pair[0].published_at)
@@ -176,6 +191,11 @@ class PersistentTracker:
                 await self._save(tracker, await _run_in_thread(partial(tracker.evaluate, article, vector)))
         judgements = [tracker.get_judgement(each.id) for each in articles]
         return tuple(each for each in judgements if each is not None)
+
+    def _limit_times(self, articles: Sequence[Article]) -> list[Article]:
+        """Return the articles with a time in the future as now: one with a wrong date must not end every event."""
+        now = self._clock()
+        return [replace(each, published_at=min(each.published_at, now)) for each in articles]
 
     async def _save(self, tracker: Tracker, pending: PendingJudgement) -> None:
         mean_state = tracker.compute_mean_after(pending)
@@ -200,7 +220,18 @@ def _learn_safely(tracker: Tracker, story: Story) -> tuple[TrackedText, ...]:
         return ()
 
 
-def _build_recommendation(article: Article, judgement: Judgement, company_matcher: CompanyMatcher) -> Recommendation:
+def _preview(tracker: Tracker, articles: Sequence[Article]) -> tuple[Recommendation, ...]:
+    recommendations = []
+    for article, vector in zip(articles, tracker.embed(articles), strict=True):
+        judgement = tracker.get_judgement(article.id) or tracker.evaluate(article, vector).judgement
+        fit = tracker.rate_fit(judgement)
+        recommendations.append(_build_recommendation(article, judgement, tracker.company_matcher, fit))
+    return tuple(recommendations)
+
+
+def _build_recommendation(
+    article: Article, judgement: Judgement, company_matcher: CompanyMatcher, fit: Fit | None
+) -> Recommendation:
     text = f"{article.title}\n{article.text}"
     mentions = company_matcher.find_mentions(text)
     extraction, duplicate = judgement.suggestion, judgement.twin
@@ -217,6 +248,7 @@ def _build_recommendation(article: Article, judgement: Judgement, company_matche
         evidence=tuple(dict.fromkeys(phrases)),
         companies=tuple(dict.fromkeys(mention.company for mention in mentions)),
         unknown_names=tuple(new_names)[:_NAME_LIMIT],
+        fit=fit,
     )
 
 

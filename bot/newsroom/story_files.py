@@ -263,7 +263,7 @@ def get_development_fields(development: Development) -> dict[str, Any]:
         "claim": development.claim.value,
         "stage": development.stage.value if development.stage else "",
         "retracted": development.retraction_reason,
-        "source": [_get_source_fields(source) for source in development.sources],
+        "source": [get_source_fields(source) for source in development.sources],
     }
     return {key: value for key, value in fields.items() if value}
 
@@ -276,7 +276,7 @@ def get_expected_fields(event: ExpectedEvent) -> dict[str, Any]:
         "date": str(event.date),
         "outcome": event.outcome.value if event.outcome else "",
         "development": event.development_key,
-        "source": [_get_source_fields(source) for source in event.sources],
+        "source": [get_source_fields(source) for source in event.sources],
     }
     return {key: value for key, value in fields.items() if value}
 
@@ -292,12 +292,13 @@ def get_term_fields(term: Term) -> dict[str, Any]:
         "claim": term.claim.value,
         "date": str(term.date or ""),
         "retracted": term.retraction_reason,
-        "source": [_get_source_fields(source) for source in term.sources],
+        "source": [get_source_fields(source) for source in term.sources],
     }
     return {key: value for key, value in fields.items() if value}
 
 
-def _get_source_fields(source: Source) -> dict[str, str]:
+def get_source_fields(source: Source) -> dict[str, str]:
+    """Return a source as the keys of a story file, without empty values."""
     fields = {
         "publisher": source.publisher,
         "title": source.title,

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, insert, select, update
 
 from bot.errors import NotFound
 from bot.model.article import Article
-from bot.model.review import FeedReviewStats, Recommendation, Review, ReviewState
+from bot.model.review import FeedReviewStats, Fit, Recommendation, Review, ReviewState
 from bot.model.tracking import Decision
 from bot.model.vocabulary import Claim, Stage
 from bot.store import tables as t
@@ -42,7 +42,7 @@ class Reviews(StoreSubject):
         values = {
             "article_id": article_id,
             "event": event,
-            "suggestion": _recommendation_to_json(recommendation),
+            "suggestion": recommendation_to_json(recommendation),
             "created_at": now,
         }
         outcome = {"state": state.value, "slug": slug, "development_key": key}
@@ -217,7 +217,7 @@ def _to_review(row: Row[Any], attached_articles: tuple[Article, ...]) -> Review:
         id=row.review_id,
         event=row.review_event,
         article=_to_article(row),
-        recommendation=_recommendation_from_json(row.review_suggestion),
+        recommendation=recommendation_from_json(row.review_suggestion),
         state=ReviewState(row.review_state),
         created_at=row.review_created_at,
         feed_id=row.feed_id,
@@ -236,7 +236,8 @@ def _to_review(row: Row[Any], attached_articles: tuple[Article, ...]) -> Review:
     )
 
 
-def _recommendation_to_json(recommendation: Recommendation) -> str:
+def recommendation_to_json(recommendation: Recommendation) -> str:
+    """Encode a recommendation for a column."""
     return json.dumps(
         {
             "verdict": recommendation.decision.value,
@@ -248,12 +249,14 @@ def _recommendation_to_json(recommendation: Recommendation) -> str:
             "words": recommendation.evidence,
             "companies": recommendation.companies,
             "names": recommendation.unknown_names,
+            "fit": recommendation.fit.value if recommendation.fit else None,
         },
         ensure_ascii=False,
     )
 
 
-def _recommendation_from_json(text: str) -> Recommendation:
+def recommendation_from_json(text: str) -> Recommendation:
+    """Decode a recommendation, also one that an earlier version has written."""
     data = json.loads(text)
     return Recommendation(
         decision=Decision(data["verdict"]),
@@ -265,4 +268,6 @@ def _recommendation_from_json(text: str) -> Recommendation:
         evidence=tuple(data["words"]),
         companies=tuple(data["companies"]),
         unknown_names=tuple(data["names"]),
+        # Those of earlier versions do not say.
+        fit=Fit(data["fit"]) if data.get("fit") else None,
     )

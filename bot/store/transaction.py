@@ -34,6 +34,7 @@ from bot.store.outbox.rescheduling import Rescheduling
 from bot.store.outbox.set_aside_posts import SetAsidePosts
 from bot.store.outbox.story_threads import StoryThreads
 from bot.store.outbox.subscribers import Subscribers
+from bot.store.publication_drafts import PublicationDrafts
 from bot.store.reader_reports import ReaderReports
 from bot.store.reviews import Reviews
 from bot.store.stories import Stories
@@ -213,6 +214,11 @@ class Transaction:
     def reviews(self) -> Reviews:
         """The review queue."""
         return Reviews(self)
+
+    @cached_property
+    def publication_drafts(self) -> PublicationDrafts:
+        """What editors have pasted and not published yet."""
+        return PublicationDrafts(self)
 
     @cached_property
     def failures(self) -> Failures:

@@ -6,6 +6,7 @@ from bot.platforms.discord.client import Dealwire
 from cogs.desk._cog import DeskCog, OpenPublishButton
 from cogs.desk.commands import UnmergeButton
 from cogs.desk.outcomes import UndoButton
+from cogs.desk.pasting import DraftButton, DraftMenu
 from cogs.desk.summaries import SummaryButton
 from cogs.desk.terms import TermButton, TermMenu, TermsButton
 from cogs.modal import NewCompaniesButton, RetryButton
@@ -14,6 +15,7 @@ from cogs.modal import NewCompaniesButton, RetryButton
 async def setup(bot: Dealwire) -> None:
     """Add the persistent items, and the cog that registers the commands in the desk's server."""
     bot.add_dynamic_items(OpenPublishButton, SummaryButton, UndoButton, UnmergeButton)
+    bot.add_dynamic_items(DraftButton, DraftMenu)
     bot.add_dynamic_items(TermButton, TermMenu, TermsButton)
     # Those of every form: of this package's, and of the others'.
     bot.add_dynamic_items(NewCompaniesButton, RetryButton)

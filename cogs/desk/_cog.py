@@ -17,16 +17,17 @@ from bot.cards.simple_cards import success_card
 from bot.errors import DealwireError, StoreError
 from bot.languages import say, say_as
 from bot.loops import ErrorLog
-from bot.model.vocabulary import Claim, Kind
-from bot.newsroom.article_drafts import get_host_label, shorten
+from bot.newsroom.article_drafts import shorten
 from bot.newsroom.field_validation import HEADLINE_LIMIT
+from bot.newsroom.pasted_articles import KnownFields
 from bot.platforms.discord.client import Context, Dealwire, Interaction, send_error
 from bot.platforms.discord.desk_channel import DeskChannel
 from bot.platforms.discord.desk_server import NO_DESK_SERVER, DeskServer, find_desk_server
 from bot.platforms.discord.error_mapping import REQUEST_ERRORS, summarize_error
 from cogs.autocomplete import MAX_CHOICES
 from cogs.desk.commands import DeskGroup
-from cogs.desk.story_modals import PublishModal, PublishOptions
+from cogs.desk.pasting import paste_article
+from cogs.desk.story_modals import SUGGESTED_STORY, PublishModal, PublishOptions
 from cogs.editors import check_editor, get_default_permissions
 from cogs.feeds import FeedsGroup
 from cogs.modal import FormValues
@@ -188,35 +189,35 @@ def build_desk_commands(bot: Dealwire) -> tuple[app_commands.Group | app_command
 
 
 async def add_to_story(interaction: discord.Interaction, message: discord.Message) -> None:
-    """Open the publish form, filled in with the text and the link of a message."""
+    """Show what the link in a message would be as a development; without one, open the form with the message's text."""
     desk_interaction = cast("Interaction", interaction)
     try:
         await check_editor(desk_interaction)
-        headline, source = _extract_headline_and_source(message)
-        values = FormValues({"headline": headline, "sources": source, "story": ""})
-        await open_publish_modal(desk_interaction, values)
+        headline, publisher, url = _read_message(message)
+        if url:
+            known = KnownFields(fallback_headline=headline, fallback_publisher=publisher)
+            await paste_article(desk_interaction, url, known)
+        else:
+            await open_publish_modal(desk_interaction, headline)
     except DealwireError as exc:
         await send_error(interaction, str(exc))
 
 
-def _extract_headline_and_source(message: discord.Message) -> tuple[str, str]:
-    """Return the headline of a message, and its first link as a source. Its embed is the fallback for both."""
+def _read_message(message: discord.Message) -> tuple[str, str, str]:
+    """Return the headline of a message, and the publisher and the address of its first link, as far as it says them."""
     embed = message.embeds[0] if message.embeds else None
     link = _LINK.search(message.content)
     url = link[0].rstrip(").,>") if link else (embed.url or "" if embed else "")
-    text = _LINK.sub("", message.content).strip() or (embed.title or "" if embed else "")
+    text = (embed.title or "" if embed else "") or _LINK.sub("", message.content).strip()
     headline = shorten(text.splitlines()[0] if text else "", HEADLINE_LIMIT)
-    publisher = (embed.provider.name if embed else None) or get_host_label(url)
-    return headline, f"{publisher.replace('|', ' ')} | {url}" if url and publisher else ""
+    return headline, (embed.provider.name or "" if embed else ""), url
 
 
-async def open_publish_modal(interaction: Interaction, values: FormValues | None = None) -> None:
-    """Open the publish form, dated today."""
-    services = interaction.client.services
-    today = services.clock().astimezone(services.settings.timezone).date().isoformat()
-    newest = await services.library.complete_story("", deals_only=False, limit=MAX_CHOICES - 1)
-    options = PublishOptions(today, Claim.REPORTED.value, "", Kind.OTHER.value)
-    await interaction.response.send_modal(PublishModal(options, None, newest, values))
+async def open_publish_modal(interaction: Interaction, headline: str = "") -> None:
+    """Open the publish form."""
+    newest = await interaction.client.services.library.complete_story("", deals_only=False, limit=MAX_CHOICES)
+    values = FormValues({"story": SUGGESTED_STORY, "headline": headline})
+    await interaction.response.send_modal(PublishModal(PublishOptions(), None, newest, values))
 
 
 class OpenPublishButton(PersistentItem, template=custom_ids.PUBLISH.pattern):

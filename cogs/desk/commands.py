@@ -5,7 +5,7 @@ They are slash-only, because they open forms.
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
 from typing import Any
 
 from discord import app_commands
@@ -30,6 +30,7 @@ from cogs.autocomplete import (
     make_story_choices,
 )
 from cogs.desk.outcomes import build_retraction_card
+from cogs.desk.pasting import paste_article
 from cogs.desk.story_modals import (
     CorrectModal,
     PublishModal,
@@ -55,6 +56,7 @@ class DeskGroup(EditorsGroup):
 
     @app_commands.command()
     @app_commands.describe(
+        address="the link of an article: its page says the rest, and you see it before it is published",
         story="the story (leave empty to choose it in the form, or to start a new one)",
         date="when it happened: 2025, 2025-08, 2025-08-16 or by 2025-08 (default: today)",
         claim="how certain it is: confirmed, reported (default) or denied",
@@ -64,6 +66,7 @@ class DeskGroup(EditorsGroup):
     async def publish(
         self,
         interaction: Interaction,
+        address: str = "",
         story: str = "",
         date: str = "",
         claim: OptionalClaim = None,
@@ -72,18 +75,20 @@ class DeskGroup(EditorsGroup):
     ) -> None:
         """Publish a development of a story, and send it to everyone who follows."""
         options = PublishOptions(
-            date=str(parse_partial_date("date", date)) if date else self._get_today(),
-            claim=(claim or Claim.REPORTED).value,
+            date=str(parse_partial_date("date", date)) if date else "",
+            claim=claim.value if claim else "",
             stage=stage.value if stage else "",
-            kind=(kind or Kind.OTHER).value,
+            kind=kind.value if kind else "",
         )
-        check_denial("stage", Claim(options.claim), stage)
+        check_denial("stage", claim or Claim.REPORTED, stage)
         target = await self._library.get_story(await self._resolve_slug(story)) if story else None
         if target and stage and not target.kind.is_deal:
             raise NotAllowed(say("A story of the kind “{kind}” has no stage.", kind=target.kind.label))
-        newest = (
-            await self._library.complete_story("", deals_only=False, limit=MAX_CHOICES - 1) if target is None else ()
-        )
+        if address:
+            known = replace(options.to_known_fields(), slug=target.slug if target else None)
+            await paste_article(interaction, address, known)
+            return
+        newest = await self._library.complete_story("", deals_only=False, limit=MAX_CHOICES) if target is None else ()
         await interaction.response.send_modal(PublishModal(options, target, newest))
 
     @app_commands.command()
@@ -215,11 +220,6 @@ class DeskGroup(EditorsGroup):
             if key in (development.key.casefold(), development.headline.casefold()):
                 return development
         raise NotAllowed(say("No such development in this story; pick it from the list that opens while you type."))
-
-    def _get_today(self) -> str:
-        settings = self._bot.services.settings
-        now: datetime = self._bot.services.clock()
-        return now.astimezone(settings.timezone).date().isoformat()
 
 
 def _get_stage_labels() -> dict[str, str]:

@@ -10,39 +10,65 @@ import discord
 from bot.cards.escaping import clean_line
 from bot.cards.message_limits import OPTION_TEXT_LIMIT
 from bot.cards.new_companies import NewCompany
+from bot.cards.publication_draft import NEW_STORY
+from bot.errors import InputError
 from bot.languages import say, say_as
+from bot.model.dates import PartialDate
 from bot.model.story import Development, Story, StoryListItem
-from bot.model.vocabulary import Kind
-from bot.newsroom.drafts import StoryDraft, parse_development
-from bot.newsroom.field_validation import SUMMARY_LIMIT, TEXT_LIMIT
+from bot.model.vocabulary import Claim, Kind, Stage
+from bot.newsroom.drafts import StoryDraft, parse_development, parse_source
+from bot.newsroom.field_validation import HEADLINE_LIMIT, SUMMARY_LIMIT, TEXT_LIMIT, check_text
 from bot.newsroom.form_fields import (
     format_parties,
     format_sources,
     parse_header,
     parse_sources,
 )
+from bot.newsroom.pasted_articles import KnownFields
 from bot.platforms.discord.client import Interaction
+from bot.services import Services
 from cogs.autocomplete import MAX_CHOICES
 from cogs.desk.outcomes import build_correction_card, build_publication_card, build_story_card
+from cogs.desk.pasting import build_draft_card
 from cogs.editors import get_actor
 from cogs.modal import FormValues, RetryableModal
 
-NEW_STORY = "new story"
+#: The option of the form's menu of stories that leaves the choice to the tracker.
+SUGGESTED_STORY = "suggested story"
+#: Stories in the menu, beside a new one and the suggested one.
+_MAX_STORIES = MAX_CHOICES - 2
 RELATED_LIMIT = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class PublishOptions:
-    """The options of ``desk publish``, which the form does not ask for."""
+    """The options of ``desk publish``, which the form does not ask for; empty for those that were not given."""
 
-    date: str
-    claim: str
-    stage: str
-    kind: str
+    date: str = ""
+    claim: str = ""
+    stage: str = ""
+    kind: str = ""
+
+    def to_known_fields(self) -> KnownFields:
+        """Return what the options say of an article."""
+        return KnownFields(
+            date=PartialDate.parse(self.date) if self.date else None,
+            claim=Claim(self.claim) if self.claim else None,
+            stage=Stage(self.stage) if self.stage else None,
+            kind=Kind(self.kind) if self.kind else None,
+        )
+
+
+def get_today(services: Services) -> str:
+    """Return today's date in the desk's time zone."""
+    return services.clock().astimezone(services.settings.timezone).date().isoformat()
 
 
 class PublishModal(RetryableModal):
-    """A new development: for a given story, or for one that is selected in the form, or for a new one."""
+    """A new development: for a given story, or for one that is selected in the form, or for a new one.
+
+    A link alone is enough: then the page says the rest, and the editor sees it before it is published.
+    """
 
     def __init__(
         self,
@@ -51,17 +77,22 @@ class PublishModal(RetryableModal):
         newest: tuple[StoryListItem, ...],
         values: FormValues | None = None,
     ) -> None:
-        super().__init__(say_as("form", "Publish a development"), values or FormValues())
+        super().__init__(say_as("form", "Publish a development"), values or FormValues({"story": SUGGESTED_STORY}))
         self._options, self._story, self._newest = options, story, newest
         if story is None:
-            stories = {entry.slug: clean_line(entry.headline, OPTION_TEXT_LIMIT) for entry in newest[: MAX_CHOICES - 1]}
+            stories = {entry.slug: clean_line(entry.headline, OPTION_TEXT_LIMIT) for entry in newest[:_MAX_STORIES]}
             self.add_menu(
                 "story",
                 say_as("form", "Story"),
-                {NEW_STORY: say_as("menu", "A new story"), **stories},
-                placeholder=say_as("menu", "Which story?"),
+                {
+                    SUGGESTED_STORY: say_as("menu", "Suggest the story"),
+                    NEW_STORY: say_as("menu", "A new story"),
+                    **stories,
+                },
             )
-        self.add_headline_field(say_as("form hint", "What happened, in one line"))
+        self.add_headline_field(
+            say_as("form hint", "What happened, in one line; empty: the title of the linked page"), required=False
+        )
         self.add_text_field()
         self.add_sources_field()
 
@@ -70,22 +101,51 @@ class PublishModal(RetryableModal):
         return PublishModal(self._options, self._story, self._newest, values)
 
     async def submit(self, interaction: Interaction) -> discord.ui.LayoutView:
-        """Publish the development."""
-        services, values = interaction.client.services, self.values
-        slug = self._story.slug if self._story else values.get("story")
+        """Publish the development; without a story or a headline, show what would be published."""
+        values = self.values
+        rows = parse_sources(values.get("sources"))
+        headline, slug = values.get("headline").strip(), self._story.slug if self._story else values.get("story")
+        link = rows[0].get("url", "") if rows else ""
+        if not headline and not link:
+            raise InputError(
+                "headline", say("expected a text, it is empty; a link in the field for sources has one too")
+            )
+        if not headline or slug == SUGGESTED_STORY:
+            return await self._paste(interaction, slug, headline, rows, link)
+        services = interaction.client.services
         story = None if slug == NEW_STORY else await services.library.get_story(slug)
-        kind = story.kind if story else Kind(self._options.kind)
-        fields = {"date": self._options.date, "claim": self._options.claim, "stage": self._options.stage}
-        fields = {key: value for key, value in fields.items() if value}
-        fields |= {"headline": values.get("headline"), "text": values.get("text")}
-        draft = parse_development({**fields, "source": parse_sources(values.get("sources"))}, "", kind)
+        kind = story.kind if story else Kind(self._options.kind or Kind.OTHER)
+        fields = {
+            "date": self._options.date or get_today(services),
+            "claim": self._options.claim or Claim.REPORTED.value,
+        }
+        fields |= {"stage": self._options.stage} if self._options.stage else {}
+        fields |= {"headline": headline, "text": values.get("text")}
+        draft = parse_development({**fields, "source": rows}, "", kind)
         if story is None:
-            summary = values.get("text")[:SUMMARY_LIMIT] or values.get("headline")
-            header = parse_header(values.get("headline"), summary, kind.value, "", "")
+            summary = values.get("text")[:SUMMARY_LIMIT] or headline
+            header = parse_header(headline, summary, kind.value, "", "")
             outcome = await services.desk.open_story(header, (draft,), actor=get_actor(interaction))
             return build_publication_card(outcome, hint=say("Add its parties with `/desk story`."))
         outcome = await services.desk.publish(StoryDraft(story.slug, None, (draft,)), actor=get_actor(interaction))
         return build_publication_card(outcome)
+
+    async def _paste(
+        self, interaction: Interaction, slug: str, headline: str, rows: list[dict[str, str]], link: str
+    ) -> discord.ui.LayoutView:
+        """Return the card of a draft with what was typed; its page, if there is a link, says the rest."""
+        sources = tuple(parse_source(row, f"source[{index}]") for index, row in enumerate(rows, start=1))
+        slugs = {SUGGESTED_STORY: None, NEW_STORY: ""}
+        known = replace(
+            self._options.to_known_fields(),
+            slug=slugs.get(slug, slug),
+            headline=check_text("headline", headline, HEADLINE_LIMIT, required=False),
+            text=check_text("text", self.values.get("text"), TEXT_LIMIT, multiline=True, required=False),
+            sources=sources,
+        )
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        services = interaction.client.services
+        return await build_draft_card(services, await services.pasted_articles.paste(link, known))
 
 
 class CorrectModal(RetryableModal):

@@ -23,9 +23,6 @@ from cogs.autocomplete import MAX_CHOICES, NO_STAGE
 from cogs.editors import get_actor
 from cogs.modal import FormValues, RetryableModal
 
-#: Room for a day with the words for "by" in any language.
-_DATE_LIMIT = 40
-
 
 async def show_decision(interaction: Interaction, review: Review) -> None:
     """Show the review as it is now in place of the clicked card; in a private queue, with a button to the next.
@@ -81,8 +78,7 @@ class EditDraftModal(ReviewModal):
         hint = shorten(say_as("form hint", "In: {story}", story=story.headline), 100)
         self.add_headline_field(hint)
         self.add_text_field()
-        hint = say_as("form hint", "2025, 2025-08, 2025-08-16 or by 2025-08")
-        self.add_field("date", say_as("form", "Date"), _DATE_LIMIT, hint=hint)
+        self.add_date_field()
         self.add_menu("claim", say_as("form", "Claim"), {claim.value: claim.label for claim in Claim})
         if story.kind.is_deal:
             no_stage = {NO_STAGE: say_as("menu", "The stage stays")}

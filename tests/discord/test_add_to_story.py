@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 import discord
 import pytest
 from simcord.backend import serializers
 from simcord.enums import AppCommandType, InteractionType
 from simcord.results import InteractionResult
 
-from tests.discord.seen import OpenForm, said
-from tests.discord.stage import OPPAMA, Scene
+from tests.discord.seen import OpenForm, message_of, said
+from tests.discord.stage import OPPAMA, Scene, Stage
+from tests.feeds.local import publishing
 
 ADD = "Add to a story"
 
@@ -33,34 +36,39 @@ async def picked(scene: Scene, message: discord.Message) -> InteractionResult:
     return await editor._dispatch_interaction(InteractionType.APPLICATION_COMMAND, scene.desk, data)
 
 
-@pytest.mark.parametrize(
-    ("written", "headline", "source"),
-    [
-        (
-            "Oppama is signed https://www.press.example/a?b=1",
-            "Oppama is signed",
-            "press.example | https://www.press.example/a?b=1",
-        ),
-        ("Look (https://press.example/a)\nhere", "Look (", "press.example | https://press.example/a"),
-        ("No link at all", "No link at all", ""),
-    ],
-    ids=["with a link", "in brackets", "without"],
-)
-async def test_the_form_opens_with_what_the_message_says(
-    scene: Scene, written: str, headline: str, source: str
-) -> None:
-    message = await scene.reader.send(scene.desk, written)
-    form = OpenForm(await picked(scene, message))
-    assert form.text("Headline") == headline
-    assert form.text("Sources (one per line)") == source
+@pytest.fixture
+async def scene(stage: Stage) -> AsyncIterator[Scene]:
+    async with stage.open(FEED_ALLOW="127.0.0.1", EMBEDDINGS="none") as opened:
+        yield opened
 
 
-async def test_sent_it_is_published(scene: Scene) -> None:
-    message = await scene.reader.send(scene.desk, "Oppama is signed https://press.example/a")
+async def test_without_a_link_the_form_opens_with_the_text(scene: Scene) -> None:
+    message = await scene.reader.send(scene.desk, "Oppama is signed")
     form = OpenForm(await picked(scene, message))
+    assert form.text("Headline") == "Oppama is signed"
     assert "Published" in said(await scene.submit(form, story=OPPAMA))
+
+
+@pytest.mark.parametrize("brackets", ["{}", "({})"], ids=["plain", "in brackets"])
+async def test_a_link_is_read_as_if_it_was_pasted(scene: Scene, brackets: str) -> None:
+    async with publishing() as publishers:
+        page = "<html><head><title>Nissan and Foxconn sign for Oppama</title></head><body><p>They do.</p></body></html>"
+        publishers.says("/a", page, headers={"Content-Type": "text/html"})
+        link = publishers.url("/a", "127.0.0.1")
+        card = await picked(scene, await scene.reader.send(scene.desk, f"Look {brackets.format(link)}"))
+        assert "Nissan and Foxconn sign for Oppama" in said(card)
+        told = await scene.editor.click(message_of(card), label="Publish")
+        assert "Published “Nissan and Foxconn sign for Oppama”" in said(told)
     story = await scene.rooms.services.library.get_story(OPPAMA)
-    assert [source.url for source in story.developments[-1].sources] == ["https://press.example/a"]
+    assert [source.url for source in story.developments[-1].sources] == [link]
+
+
+async def test_of_an_unreadable_page_the_message_is_the_headline(scene: Scene) -> None:
+    async with publishing() as publishers:
+        link = publishers.url("/missing", "127.0.0.1")
+        card = await picked(scene, await scene.reader.send(scene.desk, f"Oppama is signed {link}"))
+    assert "couldn't be read" in said(card)
+    assert "[Oppama is signed]" in said(card)
 
 
 async def test_it_is_the_desks_alone(scene: Scene) -> None:

@@ -95,7 +95,7 @@ async def test_a_form_is_in_the_editors_language(scene: Scene) -> None:
     assert form.title == "⟦Publish a development⟧"
     assert form.labels == ["⟦Headline⟧", "⟦Text⟧", "⟦Sources (one per line)⟧"]
     refused = await scene.editor.submit_modal(form.shown, {**form.filled(), form.control_id("⟦Headline⟧"): " "})
-    assert "⟦Headline⟧: ⟦expected a text, it is empty⟧" in said(refused)
+    assert "⟦Headline⟧: ⟦expected a text, it is empty; a link in the field for sources has one too⟧" in said(refused)
     again = OpenForm(await scene.editor.click(message_of(refused), label="⟦Fix and resubmit⟧"))
     assert again.title == "⟦Publish a development⟧"
     done = await scene.editor.submit_modal(again.shown, {**again.filled(), again.control_id("⟦Headline⟧"): SIGNED})

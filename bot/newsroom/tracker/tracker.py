@@ -15,6 +15,7 @@ import numpy as np
 from bot.entities.company_matcher import CompanyMatcher
 from bot.model.article import Article
 from bot.model.company import Company
+from bot.model.review import Fit
 from bot.model.story import Story
 from bot.model.tracking import (
     Decision,
@@ -194,6 +195,14 @@ class Tracker:
         pending = self.evaluate(article, self.embed([article])[0] if vector is None else vector)
         self.commit(pending)
         return pending.judgement
+
+    def rate_fit(self, judgement: Judgement) -> Fit | None:
+        """Return how well an article fits the first of its candidates; None without any."""
+        if not judgement.candidates:
+            return None
+        if judgement.story:
+            return Fit.CLEAR
+        return Fit.LIKELY if judgement.candidates[0].score >= self._decider.thresholds.story else Fit.WEAK
 
     def get_judgement(self, article_id: str) -> Judgement | None:
         """Return the judgement of an article; None if it is unknown, or forgotten."""

@@ -7,7 +7,16 @@ precision: ``2025``, ``2025-08`` or ``2025-08-16``.
 from bot.store.tables.column_types import Instant, metadata
 from bot.store.tables.delivery import delivery, destination, follow, guild, last_seen, post, preference, reader_report
 from bot.store.tables.followed_feeds import cluster, cluster_article
-from bot.store.tables.newsroom import article, failure, feed, retelling, review, tracked_centre, tracked_text
+from bot.store.tables.newsroom import (
+    article,
+    failure,
+    feed,
+    publication_draft,
+    retelling,
+    review,
+    tracked_centre,
+    tracked_text,
+)
 from bot.store.tables.stories import (
     alias,
     company,
@@ -54,6 +63,7 @@ __all__ = [
     "party",
     "post",
     "preference",
+    "publication_draft",
     "reader_report",
     "related",
     "retelling",

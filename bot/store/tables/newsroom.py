@@ -122,6 +122,18 @@ retelling = Table(
     UniqueConstraint("article_id"),
 )
 
+# What editors have pasted and not published yet. Buttons in old messages refer to a draft by its id.
+publication_draft = Table(
+    "publication_draft",
+    metadata,
+    id_column(),
+    Column("created_at", Instant, nullable=False, index=True),
+    # The draft without its problem, as JSON.
+    Column("content", Text, nullable=False),
+    Column("problem", MessageText, nullable=False, server_default=""),
+    sqlite_autoincrement=True,
+)
+
 # Articles that could not be processed, and reviews that could not be shown in the desk's channel.
 failure = Table(
     "failure",

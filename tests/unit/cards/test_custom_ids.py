@@ -82,6 +82,14 @@ SENT: list[tuple[CustomId, str, dict[str, str]]] = [
     (custom_ids.ERASE, "dw:erase:me", {"subject": "me"}),
     (custom_ids.PUBLISH, "dw:desk:publish", {}),
     *(
+        (custom_ids.DRAFT, f"dw:draft:{action}:17", {"action": action, "draft_id": "17"})
+        for action in "publish edit source discard".split()
+    ),
+    *(
+        (custom_ids.DRAFT_MENU, f"dw:draftmenu:{field}:17", {"field": field, "draft_id": "17"})
+        for field in "story claim stage kind".split()
+    ),
+    *(
         (custom_ids.REVIEW, f"dw:review:{action}:17", {"action": action, "review_id": "17"})
         for action in "publish edit new retold dismiss undo show".split()
     ),
