@@ -30,7 +30,7 @@ def make_choices(values: Iterable[str]) -> list[app_commands.Choice[str]]:
 
 def make_story_choices(stories: Iterable[StoryListItem]) -> list[app_commands.Choice[str]]:
     """Return choices of stories: their headlines, sent as their slugs."""
-    return [make_choice(story.headline, story.slug) for story in stories][:MAX_CHOICES]
+    return [make_choice(story.title, story.slug) for story in stories][:MAX_CHOICES]
 
 
 def filter_choices(labels: Mapping[str, str], text: str) -> list[app_commands.Choice[str]]:

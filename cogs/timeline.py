@@ -84,7 +84,7 @@ class TimelineCog(commands.Cog):
         lines = await library.complete_story(text, deals_only=False, limit=MAX_CHOICES - len(companies))
         # Said: an entry of a list: the timeline of all stories of a company
         company_choices = [make_choice(say("All of {company}", company=name), name) for name in companies]
-        return [*company_choices, *(make_choice(line.headline, line.slug) for line in lines)]
+        return [*company_choices, *(make_choice(line.title, line.slug) for line in lines)]
 
     async def _find_subject(self, query: str) -> Story | str | NoAnswer:
         """Return the story that is meant, or the name of a company if nothing else was asked for."""

@@ -140,6 +140,8 @@ SET_ASIDE_POST = CustomId("dw:asidepost", action="list|all|send|drop", post_id=_
 READER_REPORT = CustomId("dw:note", action="settle|reopen", report_id=_ROW_ID)
 READER_REPORTS = CustomId("dw:notes", index=_LONG_LIST_PAGE)
 SUMMARY = CustomId("dw:summary", action="show|use", slug=_SLUG)
+#: Write headline and summary anew, or keep them, now that the deal is in this stage (empty for none).
+DESCRIBE = CustomId("dw:describe", action="edit|keep", stage=_WORD, slug=_SLUG)
 #: The terms of a story: their list, and a form for a new one. The values of the menu are ids of terms.
 TERMS = CustomId("dw:terms", action="show|add", slug=_SLUG)
 TERM_MENU = CustomId("dw:termpick", slug=_SLUG)

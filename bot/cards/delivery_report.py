@@ -32,7 +32,7 @@ _NOT_POSTED_LABELS = {
 
 def delivery_report_card(story: Story, destination: Destination, reports: Sequence[DeliveryReport]) -> Card:
     """Return each development with what became of it, newest first; the oldest are counted if they do not fit."""
-    title = f"{heading(escape_line(story.headline, 420))}\n{subtext(_subtitle(destination))}"
+    title = f"{heading(escape_line(story.title, 420))}\n{subtext(_subtitle(destination))}"
     budget = TextBudget(_TEXT_LIMIT - utf16_length(title))
     items: list[str] = []
     for report in list(reversed(reports))[:_MAX_REPORTS]:

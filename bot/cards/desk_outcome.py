@@ -8,6 +8,7 @@ from discord import ui
 
 from bot.cards import custom_ids, labels
 from bot.cards.components import Card, button, container, row, text
+from bot.cards.description import description_prompt
 from bot.cards.escaping import escape_line
 from bot.cards.markdown import join_sentences
 from bot.languages import say, say_as, say_count
@@ -27,6 +28,7 @@ def publication_card(
     )
     sending = say_count("Sending to {count} channel.", "Sending to {count} channels.", deliveries)
     return _outcome_card(
+        story,
         join_sentences(template, sending, _edits_label(edits), hint),
         _undo_button("withdraw", development),
         _full_story_button(story),
@@ -36,7 +38,7 @@ def publication_card(
 def correction_card(story: Story, development: Development, edits: int) -> Card:
     """Return that a development was corrected."""
     message = say("Corrected “{development}” in **{story}** (`{slug}`).", **_get_names(story, development))
-    return _outcome_card(join_sentences(message, _edits_label(edits)), _full_story_button(story))
+    return _outcome_card(story, join_sentences(message, _edits_label(edits)), _full_story_button(story))
 
 
 def repetition_card(story: Story, development: Development, edits: int) -> Card:
@@ -44,13 +46,14 @@ def repetition_card(story: Story, development: Development, edits: int) -> Card:
     message = say(
         "“{development}” was already in **{story}** (`{slug}`). It was updated.", **_get_names(story, development)
     )
-    return _outcome_card(join_sentences(message, _edits_label(edits)), _full_story_button(story))
+    return _outcome_card(story, join_sentences(message, _edits_label(edits)), _full_story_button(story))
 
 
 def retraction_card(story: Story, development: Development, edits: int) -> Card:
     """Return that a development was retracted."""
     message = say("Retracted “{development}” in **{story}** (`{slug}`).", **_get_names(story, development))
     return _outcome_card(
+        story,
         join_sentences(message, _edits_label(edits)),
         _undo_button("reinstate", development),
         _full_story_button(story),
@@ -62,16 +65,17 @@ def known_retraction_card(story: Story, development: Development) -> Card:
     message = say(
         "“{development}” in **{story}** is already retracted: {reason}",
         development=escape_line(development.headline, _HEADLINE_LIMIT),
-        story=escape_line(story.headline, _HEADLINE_LIMIT),
+        story=escape_line(story.title, _HEADLINE_LIMIT),
         reason=escape_line(development.localized_retraction_reason, _HEADLINE_LIMIT),
     )
-    return _outcome_card(message, _undo_button("reinstate", development), colour=labels.NEUTRAL_COLOUR)
+    return _outcome_card(story, message, _undo_button("reinstate", development), colour=labels.NEUTRAL_COLOUR)
 
 
 def withdrawal_card(story: Story, development: Development, edits: int) -> Card:
     """Return that a publication was taken back."""
     message = say("Withdrew “{development}” from **{story}** (`{slug}`).", **_get_names(story, development))
     return _outcome_card(
+        story,
         join_sentences(message, _edits_label(edits)),
         _undo_button("reinstate", development, label=say_as("button", "Publish again")),
         colour=labels.NEUTRAL_COLOUR,
@@ -82,34 +86,45 @@ def reinstatement_card(story: Story, development: Development, *, deliveries: in
     """Return that a development is valid again."""
     message = say("“{development}” in **{story}** (`{slug}`) is valid again.", **_get_names(story, development))
     sending = say_count("Sending to {count} channel.", "Sending to {count} channels.", deliveries) if deliveries else ""
-    return _outcome_card(join_sentences(message, sending, _edits_label(edits)), _full_story_button(story))
+    return _outcome_card(story, join_sentences(message, sending, _edits_label(edits)), _full_story_button(story))
 
 
 def story_change_card(story: Story, *, is_new: bool, edits: int) -> Card:
     """Return that a story was created, or changed except for its developments."""
-    names = {"story": escape_line(story.headline, _HEADLINE_LIMIT), "slug": story.slug}
+    names = {"story": escape_line(story.title, _HEADLINE_LIMIT), "slug": story.slug}
     message = (
         say("Story created: **{story}** (`{slug}`).", **names)
         if is_new
         else say("Story changed: **{story}** (`{slug}`).", **names)
     )
-    return _outcome_card(join_sentences(message, _edits_label(edits)), _full_story_button(story))
+    return _outcome_card(story, join_sentences(message, _edits_label(edits)), _full_story_button(story))
+
+
+def description_card(story: Story, *, is_kept: bool) -> Card:
+    """Return that headline and summary were written anew, or that they are declared to fit still."""
+    name = escape_line(story.title, _HEADLINE_LIMIT)
+    message = (
+        say("Kept headline and summary of **{story}**.", story=name)
+        if is_kept
+        else say("Headline and summary of **{story}** updated.", story=name)
+    )
+    return _outcome_card(story, message, _full_story_button(story))
 
 
 def no_change_card(story: Story) -> Card:
     """Return that nothing was changed, because everything is as it was sent."""
-    message = say("No change: **{story}** already says this.", story=escape_line(story.headline, _HEADLINE_LIMIT))
-    return _outcome_card(message, _full_story_button(story), colour=labels.NEUTRAL_COLOUR)
+    message = say("No change: **{story}** already says this.", story=escape_line(story.title, _HEADLINE_LIMIT))
+    return _outcome_card(story, message, _full_story_button(story), colour=labels.NEUTRAL_COLOUR)
 
 
-def _outcome_card(message: str, *buttons: ui.Button[Any], colour: int = labels.SUCCESS_COLOUR) -> Card:
-    return Card(container(text(message), row(*buttons), colour=colour))
+def _outcome_card(story: Story, message: str, *buttons: ui.Button[Any], colour: int = labels.SUCCESS_COLOUR) -> Card:
+    return Card(container(text(message), row(*buttons), *description_prompt(story), colour=colour))
 
 
 def _get_names(story: Story, development: Development) -> dict[str, str]:
     return {
         "development": escape_line(development.headline, _HEADLINE_LIMIT),
-        "story": escape_line(story.headline, _HEADLINE_LIMIT),
+        "story": escape_line(story.title, _HEADLINE_LIMIT),
         "slug": story.slug,
     }
 

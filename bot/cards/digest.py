@@ -119,7 +119,10 @@ def _development_line(entry: PostItem, limit: int) -> str:
 
 
 def _story_text(story: Story, lines: Sequence[str], share: int) -> str:
-    return "\n".join([f"**{escape_line(story.headline, min(share, _HEADLINE_LIMIT))}**", *lines])
+    limit = min(share, _HEADLINE_LIMIT)
+    if story.is_description_outdated:
+        return "\n".join([*lines, labels.former_headline(story, limit)])
+    return "\n".join([f"**{escape_line(story.headline, limit)}**", *lines])
 
 
 def _text_items(parts: Sequence[str], limit: int) -> list[ui.TextDisplay[Any]]:

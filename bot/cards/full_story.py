@@ -18,6 +18,7 @@ from bot.cards.expected_events import event_block
 from bot.cards.markdown import subtext
 from bot.cards.message_limits import OPTION_TEXT_LIMIT, utf16_length
 from bot.cards.stage_progress import kind_and_progress, stage_change_label
+from bot.cards.story import former_description_lines
 from bot.cards.terms import term_block
 from bot.languages import get_language, say, say_as
 from bot.model.story import Development, Story
@@ -66,7 +67,7 @@ def _page_card(story: Story, page: int, pages: tuple[_Page, ...]) -> Card:
     page_index = min(max(page, 0), len(pages) - 1)
     return Card(
         container(
-            text(heading(escape_line(story.headline, _HEADING_LIMIT if page_index == 0 else _HEADING_LIMIT // 2))),
+            text(heading(escape_line(story.title, _HEADING_LIMIT if page_index == 0 else _HEADING_LIMIT // 2))),
             *_separate_blocks(pages[page_index].blocks),
             separator(),
             text(_footer(story, page_index, len(pages))),
@@ -157,6 +158,7 @@ def _story_block(story: Story) -> _Block:
     lines = [kind_and_progress(story)]
     if story.dispute:
         lines.append(say("**⚠ Disputed:** there is a denial, and no later confirmation has settled it."))
+    lines += former_description_lines(story)
     lines += escape_pieces(story.summary, _PIECE_LIMIT) if story.summary else []
     lines += _party_lines(story)
     return [*lines, *([] if story.developments else [say("No development is known yet.")])]

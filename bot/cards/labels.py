@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from bot.cards.components import MenuChoice
 from bot.cards.escaping import escape_line
 from bot.cards.markdown import join_parts, subtext, truncate_list
+from bot.cards.message_limits import utf16_length
 from bot.languages import lazy, say, say_as, say_count
 from bot.model.dates import PartialDate
 from bot.model.story import Story, StoryListItem
@@ -70,6 +71,14 @@ def as_of_footer(story: Story) -> str:
     return say("As of {date}", date=story.as_of.without_bound.display) if story.as_of else say("Nothing dated yet")
 
 
+def former_headline(story: Story, limit: int) -> str:
+    """Return the headline of a story that has left the stage that it was written for, small and with its date."""
+    described = story.described_state
+    date_label = as_of_label(described.as_of) if described else ""
+    headline = escape_line(story.headline, max(limit - utf16_length(date_label) - 12, 36))
+    return subtext(f"**{headline}**", date_label)
+
+
 def story_metadata(line: StoryListItem) -> str:
     """Return ``In talks · Supply · disputed · as of August 2025``."""
     return join_parts(
@@ -81,12 +90,12 @@ def story_metadata(line: StoryListItem) -> str:
 
 def story_choice(story: Story) -> MenuChoice:
     """Return a menu's entry for a story."""
-    return MenuChoice(story.slug, story.headline, stage_and_kind(story.kind, story.stage))
+    return MenuChoice(story.slug, story.title, stage_and_kind(story.kind, story.stage))
 
 
 def line_choice(line: StoryListItem) -> MenuChoice:
     """Return a menu's entry for a listed story."""
-    return MenuChoice(line.slug, line.headline, story_metadata(line))
+    return MenuChoice(line.slug, line.title, story_metadata(line))
 
 
 def party_list(story: Story, limit: int) -> str:

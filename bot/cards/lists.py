@@ -208,7 +208,7 @@ def story_item(line: StoryListItem, limit: int, *, with_stage: bool = True) -> s
     figures = figures if utf16_length(figures) < limit // 2 - _MIN_LENGTH else ""
     status = join_parts(label, dispute_label, figures, labels.as_of_label(line.as_of))
     units_left = limit - utf16_length(status) - 12
-    headline = escape_line(line.headline, min(max(units_left, _MIN_LENGTH), _HEADLINE_LIMIT))
+    headline = escape_line(line.title, min(max(units_left, _MIN_LENGTH), _HEADLINE_LIMIT))
     units_left -= utf16_length(headline)
     names = (escape_line(name, _NAME_LIMIT) for name in line.parties)
     parties = (
@@ -225,11 +225,11 @@ def news_item(line: DevelopmentListItem, limit: int) -> str:
     units_left = limit - _METADATA_LENGTH
     title = developments.title(development, min(_HEADLINE_LIMIT, units_left * 6 // 10))
     units_left -= utf16_length(title)
-    is_same_headline = line.story.headline == development.headline
+    is_same_headline = line.story.title == development.headline
     story_headline = (
         ""
         if is_same_headline or units_left < _MIN_LENGTH
-        else escape_line(line.story.headline, min(_NAME_LIMIT, units_left * 6 // 10))
+        else escape_line(line.story.title, min(_NAME_LIMIT, units_left * 6 // 10))
     )
     units_left -= utf16_length(story_headline)
     publishers = developments.publisher_list(development.sources, units_left) if units_left > _MIN_LENGTH else ""

@@ -25,6 +25,7 @@ from bot.model.post import FeedNotice, Post, PostItem, PostType
 from bot.model.story import Development, Story
 
 _TEXT_LIMIT = 700
+_HEADLINE_LIMIT = 640
 _MIN_TEXT = 120
 _MAX_PINGS = 60
 _POST_LIMIT = 3_900
@@ -135,12 +136,18 @@ def digest_sample_items(
 
 
 def _post_body(item: PostItem, custom_id: str, limit: int, *extra_buttons: ui.Button[Any]) -> ui.Container[Any]:
-    """Return a development under its story's headline, which says why it is here if the story only mentions a company."""
+    """Return a development under its story's headline, which says why it is here if the story only mentions a company.
+
+    A headline that the deal has left behind is no title: it comes last, with its date.
+    """
     story, development = item.story, item.development
-    story_line = subtext(f"**{escape_line(story.headline, 640)}**", labels.mentions_label(item.mentioned_companies))
+    is_outdated, mentions = story.is_description_outdated, labels.mentions_label(item.mentioned_companies)
+    title = labels.former_headline(story, _HEADLINE_LIMIT) if is_outdated else ""
+    story_line = subtext(mentions) if is_outdated else subtext(f"**{escape_line(story.headline, _HEADLINE_LIMIT)}**", mentions)
     return container(
-        text(story_line),
-        text(_development_text(story, development, limit - utf16_length(story_line) - 40)),
+        text(story_line) if story_line else None,
+        text(_development_text(story, development, limit - utf16_length(story_line + title) - 40)),
+        text(title) if title else None,
         row(button(say_as("button", "Full story"), custom_id), *extra_buttons),
         colour=labels.stage_colour(story.stage) if development.is_valid else labels.ALERT_COLOUR,
     )

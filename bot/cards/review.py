@@ -21,6 +21,7 @@ from bot.cards.components import (
     separator,
     text,
 )
+from bot.cards.description import description_prompt
 from bot.cards.escaping import ELLIPSIS, can_link, escape_line, heading, masked_link
 from bot.cards.markdown import join_parts, relative_time, subtext
 from bot.cards.message_limits import utf16_length
@@ -120,6 +121,7 @@ def decision_card(review: Review, stories: Sequence[Story], remaining_count: int
         container(
             text(decision_line(review, story)),
             *_article_items(review, has_lead=False),
+            *(description_prompt(story) if review.state is ReviewState.PUBLISHED else []),
             row(
                 button(say_as("button", "Undo"), custom_ids.REVIEW.build(action="undo", review_id=review.id)),
                 *_story_buttons(story),

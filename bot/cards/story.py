@@ -26,6 +26,8 @@ _MAX_RELATED_BUTTONS = 3
 _RELATED_LABEL_LIMIT = 76
 _SUMMARY_LIMIT = 900
 _PARTIES_LIMIT = 420
+_HEADING_LIMIT = 640
+_SOURCES_LIMIT = 300
 _TERMS_LIMIT = 600
 _TEXT_LIMIT = 3_950
 _MAX_LABELS = 6
@@ -60,9 +62,10 @@ def thread_card(story: Story, custom_id: str, *extra_buttons: ui.Button[Any]) ->
 def _card_parts(
     story: Story, footer: str, new_ids: Collection[int] = (), today: date | None = None
 ) -> list[ui.Item[Any] | None]:
-    header = [story_heading(story), kind_and_progress(story), labels.new_count_line(story, new_ids)]
+    header = [*title_lines(story), kind_and_progress(story), labels.new_count_line(story, new_ids)]
     dispute_text = dispute_lines(story.dispute)
     description = [
+        *former_description_lines(story),
         escape_block(story.summary, _SUMMARY_LIMIT) if story.summary else "",
         labels.party_list(story, _PARTIES_LIMIT),
         *next_event_lines(story, today),
@@ -81,9 +84,28 @@ def _card_parts(
     ]
 
 
-def story_heading(story: Story) -> str:
-    """Return the headline as a heading."""
-    return heading(escape_line(story.headline, 640))
+def title_lines(story: Story) -> list[str]:
+    """Return the headline as a heading; if it is outdated, the development that stands for the story, with who says so."""
+    development = story.title_development
+    if development is None:
+        return [heading(escape_line(story.headline, _HEADING_LIMIT))]
+    sources = developments.source_list(development.sources, _SOURCES_LIMIT)
+    return [
+        heading(developments.title(development, _HEADING_LIMIT, is_bold=False)),
+        subtext(*developments.meta(development), sources),
+    ]
+
+
+def former_description_lines(story: Story) -> list[str]:
+    """Return what precedes the summary of a story that has left the stage that it was written for: the headline, and a date."""
+    if not story.is_description_outdated:
+        return []
+    as_of = story.described_state.as_of if story.described_state else None
+    headline = escape_line(story.headline, _HEADING_LIMIT)
+    if as_of is None:
+        return [subtext(say("Earlier headline and summary")), f"**{headline}**"]
+    date = as_of.without_bound.display
+    return [subtext(say("Headline and summary as of {date}", date=date)), f"**{headline}**"]
 
 
 def dispute_lines(dispute: Dispute | None) -> list[str]:
@@ -97,7 +119,9 @@ def dispute_lines(dispute: Dispute | None) -> list[str]:
 def _development_texts(story: Story, units_left: int, new_ids: Collection[int] = ()) -> list[str]:
     disputed_developments = _dispute_sides(story.dispute)
     other_developments = [
-        development for development in reversed(story.valid_developments) if development not in disputed_developments
+        development
+        for development in reversed(story.valid_developments)
+        if development not in disputed_developments and development is not story.title_development
     ]
     budget = TextBudget(units_left - 80)
     texts: list[str] = []
@@ -205,4 +229,4 @@ def _action_rows(answer: Answer, *, can_follow: bool) -> list[ui.ActionRow[Any] 
 
 
 def _related_button(line: StoryListItem) -> ui.Button[Any]:
-    return button(f"→ {clean_line(line.headline, _RELATED_LABEL_LIMIT)}", custom_ids.SHOW_STORY.build(slug=line.slug))
+    return button(f"→ {clean_line(line.title, _RELATED_LABEL_LIMIT)}", custom_ids.SHOW_STORY.build(slug=line.slug))

@@ -46,7 +46,7 @@ async def find_target(library: Library, query: str) -> Target:
     if company:
         return Target(TargetKind.COMPANY, company, company)
     story = await library.get_story(await library.resolve_story(text))
-    return Target(TargetKind.STORY, story.slug, story.headline)
+    return Target(TargetKind.STORY, story.slug, story.title)
 
 
 async def complete_target(library: Library, query: str) -> list[tuple[str, str]]:
@@ -61,7 +61,7 @@ async def complete_target(library: Library, query: str) -> list[tuple[str, str]]
     ]
     lines = await library.complete_story(query, deals_only=False, limit=14)
     # Said: an entry of a list of what can be followed
-    choices += [(say("story: {headline}", headline=line.headline), line.slug) for line in lines]
+    choices += [(say("story: {headline}", headline=line.title), line.slug) for line in lines]
     return choices[:25]
 
 

@@ -74,7 +74,7 @@ class Suggester(NamedTuple):
         """
         parsed_query = interpretation.parsed_query
         if matches or parsed_query.companies:
-            headlines = {match.candidate.slug: match.candidate.headline for match in _choose_nearest(matches)}
+            headlines = {match.candidate.slug: match.candidate.title for match in _choose_nearest(matches)}
         else:
             headlines = await self._find_similar_headlines(query, interpretation)
         stories = [QuerySuggestion(SuggestionKind.STORY, slug, headline) for slug, headline in headlines.items()]
@@ -83,8 +83,8 @@ class Suggester(NamedTuple):
     async def _find_similar_headlines(self, query: str, interpretation: QueryInterpretation) -> dict[str, str]:
         """Return the headlines of stories with similar words, and of those that match too little, by slug."""
         lines = await self.tx.listing.get_items(self.headline_index.find_similar(fold_words(query)[:40], 3))
-        headlines = {line.slug: line.headline for line in lines} | {
-            candidate.slug: candidate.headline for candidate in interpretation.near_misses
+        headlines = {line.slug: line.title for line in lines} | {
+            candidate.slug: candidate.title for candidate in interpretation.near_misses
         }
         ids = await self.tx.stories.get_ids(list(headlines))
         excluded_ids = (

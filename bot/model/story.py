@@ -67,12 +67,28 @@ class Dispute:
 
 
 @dataclass(frozen=True, slots=True)
+class DescribedState:
+    """The state of a deal that its headline and summary were written for.
+
+    Attributes:
+        stage: None if the deal had no stage yet; then they cannot contradict the one that it gets.
+        as_of: the date of the newest development at that time; None if it is not known.
+    """
+
+    stage: Stage | None
+    as_of: PartialDate | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """A story. Its developments are in the order in which they happened, its expected events in that of their dates.
 
     Everything below the developments is derived from the valid ones and never entered. Of a story with very many
     developments, a card gets those that it can show and those that decide the stage; ``omitted_count`` is the number of
     the other valid ones.
+
+    Attributes:
+        described_state: for which state headline and summary were written; None means for the present one.
     """
 
     slug: str
@@ -85,6 +101,7 @@ class Story:
     expected_events: tuple[ExpectedEvent, ...] = ()
     omitted_count: int = 0
     terms: tuple[Term, ...] = ()
+    described_state: DescribedState | None = None
     valid_developments: tuple[Development, ...] = field(init=False, repr=False, compare=False)
     _stages: dict[str, Stage | None] = field(init=False, repr=False, compare=False)
 
@@ -102,6 +119,29 @@ class Story:
         return next(
             (d.stage for d in reversed(self.valid_developments) if d.stage and d.claim is not Claim.DENIED), None
         )
+
+    @property
+    def is_description_outdated(self) -> bool:
+        """Whether the deal has left the stage that headline and summary were written for."""
+        described_stage = self.described_state.stage if self.described_state else None
+        return self.kind.is_deal and described_stage is not None and described_stage is not self.stage
+
+    @property
+    def title_development(self) -> Development | None:
+        """The development that stands for the story while its headline is outdated: the newest that names the present stage.
+
+        None if the headline is up to date, or if no development is valid.
+        """
+        if not self.is_description_outdated:
+            return None
+        candidates = [d for d in self.valid_developments if d.claim is not Claim.DENIED]
+        of_stage = [d for d in candidates if d.stage is not None and d.stage is self.stage]
+        return next(iter([*of_stage[-1:], *candidates[-1:], *self.valid_developments[-1:]]), None)
+
+    @property
+    def title(self) -> str:
+        """What heads the story where there is room for one line: its headline, or the newest development if that is outdated."""
+        return self.title_development.headline if self.title_development else self.headline
 
     @property
     def is_open(self) -> bool:
@@ -190,6 +230,7 @@ class StoryListItem:
 
     Attributes:
         terms: the figures that the list shows, usually its value; those that nobody denies, without sources.
+        current_headline: the headline of the development that stands for the story while its own is outdated; else empty.
     """
 
     slug: str
@@ -201,6 +242,12 @@ class StoryListItem:
     as_of: PartialDate | None
     parties: tuple[str, ...] = ()
     terms: tuple[Term, ...] = ()
+    current_headline: str = ""
+
+    @property
+    def title(self) -> str:
+        """What heads the story in a list: see :attr:`Story.title`."""
+        return self.current_headline or self.headline
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,6 +164,15 @@ def extract_stage_and_claim(title: str, text: str = "") -> Extraction:
     return Extraction(stage, claim or Claim.REPORTED, stage_words, claim_words)
 
 
+def extract_stated_stages(text: str) -> Iterator[Stage]:
+    """Yield the stage that each sentence of a text states, in English; sentences that state none are left out."""
+    for start, sentence in _split_sentences(text):
+        match = _find_stage("text", start, sentence)
+        claim, _ = _find_claim("text", start, sentence)
+        if match.stage is not None and claim is not Claim.DENIED:
+            yield match.stage
+
+
 def _split_sentences(text: str) -> Iterator[tuple[int, str]]:
     for match in _SENTENCE.finditer(text):
         # If lowering changes the length, the positions would be wrong.

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.model.company import Company
-from bot.model.story import Development, Story
+from bot.model.story import DescribedState, Development, Story
 from bot.model.terms import Term
 from bot.newsroom.drafts import DevelopmentDraft, StoryDraft, StoryHeader
 from bot.newsroom.mentions import MentionIndexer
@@ -95,12 +95,21 @@ class Desk:
             return await writer.reinstate(development_id)
 
     async def edit_story(
-        self, slug: str, change: Callable[[StoryHeader], StoryHeader], *, actor: str
+        self,
+        slug: str,
+        change: Callable[[StoryHeader], StoryHeader],
+        *,
+        actor: str,
+        described_state: DescribedState | None = None,
     ) -> PublishOutcome:
-        """Change anything of a story except its developments."""
+        """Change anything of a story except its developments.
+
+        ``described_state`` is the state of the deal that the editor saw while looking over headline and summary: from then on
+        they count as written for it, changed or not.
+        """
         async with self.transaction(actor) as writer:
             header = change(get_header(await writer.tx.stories.get(slug)))
-            return await writer.edit_story(slug, header)
+            return await writer.edit_story(slug, header, described_state)
 
     async def merge(self, slug: str, target_slug: str, *, actor: str) -> Story:
         """See :meth:`StoryWriter.merge`; :meth:`unmerge` takes it back."""

@@ -19,7 +19,7 @@ from bot.model.dates import PartialDate
 from bot.model.expected_event import ExpectedDate, ExpectedEvent, ExpectedOutcome
 from bot.model.feed import Trust
 from bot.model.figures import UNIT_LIMIT
-from bot.model.story import Development, Source
+from bot.model.story import DescribedState, Development, Source
 from bot.model.terms import Term, TermName
 from bot.model.vocabulary import Bound, Claim, Kind, Stage
 from bot.newsroom.field_validation import (
@@ -83,6 +83,10 @@ class StoryDraft:
 
     Its terms are matched by their keys; one without a key is new, unless the story has the same figure. Its expected events
     are matched by their keys, else by date and headline.
+
+    Attributes:
+        described_state: the state of the deal that somebody has declared headline and summary to describe; None if nobody
+            has. New ones are then taken to describe the story as it is.
     """
 
     slug: str
@@ -90,6 +94,7 @@ class StoryDraft:
     developments: tuple[DevelopmentDraft, ...] = ()
     terms: tuple[Term, ...] = ()
     expected_events: tuple[ExpectedEvent, ...] = ()
+    described_state: DescribedState | None = None
 
 
 def parse_story(data: Mapping[str, Any]) -> StoryDraft:

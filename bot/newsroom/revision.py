@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from bot.errors import InputError, NotFound
 from bot.languages import say
 from bot.model.expected_event import ExpectedEvent
-from bot.model.story import Development, Story
+from bot.model.story import DescribedState, Development, Story
 from bot.model.terms import Term
 from bot.newsroom.drafts import DevelopmentDraft, StoryDraft, StoryHeader, check_denial
 from bot.newsroom.field_validation import slugify
+from bot.newsroom.stage_statements import find_contradicted_stage
 
 #: The dates and headlines that a story's developments had before they were corrected, each with the development's id.
 FormerNames = Mapping[tuple[str, str], int]
@@ -83,10 +84,15 @@ class Revision:
         return self.before is None or get_header(self.before) != get_header(self.after)
 
     @property
+    def has_new_description(self) -> bool:
+        """Return whether headline and summary describe another state of the deal than before."""
+        return self.before is not None and self.before.described_state != self.after.described_state
+
+    @property
     def has_changes(self) -> bool:
         """Return whether anything is different."""
         parts = (self.new_developments, self.corrections, self.expected_changes, self.new_terms, self.term_corrections)
-        return self.has_new_header or any(parts)
+        return self.has_new_header or self.has_new_description or any(parts)
 
 
 def get_header(story: Story) -> StoryHeader:
@@ -134,9 +140,25 @@ def apply_draft(before: Story | None, draft: StoryDraft, former_names: FormerNam
         expected_events=_apply_events(before, draft.expected_events, developments),
         terms=_apply_terms(before.terms if before else (), draft.terms),
     )
+    after = replace(after, described_state=_find_described_state(before, after, draft))
     _check_story(after)
     _check_results(draft.expected_events, after)
     return Revision(before, after)
+
+
+def _find_described_state(before: Story | None, after: Story, draft: StoryDraft) -> DescribedState:
+    """Return for which state of the deal the headline and summary of a revised story are."""
+    if draft.described_state is not None:
+        return draft.described_state
+    if before is None or (before.headline, before.summary) != (after.headline, after.summary):
+        # A file can bring a headline that is older than its newest developments.
+        left_stage = find_contradicted_stage(after.headline, after.stage)
+        return DescribedState(left_stage) if left_stage else DescribedState(after.stage, after.as_of)
+    described = before.described_state or DescribedState(before.stage, before.as_of)
+    if described.stage is None:
+        # What was written while there was no stage fits the first one.
+        return DescribedState(before.stage or after.stage, described.as_of)
+    return described
 
 
 def _apply_terms(before: Sequence[Term], drafts: Sequence[Term]) -> tuple[Term, ...]:

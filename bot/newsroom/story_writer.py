@@ -11,7 +11,7 @@ from bot.clock import Clock
 from bot.errors import InputError, NotAllowed, NotFound
 from bot.languages import say
 from bot.model.company import Company, Party
-from bot.model.story import PUBLICATION_WITHDRAWN, Development, Source, Story
+from bot.model.story import PUBLICATION_WITHDRAWN, DescribedState, Development, Source, Story
 from bot.model.terms import Term
 from bot.model.text_folding import fold
 from bot.newsroom.drafts import (
@@ -192,11 +192,16 @@ class StoryWriter:
             raise NotAllowed(say("That retraction has been undone already."))
         return await self._rewrite(story, replace(DevelopmentDraft.from_development(development), retraction_reason=""))
 
-    async def edit_story(self, slug: str, header: StoryHeader) -> PublishOutcome:
-        """Replace all of a story except its developments."""
+    async def edit_story(
+        self, slug: str, header: StoryHeader, described_state: DescribedState | None = None
+    ) -> PublishOutcome:
+        """Replace all of a story except its developments.
+
+        ``described_state`` is the state of the deal that the editor saw while looking over headline and summary.
+        """
         story = await self.tx.stories.get(slug)
         await self._check_related(header)
-        return await self.publish(StoryDraft(story.slug, header), announce=False)
+        return await self.publish(StoryDraft(story.slug, header, described_state=described_state), announce=False)
 
     async def merge(self, slug: str, target_slug: str) -> Story:
         """Move all of a story into another one, follows and posts too; its slug leads there from then on.
@@ -315,6 +320,9 @@ class StoryWriter:
             action = "story changed" if revision.before else "story added"
             before = get_header(revision.before) if revision.before else None
             await audit.write(now, self._actor, action, slug, before, get_header(revision.after))
+        if revision.has_new_description and not revision.has_new_header and revision.before:
+            states = (revision.before.described_state, revision.after.described_state)
+            await audit.write(now, self._actor, "description confirmed", slug, *states)
         for development in revision.new_developments:
             await audit.write(now, self._actor, "development added", slug, None, development)
         for old, new in revision.corrections:

@@ -37,7 +37,7 @@ def _make_visible(character: str) -> str:
 def describe_story_timeline(story: Story) -> str:
     """Return the alt text of a story's timeline."""
     intro = [
-        say("Timeline of “{headline}”.", headline=story.headline),
+        say("Timeline of “{headline}”.", headline=story.title),
         say("Stage: {stage}.", stage=story.stage.label) if story.stage else "",
         say("Disputed.") if story.dispute else "",
         say("Newest first:"),
@@ -51,7 +51,7 @@ def describe_story_timeline(story: Story) -> str:
 
 def describe_company_timeline(company: str, stories: Sequence[Story], total: int) -> str:
     """Return the alt text of a company's timeline."""
-    items = [f"{s.headline} ({s.stage.label if s.stage else s.kind.label})" for s in stories if s.valid_developments]
+    items = [f"{s.title} ({s.stage.label if s.stage else s.kind.label})" for s in stories if s.valid_developments]
     return _join_within_limit(_describe_count(company, len(items), total), items)
 
 

@@ -70,7 +70,7 @@ def _build_lane(story: Story, first: int, last: int, numbers: dict[str, int]) ->
         TimelineMark(*get_day_range(d.date, first), d.claim.value, numbers.get(d.key, 0), d.date.is_bounded)
         for d in story.valid_developments
     )
-    label = build_label(story.headline[:_MAX_LABEL], story.slug.replace("-", " ").capitalize())
+    label = build_label(story.title[:_MAX_LABEL], story.slug.replace("-", " ").capitalize())
     return Lane(label, _build_spans(story, first, last), marks, story.is_open, story.dispute is not None)
 
 

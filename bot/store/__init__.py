@@ -5,6 +5,17 @@ from bot.store.listing import COUNT_LIMIT
 from bot.store.outbox.outbox import LeaseQuota, OutboxStats
 from bot.store.outbox.subscribers import Recipient
 from bot.store.store import Store, open_store
+from bot.store.stories import StoredDescription
 from bot.store.transaction import Transaction
 
-__all__ = ["COUNT_LIMIT", "AuditEntry", "LeaseQuota", "OutboxStats", "Recipient", "Store", "Transaction", "open_store"]
+__all__ = [
+    "COUNT_LIMIT",
+    "AuditEntry",
+    "LeaseQuota",
+    "OutboxStats",
+    "Recipient",
+    "Store",
+    "StoredDescription",
+    "Transaction",
+    "open_store",
+]

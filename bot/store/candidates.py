@@ -59,9 +59,15 @@ class StoryCandidate(NamedTuple):
     disputed: bool
     as_of: str
     as_of_sort: int
+    current_headline: str = ""
     matched_companies: tuple[str, ...] = ()
     party_count: int = 0
     mentioned_companies: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What heads the story in a list: see :attr:`bot.model.story.Story.title`."""
+        return self.current_headline or self.headline
 
     def to_list_item(self, parties: tuple[str, ...], terms: tuple[Term, ...]) -> StoryListItem:
         """Return the story as an item of a list."""
@@ -75,6 +81,7 @@ class StoryCandidate(NamedTuple):
             as_of=PartialDate.parse(self.as_of) if self.as_of else None,
             parties=parties,
             terms=terms,
+            current_headline=self.current_headline,
         )
 
 
@@ -91,6 +98,7 @@ _STORIES = (
         _story.disputed,
         _story.as_of,
         _story.as_of_sort,
+        _story.current_headline,
     )
     .where(_story.id.in_(select_json_values(_IDS)))
     .order_by(*_NEWEST_FIRST)
@@ -264,12 +272,13 @@ _STAGES: dict[str | None, Stage | None] = {None: None, **{stage.value: stage for
 def _to_candidate(
     row: Any, parties: Collection[int], mentioned: Collection[int], names: Mapping[int, str]
 ) -> StoryCandidate:
-    story_id, slug, headline, kind, stage, is_open, disputed, as_of, as_of_sort = row
+    story_id, slug, headline, kind, stage, is_open, disputed, as_of, as_of_sort, current_headline = row
     state = (_KINDS[kind], _STAGES[stage], bool(is_open), bool(disputed))
     matched_companies = tuple(name for company, name in names.items() if company in parties)
     mentioned_companies = tuple(name for company, name in names.items() if company in mentioned)
+    dates = (as_of, as_of_sort, current_headline)
     return StoryCandidate(
-        story_id, slug, headline, *state, as_of, as_of_sort, matched_companies, len(parties), mentioned_companies
+        story_id, slug, headline, *state, *dates, matched_companies, len(parties), mentioned_companies
     )
 
 

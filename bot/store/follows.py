@@ -244,7 +244,7 @@ def _follow_query() -> Select[Any]:
             t.destination.c.guild_id,
             t.company.c.name.label("company_name"),
             t.story.c.slug.label("story_slug"),
-            t.story.c.headline.label("story_headline"),
+            t.story_title.label("story_headline"),
         )
         .join(t.destination, t.destination.c.id == t.follow.c.destination_id)
         .outerjoin(t.company, t.company.c.id == t.follow.c.company_id)

@@ -288,4 +288,5 @@ def _to_item(row: Row[Any], parties: tuple[str, ...], terms: tuple[Term, ...]) -
         as_of=PartialDate.parse(row.as_of) if row.as_of else None,
         parties=parties,
         terms=terms,
+        current_headline=row.current_headline,
     )

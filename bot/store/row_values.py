@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.model.dates import PartialDate
 from bot.model.expected_event import ExpectedEvent
-from bot.model.story import Development, Source, Story
+from bot.model.story import DescribedState, Development, Source, Story
 
 
 def to_date_sort(date: PartialDate | None) -> int:
@@ -20,6 +20,7 @@ def to_date_sort(date: PartialDate | None) -> int:
 
 def build_story_columns(story: Story) -> dict[str, Any]:
     """Build the columns of the story table, derived ones included, without slug and times."""
+    described = story.described_state or DescribedState(story.stage, story.as_of)
     return {
         "headline": story.headline,
         "summary": story.summary,
@@ -30,6 +31,9 @@ def build_story_columns(story: Story) -> dict[str, Any]:
         "disputed": int(story.dispute is not None),
         "as_of": str(story.as_of or ""),
         "as_of_sort": to_date_sort(story.as_of),
+        "described_stage": described.stage.value if described.stage else None,
+        "described_as_of": str(described.as_of or ""),
+        "current_headline": story.title_development.headline if story.title_development else "",
     }
 
 

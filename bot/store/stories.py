@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -27,7 +27,7 @@ from sqlalchemy import (
 from bot.errors import NotFound
 from bot.model.company import Party
 from bot.model.dates import PartialDate
-from bot.model.story import Development, Source, Story
+from bot.model.story import DescribedState, Development, Source, Story
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.store import tables as t
 from bot.store.engines.sql_batches import select_json_values, to_json_array
@@ -126,6 +126,16 @@ _SOURCES = (
 )
 
 
+class StoredDescription(NamedTuple):
+    """Headline and summary of a deal, with its stage and the one that they were written for."""
+
+    slug: str
+    headline: str
+    summary: str
+    stage: Stage | None
+    described_stage: Stage | None
+
+
 class Stories(StoreSubject):
     """The stories in one transaction."""
 
@@ -175,6 +185,7 @@ class Stories(StoreSubject):
             if is_long
             else 0,
             terms=await self._tx.terms.get_of_story(row.id),
+            described_state=_to_described_state(row),
         )
 
     async def locate_development(self, development_id: int) -> tuple[str, str]:
@@ -184,6 +195,21 @@ class Stories(StoreSubject):
         if row is None:
             raise NotFound("development", str(development_id))
         return row.slug, row.key
+
+    async def list_descriptions(self, limit: int | None = None) -> list[StoredDescription]:
+        """Return headline and summary of the deals, newest first; of all of them without a limit."""
+        columns = (t.story.c[name] for name in ("slug", "headline", "summary", "stage", "described_stage"))
+        query = select(*columns).where(t.story.c.is_deal == 1).order_by(t.story.c.as_of_sort.desc(), t.story.c.id)
+        return [
+            StoredDescription(
+                row.slug,
+                row.headline,
+                row.summary,
+                Stage(row.stage) if row.stage else None,
+                Stage(row.described_stage) if row.described_stage else None,
+            )
+            for row in await self._connection.execute(query.limit(limit) if limit else query)
+        ]
 
     async def list_newest_slugs(self, limit: int) -> tuple[str, ...]:
         """Return the slugs of the stories with the newest developments, newest first."""
@@ -350,6 +376,13 @@ def _select_merged(slugs: Sequence[str], base_query: Select[Any] | None = None) 
         t.story_merge, t.story_merge.c.into_id == t.story.c.id
     )
     return merged_query.where(t.story_merge.c.slug.in_(slugs))
+
+
+def _to_described_state(row: Row[Any]) -> DescribedState:
+    return DescribedState(
+        Stage(row.described_stage) if row.described_stage else None,
+        PartialDate.parse(row.described_as_of) if row.described_as_of else None,
+    )
 
 
 def to_development(row: Row[Any], sources: tuple[Source, ...]) -> Development:

@@ -222,6 +222,8 @@ class StoryMerges(StoreSubject):
 
     async def _insert_story(self, row: JsonObject) -> int:
         """Insert a story's row again and return its id, which is a new one if another story has the old one by now."""
+        # A story that was merged before described states were stored counts as described for its stage.
+        row = {"described_stage": row["stage"], "described_as_of": row["as_of"], **row}
         used_ids = await self._select_ids(t.story, t.story.c.id == row["id"])
         await self._insert_rows(t.story, [_without_id(row) if used_ids else row])
         return (await self._select_ids(t.story, t.story.c.slug == row["slug"]))[0]

@@ -14,6 +14,8 @@ from discord.http import Route
 
 from bot.app import translate_startup_errors
 from bot.errors import DealwireError, StoreMissing
+from bot.model.description_fault import DescriptionFault, DescriptionPart
+from bot.newsroom.description_check import find_description_faults
 from bot.newsroom.parsing import Parser
 from bot.newsroom.tracker import load_embedder
 from bot.platforms.discord.client import PERMISSIONS, build_intents
@@ -22,6 +24,8 @@ from bot.platforms.discord.portal import count_reach, list_remarks
 from bot.settings import Settings, describe_env_file, find_env_file
 from bot.store import open_store
 
+#: Outdated headlines and summaries beyond these are counted.
+_MAX_FAULTS = 20
 _SAMPLE_FEED = b"""<rss version="2.0"><channel><title>A</title><item><title>B</title><link>https://feeds.example/b</link></item>
 </channel></rss>"""
 
@@ -74,6 +78,7 @@ async def _check_store(settings: Settings, findings: Findings) -> int | None:
             async with store.read() as tx:
                 count = await tx.stories.count()
                 former_desk = await tx.metadata.get_desk_guild()
+            faults = await find_description_faults(store)
     except StoreMissing as exc:
         _check_folder(exc.path, findings)
         return None
@@ -81,11 +86,24 @@ async def _check_store(settings: Settings, findings: Findings) -> int | None:
         findings.add_problem(str(exc))
         return None
     findings.add_ok(f"The database {store.path} is intact; stories: {count}.")
+    for fault in faults[:_MAX_FAULTS]:
+        findings.add_note(f"{fault.story.slug}: {_describe_fault(fault)}; update it with `/desk story`.")
+    if len(faults) > _MAX_FAULTS:
+        findings.add_note(f"{len(faults) - _MAX_FAULTS} more stories have an outdated headline or summary.")
     if not count and settings.seeds is None:
         findings.add_note(
             "The store is empty and SEEDS names no folder: the bot starts without stories; `dealwire import` adds some."
         )
     return former_desk
+
+
+def _describe_fault(fault: DescriptionFault) -> str:
+    """Return what is wrong with a headline or summary: ``the headline says "In talks", but the deal is Signed``."""
+    stage = fault.story.stage
+    present = f"but the deal is “{stage.label}”" if stage else "but the deal has no stage now"
+    if fault.part is DescriptionPart.BOTH:
+        return f"headline and summary are from “{fault.stated_stage.label}”, {present}"
+    return f"the {fault.part.name.lower()} says “{fault.stated_stage.label}”, {present}"
 
 
 def _check_folder(path: Path, findings: Findings) -> None:

@@ -75,7 +75,7 @@ def encode_answer(answer: Answer | ListPage | NoAnswer) -> str:
 
 def _format_answer_lines(answer: Answer) -> Iterator[str]:
     story = answer.story
-    yield from _wrap_paragraphs(story.headline)
+    yield from _wrap_paragraphs(story.title)
     yield " · ".join([story.kind.label, *([story.stage.label] if story.stage else [])]) + f" [{story.slug}]"
     for typed, correction in answer.corrections:
         yield f"({typed!r} taken as {correction!r})"
@@ -91,6 +91,10 @@ def _format_answer_lines(answer: Answer) -> Iterator[str]:
     if answer.matched_parts or answer.mentioned_companies:
         yield from _wrap_paragraphs(f"({'; '.join(match_labels)})")
     yield ""
+    if story.is_description_outdated:
+        as_of = story.described_state.as_of if story.described_state else None
+        yield f"Headline and summary as of {as_of.without_bound.display}:" if as_of else "Earlier headline and summary:"
+        yield from _wrap_paragraphs(story.headline)
     yield from _wrap_paragraphs(story.summary)
     yield from _format_dispute(story)
     if story.parties:
@@ -194,7 +198,7 @@ def _format_line(line: StoryListItem) -> Iterator[str]:
     disputed = ", disputed" if line.is_disputed else ""
     figures = f", {' or '.join(dict.fromkeys(term.display for term in line.terms))}" if line.terms else ""
     as_of = f", as of {line.as_of.without_bound.display}" if line.as_of else ""
-    yield from _wrap_paragraphs(f"- {line.headline} ({stage}{disputed}{figures}{as_of}) [{line.slug}]", "  ")
+    yield from _wrap_paragraphs(f"- {line.title} ({stage}{disputed}{figures}{as_of}) [{line.slug}]", "  ")
 
 
 def _wrap_paragraphs(text: str, indent: str = "") -> Iterator[str]:

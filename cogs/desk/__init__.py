@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.platforms.discord.client import Dealwire
 from cogs.desk._cog import DeskCog, OpenPublishButton
 from cogs.desk.commands import UnmergeButton
+from cogs.desk.descriptions import DescribeButton
 from cogs.desk.outcomes import UndoButton
 from cogs.desk.pasting import DraftButton, DraftMenu
 from cogs.desk.summaries import SummaryButton
@@ -14,7 +15,7 @@ from cogs.modal import NewCompaniesButton, RetryButton
 
 async def setup(bot: Dealwire) -> None:
     """Add the persistent items, and the cog that registers the commands in the desk's server."""
-    bot.add_dynamic_items(OpenPublishButton, SummaryButton, UndoButton, UnmergeButton)
+    bot.add_dynamic_items(DescribeButton, OpenPublishButton, SummaryButton, UndoButton, UnmergeButton)
     bot.add_dynamic_items(DraftButton, DraftMenu)
     bot.add_dynamic_items(TermButton, TermMenu, TermsButton)
     # Those of every form: of this package's, and of the others'.

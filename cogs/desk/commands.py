@@ -11,6 +11,7 @@ from typing import Any
 from discord import app_commands
 
 from bot.cards import custom_ids
+from bot.cards.description import description_faults_card
 from bot.cards.desk_outcome import known_retraction_card
 from bot.cards.story_merge import merge_card, unmerge_card
 from bot.cards.term_list import term_list_card
@@ -18,6 +19,7 @@ from bot.errors import InputError, NotAllowed, NotFound
 from bot.languages import say, say_as
 from bot.model.story import Development
 from bot.model.vocabulary import Claim, Kind, Stage
+from bot.newsroom.description_check import CHECKED_STORIES, find_description_faults
 from bot.newsroom.drafts import check_denial, parse_enum, parse_partial_date
 from bot.platforms.discord.client import Dealwire, Interaction
 from cogs.autocomplete import (
@@ -157,11 +159,16 @@ class DeskGroup(EditorsGroup):
         await interaction.response.send_message(view=merge_card(source, result), ephemeral=True)
 
     @app_commands.command()
-    @app_commands.describe(story="the story")
-    async def summary(self, interaction: Interaction, story: str) -> None:
-        """Draft a summary from the story's sources."""
-        target = await self._library.get_story(await self._resolve_slug(story))
-        await interaction.response.send_message(view=await build_proposal_card(target), ephemeral=True)
+    @app_commands.describe(story="the story (leave empty to list those that are out of date)")
+    async def summary(self, interaction: Interaction, story: str = "") -> None:
+        """Draft a summary from a story's sources, or list the stories whose summary is out of date."""
+        if story:
+            target = await self._library.get_story(await self._resolve_slug(story))
+            await interaction.response.send_message(view=await build_proposal_card(target), ephemeral=True)
+            return
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        faults = await find_description_faults(self._bot.services.store, CHECKED_STORIES)
+        await interaction.followup.send(view=description_faults_card(faults), ephemeral=True)
 
     @app_commands.command()
     @app_commands.describe(story="the story whose figures they are")

@@ -14,7 +14,7 @@ from bot.cards.publication_draft import NEW_STORY
 from bot.errors import InputError
 from bot.languages import say, say_as
 from bot.model.dates import PartialDate
-from bot.model.story import Development, Story, StoryListItem
+from bot.model.story import DescribedState, Development, Story, StoryListItem
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.newsroom.drafts import StoryDraft, parse_development, parse_source
 from bot.newsroom.field_validation import HEADLINE_LIMIT, SUMMARY_LIMIT, TEXT_LIMIT, check_text
@@ -225,9 +225,24 @@ class StoryModal(RetryableModal):
         )
         changes: dict[str, Any] = {name: getattr(header, name) for name in changed_names}
         outcome = await desk.edit_story(
-            self._story.slug, lambda current: replace(current, **changes), actor=get_actor(interaction)
+            self._story.slug,
+            lambda current: replace(current, **changes),
+            actor=get_actor(interaction),
+            described_state=_get_described_state(self._story, changed_names),
         )
         return build_story_card(outcome)
+
+
+def _get_described_state(story: Story, changed_names: set[str]) -> DescribedState | None:
+    """Return for which state headline and summary are once these fields were changed in a form that showed the story.
+
+    If both were outdated, one new one does not make the other right.
+    """
+    changed_texts = {"headline", "summary"} & changed_names
+    if not changed_texts:
+        return None
+    is_half_done = story.is_description_outdated and len(changed_texts) == 1
+    return story.described_state if is_half_done else DescribedState(story.stage, story.as_of)
 
 
 def build_story_values(story: Story) -> FormValues:

@@ -204,7 +204,7 @@ async def restore_target(library: Library, kind: TargetKind, value: str) -> Targ
     match kind:
         case TargetKind.STORY:
             story = await library.get_story(value)
-            return Target(kind, story.slug, story.headline)
+            return Target(kind, story.slug, story.title)
         case TargetKind.COMPANY:
             name = await restore_company_name(library, value, custom_ids.NAME_LIMIT)
             return Target(kind, name, name)

@@ -180,7 +180,7 @@ async def _fetch_first_message(thread: discord.Thread) -> discord.Message | None
 
 def build_thread_name(post: Post) -> str:
     """Return the name of a card's thread: the story's headline or the article's title, cut to Discord's limit."""
-    name = post.story.headline if post.story else post.feed_notices[0].reports[0].article.title
+    name = post.story.title if post.story else post.feed_notices[0].reports[0].article.title
     return clean_line(name, NAME_LIMIT)
 
 

@@ -142,7 +142,7 @@ async def load_feed_notices(
     reports: dict[int, list[FeedReport]] = {}
     rows_by_cluster: dict[int, Row[Any]] = {}
     result = await tx.connection.execute(
-        select(t.cluster_article, t.story.c.slug, t.story.c.headline, column.label("value"))
+        select(t.cluster_article, t.story.c.slug, t.story_title.label("headline"), column.label("value"))
         .join(t.cluster, t.cluster.c.id == t.cluster_article.c.cluster_id)
         .join(t.delivery, t.delivery.c.cluster_id == t.cluster.c.id)
         .outerjoin(t.story, t.story.c.id == t.cluster.c.story_id)

@@ -72,7 +72,7 @@ class SetAsidePosts(StoreSubject):
             .order_by(t.delivery.c.id)
         )
         card_headlines = (
-            select(t.post.c.id.label("post_id"), t.story.c.headline)
+            select(t.post.c.id.label("post_id"), t.story_title.label("headline"))
             .join(t.story, t.story.c.id == t.post.c.story_id)
             .where(t.post.c.id.in_(post_ids), t.post.c.form == PostType.CARD.value)
         )

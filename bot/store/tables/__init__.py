@@ -31,6 +31,7 @@ from bot.store.tables.stories import (
     source,
     story,
     story_merge,
+    story_title,
     term,
     term_source,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "source",
     "story",
     "story_merge",
+    "story_title",
     "term",
     "term_source",
     "tracked_centre",

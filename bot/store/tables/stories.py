@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    func,
 )
 
 from bot.model.expected_event import ExpectedOutcome
@@ -65,6 +66,10 @@ story = Table(
     Column("as_of_sort", BigInteger, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
+    # The stage and the "as of" for which headline and summary were written, and what heads the story while they are outdated.
+    Column("described_stage", Text),
+    Column("described_as_of", Text, nullable=False, server_default=""),
+    Column("current_headline", Text, nullable=False, server_default=""),
     enum_check("kind", Kind),
     enum_check("stage", Stage),
     CheckConstraint("is_deal = 1 OR stage IS NULL", name="stage_of_deals"),
@@ -74,7 +79,11 @@ story = Table(
     Index("ix_story_newest_of_stage", "stage", "as_of_sort", "id"),
     Index("ix_story_newest_of_kind", "kind", "as_of_sort", "id"),
     Index("ix_story_newest_of_kind_and_stage", "kind", "stage", "as_of_sort", "id"),
+    partial_index("ix_story_outdated", "current_headline <> ''", "as_of_sort", "id"),
 )
+
+#: What heads a story where there is room for one line (:attr:`bot.model.story.Story.title`).
+story_title = func.coalesce(func.nullif(story.c.current_headline, ""), story.c.headline)
 
 # The table keeps the name that it was released with.
 story_merge = Table(

@@ -111,6 +111,8 @@ SENT: list[tuple[CustomId, str, dict[str, str]]] = [
     (custom_ids.SUMMARY, "dw:summary:show:a-b", {"action": "show", "slug": "a-b"}),
     (custom_ids.SUMMARY, "dw:summary:use:a-b", {"action": "use", "slug": "a-b"}),
     (custom_ids.UNMERGE, "dw:part:a-b", {"slug": "a-b"}),
+    (custom_ids.DESCRIBE, "dw:describe:edit:signed:a-b", {"action": "edit", "stage": "signed", "slug": "a-b"}),
+    (custom_ids.DESCRIBE, "dw:describe:keep::a-b", {"action": "keep", "stage": "", "slug": "a-b"}),
     (custom_ids.TERMS, "dw:terms:show:a-b", {"action": "show", "slug": "a-b"}),
     (custom_ids.TERMS, "dw:terms:add:a-b", {"action": "add", "slug": "a-b"}),
     (custom_ids.TERM_MENU, "dw:termpick:a-b", {"slug": "a-b"}),

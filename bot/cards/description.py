@@ -1,0 +1,88 @@
+"""Headline and summary that the deal has left behind: the desk is asked for new ones, and shown which stories need them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from discord import ui
+
+from bot.cards import custom_ids, labels
+from bot.cards.components import Card, button, container, row, separator, story_menu, text
+from bot.cards.escaping import escape_line, heading
+from bot.cards.markdown import subtext
+from bot.cards.message_limits import OPTION_LIMIT
+from bot.languages import say, say_as, say_count
+from bot.model.description_fault import DescriptionFault, DescriptionPart
+from bot.model.story import Story
+
+_HEADLINE_LIMIT = 200
+_MAX_FAULTS = 15
+
+
+def description_prompt(story: Story | None) -> list[ui.Item[Any]]:
+    """Return the question for headline and summary of a story that has left their stage; nothing for any other story."""
+    if story is None or not story.is_description_outdated:
+        return []
+    described_stage = story.described_state.stage if story.described_state else None
+    former_stage = described_stage.label if described_stage else ""
+    if story.stage is None:
+        question = say(
+            "The deal is no longer **{former}**, but its headline and summary still say so.", former=former_stage
+        )
+    else:
+        question = say(
+            "The deal is now **{stage}**, but its headline and summary are from when it was **{former}**.",
+            stage=story.stage.label,
+            former=former_stage,
+        )
+    stage = story.stage.value if story.stage else ""
+    update, keep = (
+        custom_ids.DESCRIBE.build(action=action, stage=stage, slug=story.slug) for action in ("edit", "keep")
+    )
+    buttons = row(
+        button(say_as("button", "Update headline and summary"), update, primary=True),
+        button(say_as("button", "They still fit"), keep),
+    )
+    hint = subtext(say("Until then, cards lead with the newest development and date the summary."))
+    return [
+        separator(),
+        text(question, f"> {escape_line(story.headline, _HEADLINE_LIMIT)}", hint),
+        *([buttons] if buttons else []),
+    ]
+
+
+def description_faults_card(faults: Sequence[DescriptionFault]) -> Card:
+    """Return the stories whose headline or summary is about a stage that the deal has left, with a menu to open one."""
+    title = heading(say_as("heading", "Headlines and summaries to update"))
+    if not faults:
+        message = say("All headlines and summaries fit the stage of their deal.")
+        return Card(container(text(title), text(message), colour=labels.SUCCESS_COLOUR))
+    lines = [
+        f"**{escape_line(fault.story.headline, _HEADLINE_LIMIT)}**\n"
+        + subtext(labels.stage_and_kind(fault.story.kind, fault.story.stage), fault_label(fault))
+        for fault in faults[:_MAX_FAULTS]
+    ]
+    more_count = len(faults) - len(lines)
+    more = subtext(say_count("+{count} more", "+{count} more", more_count)) if more_count else ""
+    choices = [labels.line_choice(fault.story) for fault in faults[:OPTION_LIMIT]]
+    return Card(
+        container(
+            text(title),
+            separator(),
+            *(text(line) for line in lines),
+            text(more) if more else None,
+            story_menu(0, say_as("menu", "Open a story"), choices),
+            colour=labels.NEUTRAL_COLOUR,
+        )
+    )
+
+
+def fault_label(fault: DescriptionFault) -> str:
+    """Return what is wrong: ``headline and summary are from “In talks”``."""
+    stage = fault.stated_stage.label
+    if fault.part is DescriptionPart.BOTH:
+        return say("headline and summary are from “{stage}”", stage=stage)
+    if fault.part is DescriptionPart.HEADLINE:
+        return say("the headline says “{stage}”", stage=stage)
+    return say("the summary says “{stage}”", stage=stage)
