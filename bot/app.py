@@ -19,6 +19,7 @@ from bot.container import Container, open_container
 from bot.delivery.dispatcher import Dispatcher
 from bot.errors import DealwireError, DiscordUnavailable
 from bot.library.library import Library
+from bot.newsroom.feed_news import FeedNews
 from bot.newsroom.feeds.poller import Poller
 from bot.newsroom.intake import Intake
 from bot.newsroom.lead_fetcher import LeadFetcher
@@ -28,6 +29,7 @@ from bot.newsroom.tracker import Embedder, find_embedder_loader
 from bot.platforms.discord.client import Dealwire, build_intents
 from bot.platforms.discord.desk_channel import DeskChannel
 from bot.platforms.discord.error_mapping import REQUEST_ERRORS, is_token_refused, summarize_error
+from bot.platforms.discord.feed_notifier import FeedNotifier
 from bot.platforms.discord.publisher import DiscordPublisher
 from bot.platforms.discord.rate_limiter import RateLimiter
 from bot.services import Services
@@ -97,19 +99,32 @@ async def _run_bot(container: Container, settings: Settings, load_embedder: Call
             container.dispatcher_wakeup,
             report=desk_channel.report_incident,
         )
-        newsroom = await _build_newsroom(container, services, tracker, desk_channel)
+        newsroom = await _build_newsroom(container, services, tracker, desk_channel, FeedNotifier(client))
         await _serve(client, settings, dispatcher, newsroom, _watch_token(client, rate_limiter.unauthorized_event))
 
 
 async def _build_newsroom(
-    container: Container, services: Services, tracker: PersistentTracker, desk_channel: DeskChannel
-) -> tuple[Poller, Intake, MentionQueue]:
-    """Return the poller of the feeds, the intake of their articles, and the queue of stories to read for mentions."""
+    container: Container,
+    services: Services,
+    tracker: PersistentTracker,
+    desk_channel: DeskChannel,
+    feed_notifier: FeedNotifier,
+) -> tuple[Poller, Intake, FeedNews, MentionQueue]:
+    """Return the poller of the feeds, what processes their articles for the desk and for others, and the queue of mentions."""
     fetcher, parser = await services.feed_tools.open_tools()
     store, clock, zone = services.store, services.clock, services.settings.timezone
-    poller = Poller(store, fetcher, parser, clock, container.poller_wakeup, on_broken=desk_channel.report_broken_feed)
+    poller = Poller(
+        store,
+        fetcher,
+        parser,
+        clock,
+        container.poller_wakeup,
+        on_broken=desk_channel.report_broken_feed,
+        on_given_up=feed_notifier.report_given_up,
+    )
     intake = Intake(store, services.desk, tracker, clock, zone, lead_fetcher=LeadFetcher(services.feed_tools))
-    return poller, intake, MentionQueue(services.desk.index_mentions)
+    feed_news = FeedNews(store, tracker, clock, on_deliveries=container.dispatcher_wakeup.set)
+    return poller, intake, feed_news, MentionQueue(services.desk.index_mentions)
 
 
 @contextlib.asynccontextmanager
@@ -169,7 +184,7 @@ async def _serve(
     client: Dealwire,
     settings: Settings,
     dispatcher: Dispatcher,
-    newsroom: tuple[Poller, Intake, MentionQueue],
+    newsroom: tuple[Poller, Intake, FeedNews, MentionQueue],
     token_watch: Coroutine[None, None, None],
 ) -> None:
     stop_event = asyncio.Event()

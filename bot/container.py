@@ -26,6 +26,7 @@ from bot.newsroom.failure_queue import FailureQueue
 from bot.newsroom.feeds.address_guard import AddressGuard
 from bot.newsroom.feeds.feed_subscriptions import FeedSubscriptions
 from bot.newsroom.feeds.feed_tools import FeedTools
+from bot.newsroom.feeds.followed_feeds import FeedLimits, FollowedFeeds
 from bot.newsroom.importer import ProgressCallback, import_paths
 from bot.newsroom.pasted_articles import PastedArticles
 from bot.newsroom.queue_messages import QueueMessages
@@ -62,7 +63,7 @@ async def open_container(
     Raises StoreMissing if there is no store and ``create`` is false.
     """
     dispatcher_wakeup, poller_wakeup = asyncio.Event(), asyncio.Event()
-    address_guard = AddressGuard(settings.feed_allow)
+    address_guard = AddressGuard(settings.feed_allow, settings.feed_block)
     async with (
         open_store(settings.database_url, create=create) as store,
         FeedTools(address_guard, clock, settings.contact_url) as feed_tools,
@@ -89,6 +90,13 @@ async def open_container(
             failed_work=FailureQueue(store, clock),
             feed_subscriptions=FeedSubscriptions(store, clock, address_guard, on_due=poller_wakeup.set),
             feed_tools=feed_tools,
+            followed_feeds=FollowedFeeds(
+                store,
+                clock,
+                feed_tools,
+                FeedLimits(settings.feeds_per_server, settings.feeds_per_user, settings.feeds_in_all),
+                on_due=poller_wakeup.set,
+            ),
             subscriptions=Subscriptions(store, clock, on_enqueue=dispatcher_wakeup.set),
             delivery_settings=delivery_settings,
             delivery_monitor=DeliveryMonitor(store),

@@ -17,6 +17,7 @@ from bot.newsroom.desk import Desk
 from bot.newsroom.failure_queue import FailureQueue
 from bot.newsroom.feeds.feed_subscriptions import FeedSubscriptions
 from bot.newsroom.feeds.feed_tools import FeedTools
+from bot.newsroom.feeds.followed_feeds import FollowedFeeds
 from bot.newsroom.pasted_articles import PastedArticles
 from bot.newsroom.queue_messages import QueueMessages
 from bot.newsroom.reader_report_queue import ReaderReportQueue
@@ -49,6 +50,7 @@ class Services:
     failed_work: FailureQueue
     feed_subscriptions: FeedSubscriptions
     feed_tools: FeedTools
+    followed_feeds: FollowedFeeds
     subscriptions: Subscriptions
     delivery_settings: DeliverySettingsService
     delivery_monitor: DeliveryMonitor

@@ -47,6 +47,10 @@ class Settings:
     discord_api_url: str = ""
     requests_per_second: float = 45.0
     feed_allow: tuple[str, ...] = ()
+    feed_block: tuple[str, ...] = ()
+    feeds_per_server: int = 25
+    feeds_per_user: int = 5
+    feeds_in_all: int = 2_000
     contact_url: str = ""
     shard_count: int | None = None
     shard_ids: tuple[int, ...] = ()
@@ -74,7 +78,15 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
     ("DISCORD_API_URL", "", "REST base of a proxy or a local Discord, such as http://127.0.0.1:9000/api/v10"),
     ("REQUESTS_PER_SECOND", "45", "most requests a second to Discord, 1 to 50"),
-    ("FEED_ALLOW", "", "hosts on private addresses that feeds may be on, such as intranet,10.0.0.5"),
+    (
+        "FEED_ALLOW",
+        "",
+        "hosts on private addresses that feeds may be on, such as intranet,10.0.0.5; every server can follow these",
+    ),
+    ("FEED_BLOCK", "", "hosts from which nothing is fetched, such as example.com; their subdomains neither"),
+    ("FEEDS_PER_SERVER", "25", "how many feeds a server may follow without the desk; 0: none"),
+    ("FEEDS_PER_USER", "5", "how many feeds a person may follow by DM; 0: none"),
+    ("FEEDS_IN_ALL", "2000", "how many feeds may be followed in all without the desk"),
     (
         "CONTACT_URL",
         "",
@@ -135,7 +147,11 @@ def load_settings(env: Mapping[str, str], *, database: str | None = None) -> Set
         log_level=_parse_log_level(env),
         discord_api_url=_parse_api_url(env),
         requests_per_second=_parse_rate(env),
-        feed_allow=_parse_hosts(env),
+        feed_allow=_parse_hosts(env, "FEED_ALLOW", "intranet,10.0.0.5"),
+        feed_block=_parse_hosts(env, "FEED_BLOCK", "example.com,tracker.example"),
+        feeds_per_server=_parse_limit(env, "FEEDS_PER_SERVER", 25),
+        feeds_per_user=_parse_limit(env, "FEEDS_PER_USER", 5),
+        feeds_in_all=_parse_limit(env, "FEEDS_IN_ALL", 2_000),
         contact_url=_parse_contact_url(env),
         shard_count=shard_count,
         shard_ids=_parse_shard_ids(env, shard_count),
@@ -267,11 +283,16 @@ def _parse_rate(env: Mapping[str, str]) -> float:
     return rate
 
 
-def _parse_hosts(env: Mapping[str, str]) -> tuple[str, ...]:
-    hosts = [host.strip() for host in _get_value(env, "FEED_ALLOW").split(",") if host.strip()]
+def _parse_limit(env: Mapping[str, str], name: str, default: int) -> int:
+    number = _parse_number(env, name, "a number from 0 to 100000", 0, 100_000)
+    return default if number is None else number
+
+
+def _parse_hosts(env: Mapping[str, str], name: str, example: str) -> tuple[str, ...]:
+    hosts = [host.strip() for host in _get_value(env, name).split(",") if host.strip()]
     for host in hosts:
         if not _is_host(host):
-            raise SettingsError("FEED_ALLOW", f"expected hosts such as intranet,10.0.0.5, not {host[:40]!r}")
+            raise SettingsError(name, f"expected hosts such as {example}, not {host[:40]!r}")
     return tuple(dict.fromkeys(hosts))
 
 

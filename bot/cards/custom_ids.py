@@ -110,6 +110,8 @@ MANAGE_FOLLOW = CustomId(
     action="open|pause|resume|edit|removed|remove|test|silent|loud|threads|flat|remind|unremind",
     follow_id=_ROW_ID,
 )
+#: What became of the newest articles of a followed feed.
+WHY_FEED = CustomId("dw:whyfeed", follow_id=_ROW_ID)
 WHY = CustomId("dw:why", channel_id=r"\d{1,20}", slug=_SLUG)
 #: Reopen a form that was sent, which the bot keeps in memory.
 RETRY_FORM = CustomId("dw:retry", form=r"[0-9a-f]{16}")

@@ -1,4 +1,4 @@
-"""The answer to ``why``: which developments of a story were posted to a destination, which were not, and why."""
+"""The answer to ``why``: which developments of a story, or articles of a feed, were posted, which were not, and why."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from bot.cards import developments, labels
 from bot.cards.components import Card, container, separator, text
 from bot.cards.escaping import escape_line, heading
+from bot.cards.feed_news import date_label
 from bot.cards.markdown import message_url, reason_text, subtext
 from bot.cards.message_limits import TextBudget, utf16_length
 from bot.languages import lazy, say, say_count
-from bot.model.delivery_report import DeliveryReason, DeliveryReport
-from bot.model.follow import Destination, DestinationKind
+from bot.model.delivery_report import ArticleDeliveryReport, DeliveryReason, DeliveryReport
+from bot.model.follow import Destination, DestinationKind, Follow
 from bot.model.story import Story
+
+AnyReport = DeliveryReport | ArticleDeliveryReport
 
 _TEXT_LIMIT = 3_600
 _MAX_REPORTS = 12
@@ -27,6 +30,7 @@ _NOT_POSTED_LABELS = {
     DeliveryReason.FOLLOW_INACTIVE: lazy("not posted: the follow was paused or had stopped"),
     DeliveryReason.WAITING_FOR_DIGEST: lazy("not posted: it waits for the next digest"),
     DeliveryReason.FILTERED_OUT: lazy("not posted: the follow filters it out"),
+    DeliveryReason.NO_NEWS: lazy("not posted: it is dated long ago, or too much came at once"),
 }
 
 
@@ -47,6 +51,23 @@ def delivery_report_card(story: Story, destination: Destination, reports: Sequen
     return Card(container(text(title), separator(), body, colour=labels.NEUTRAL_COLOUR))
 
 
+def feed_report_card(follow: Follow, reports: Sequence[ArticleDeliveryReport]) -> Card:
+    """Return the newest articles of a followed feed with what became of each, newest first."""
+    title = f"{heading(escape_line(follow.target.display, 420))}\n{subtext(_subtitle(follow.destination))}"
+    budget = TextBudget(_TEXT_LIMIT - utf16_length(title))
+    items = [item for report in reports if budget.reserve(item := _article_text(report, follow.destination))]
+    body = text(*items) if items else text(say("No article yet."))
+    return Card(container(text(title), separator(), body, colour=labels.NEUTRAL_COLOUR))
+
+
+def _article_text(report: ArticleDeliveryReport, destination: Destination) -> str:
+    title = escape_line(report.report.article.title, 300)
+    outcome = _outcome_labels(report, destination)
+    # Said: of an article that is linked in the post of another one
+    same_news = say("as the same news as another article") if report.is_re_report else ""
+    return f"{title}\n{subtext(date_label(report.report), *outcome, same_news)}"
+
+
 def _subtitle(destination: Destination) -> str:
     if destination.kind is DestinationKind.DM:
         return say("What was posted in your DMs, newest first")
@@ -62,7 +83,7 @@ def _report_text(report: DeliveryReport, destination: Destination) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _outcome_labels(report: DeliveryReport, destination: Destination) -> tuple[str, ...]:
+def _outcome_labels(report: AnyReport, destination: Destination) -> tuple[str, ...]:
     if report.reason_code is DeliveryReason.POSTED:
         mentions_label = labels.mentions_label(report.mentioned_companies)
         return _posted_label(report, destination), mentions_label, _reason_label(report)
@@ -72,7 +93,7 @@ def _outcome_labels(report: DeliveryReport, destination: Destination) -> tuple[s
     ), _reason_label(report)
 
 
-def _posted_label(report: DeliveryReport, destination: Destination) -> str:
+def _posted_label(report: AnyReport, destination: Destination) -> str:
     time = f"<t:{int(report.at.timestamp())}:f>" if report.at else ""
     if destination.guild_id is None or report.message_id is None:
         return say("**posted** {time}", time=time)
@@ -81,7 +102,7 @@ def _posted_label(report: DeliveryReport, destination: Destination) -> str:
     return say("[**posted**]({link}) {time}", link=url, time=time)
 
 
-def _reason_label(report: DeliveryReport) -> str:
+def _reason_label(report: AnyReport) -> str:
     if report.reason_code is DeliveryReason.FILTERED_OUT:
         return escape_line(report.detail, _REASON_LIMIT)
     return reason_text(report.detail, _REASON_LIMIT) if report.detail else ""

@@ -11,13 +11,19 @@ from bot.cards.components import Card, button, container, row, separator, text
 from bot.cards.destination_health import health_lines
 from bot.cards.escaping import escape_line
 from bot.cards.follow_list import all_follows_button
-from bot.cards.follow_settings import describe_delivery, destination_label, state_label, target_label
+from bot.cards.follow_settings import (
+    describe_delivery,
+    destination_label,
+    feed_problem_label,
+    state_label,
+    target_label,
+)
 from bot.cards.markdown import relative_time, subtext
 from bot.cards.message_limits import TEXT_LIMIT, utf16_length
 from bot.languages import lazy, say, say_as
 from bot.model.delivery_report import DestinationHealth
 from bot.model.delivery_settings import DeliveryMode, DeliverySettings
-from bot.model.follow import DestinationKind, Follow, FollowState
+from bot.model.follow import DestinationKind, Follow, FollowState, TargetKind
 from bot.model.follow_settings import FollowSettings
 
 _WORDS_LIMIT = 1_100
@@ -42,7 +48,7 @@ def follow_card(
         f"{destination_label(follow.destination)} · {target_label(follow.target)}",
         subtext(created_label, changed_label),
     ]
-    delivery = [state_label(follow), describe_delivery(follow, delivery_settings)]
+    delivery = [state_label(follow), feed_problem_label(follow), describe_delivery(follow, delivery_settings)]
     figures = list(health_lines(health, destination_label(follow.destination)))
     units_left = TEXT_LIMIT - sum(utf16_length(line) + 1 for line in (message, *header, *delivery, *figures))
     return Card(
@@ -104,6 +110,9 @@ def _toggle_buttons(follow: Follow) -> list[ui.Button[Any]]:
             custom_ids.MANAGE_FOLLOW.build(action="threads", follow_id=follow_id),
         )
         buttons.append(no_threads_button if follow_settings.threads else threads_button)
+    if follow.target.kind is TargetKind.FEED:
+        articles_button = button(say_as("button", "Recent articles"), custom_ids.WHY_FEED.build(follow_id=follow_id))
+        return [*buttons, articles_button]
     return [*buttons, _reminder_button(follow)]
 
 

@@ -23,7 +23,14 @@ from bot.cards.components import (
 )
 from bot.cards.destination_health import health_lines
 from bot.cards.escaping import escape_line, heading
-from bot.cards.follow_settings import LABEL_LIMIT, destination_label, digest_label, settings_line, state_label
+from bot.cards.follow_settings import (
+    LABEL_LIMIT,
+    destination_label,
+    digest_label,
+    feed_problem_label,
+    settings_line,
+    state_label,
+)
 from bot.cards.markdown import join_parts, subtext
 from bot.cards.message_limits import TextBudget, utf16_length
 from bot.languages import say, say_as, say_count
@@ -132,7 +139,9 @@ def _follow_lines(follow: Follow, delivery_settings: DeliverySettings) -> str:
     settings_text = settings_line(follow.settings, delivery_settings)
     if utf16_length(settings_text) > _SETTINGS_LIMIT:
         settings_text = _short_settings_line(follow.settings, delivery_settings)
-    return f"**{label}**\n{subtext(kind, since, state_label(follow) or settings_text)}"
+    problem_line = subtext(feed_problem_label(follow))
+    lines = [f"**{label}**", subtext(kind, since, state_label(follow) or settings_text), problem_line]
+    return "\n".join(line for line in lines if line)
 
 
 def _short_settings_line(follow_settings: FollowSettings, delivery_settings: DeliverySettings) -> str:

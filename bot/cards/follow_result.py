@@ -12,15 +12,15 @@ from bot.cards.components import Card, container, row, text
 from bot.cards.follow_list import all_follows_button
 from bot.cards.follow_settings import describe_delivery, destination_label, ping_label, target_label
 from bot.cards.markdown import join_sentences, subtext
-from bot.cards.post import digest_sample_items, sample_items
+from bot.cards.post import Sample, digest_sample_items, sample_items
 from bot.languages import ENGLISH, lazy, say, use_language
 from bot.model.delivery_settings import DeliveryMode, DeliverySettings
 from bot.model.follow import DestinationKind, Follow
 from bot.model.follow_settings import FollowSettings
-from bot.model.story import Story
+from bot.model.post import FeedNotice
 
 _DEFAULT_SETTINGS = DeliverySettings()
-# A pair for DMs and for channels. The target is a company, a story, a kind of story, or everything.
+# A pair for DMs and for channels. The target is a company, a story, a kind of story, a publisher's feed, or everything.
 _NOW_FOLLOWS = (lazy("Your DMs now follow {target}."), lazy("{channel} now follows {target}."))
 _ALREADY_FOLLOWS = (lazy("Your DMs already follow {target}."), lazy("{channel} already follows {target}."))
 _CHANGED_FOLLOW = (
@@ -33,14 +33,14 @@ _NO_LONGER_FOLLOWS = (lazy("Your DMs no longer follow {target}."), lazy("{channe
 def follow_result_card(
     follow: Follow,
     is_new: bool,
-    sample_story: Story | None,
+    sample: Sample | None,
     remarks: Sequence[str] = (),
     *,
     delivery_settings: DeliverySettings = _DEFAULT_SETTINGS,
     old_settings: FollowSettings | None = None,
     language: str = ENGLISH,
 ) -> Card:
-    """Return what is followed where from now on, with which settings, and a sample post if there is a story for it.
+    """Return what is followed where from now on, with which settings, and a sample post if there is something for it.
 
     If it was followed before (``is_new`` is False), it had the settings ``old_settings``. ``remarks`` are sentences of
     ours, shown as they are. ``language`` is the language of posts there, and so of the sample.
@@ -52,7 +52,7 @@ def follow_result_card(
     )
     return Card(
         container(text(message, *(subtext(remark) for remark in remarks)), colour=labels.SUCCESS_COLOUR),
-        *(_sample_items(sample_story, follow, language) if sample_story and sample_story.developments else []),
+        *(_sample_items(sample, follow, language) if sample is not None and _has_news(sample) else []),
     )
 
 
@@ -90,17 +90,22 @@ def _say_for_destination(messages: tuple[str, str], follow: Follow) -> str:
     return say(channel_message, channel=destination_label(follow.destination), target=target_label(follow.target))
 
 
-def _sample_items(story: Story, follow: Follow, language: str) -> list[ui.Item[Any]]:
+def _has_news(sample: Sample) -> bool:
+    return isinstance(sample, FeedNotice) or bool(sample.developments)
+
+
+def _sample_items(sample: Sample, follow: Follow, language: str) -> list[ui.Item[Any]]:
     """Return the sample in the language of the destination, under a line in the language of the reader."""
-    header, *_ = _sample_in_current_language(story, follow)
+    header, *_ = _sample_in_current_language(sample, follow)
     with use_language(language):
-        _, *body = _sample_in_current_language(story, follow)
+        _, *body = _sample_in_current_language(sample, follow)
     return [header, *body]
 
 
-def _sample_in_current_language(story: Story, follow: Follow) -> list[ui.Item[Any]]:
-    settings, mentioned_companies = follow.settings, follow.target.get_mentioned_companies(story)
+def _sample_in_current_language(sample: Sample, follow: Follow) -> list[ui.Item[Any]]:
+    settings = follow.settings
+    mentioned_companies = () if isinstance(sample, FeedNotice) else follow.target.get_mentioned_companies(sample)
     if settings.mode is not DeliveryMode.INSTANT:
-        return digest_sample_items(story, settings.mode, mentioned_companies)
+        return digest_sample_items(sample, settings.mode, mentioned_companies)
     role_ids = [settings.role_id] if settings.role_id and ping_label(settings) else []
-    return sample_items(story, role_ids, mentioned_companies)
+    return sample_items(sample, role_ids, mentioned_companies)

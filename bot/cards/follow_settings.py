@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.cards import labels
 from bot.cards.escaping import escape_line
-from bot.cards.markdown import join_sentences, reason_text
-from bot.languages import get_weekday_name, lazy, say
+from bot.cards.markdown import join_sentences, reason_text, relative_time
+from bot.languages import get_weekday_name, lazy, localize, say
 from bot.model.delivery_settings import DeliveryMode, DeliverySettings
 from bot.model.follow import Destination, DestinationKind, Follow, FollowState, Target, TargetKind
 from bot.model.follow_settings import FollowSettings, PingPolicy
@@ -14,6 +16,7 @@ from bot.model.text_input import format_time_of_day
 LABEL_LIMIT = 90
 _REASON_LIMIT = 110
 _WORDS_LIMIT = 160
+_ADDRESS = re.compile(r"https?://([^\s/?#]+)[^\s…]*…?", re.IGNORECASE)
 # For follows of everything, and for filtered ones ({which} is a list such as: only deals, without lawsuit).
 _DELIVERY_MESSAGES = {
     "post": (
@@ -35,6 +38,33 @@ _DELIVERY_MESSAGES = {
     DeliveryMode.WEEKLY.value: (
         lazy("Each new development comes in a weekly digest on {day} at {time} ({zone})."),
         lazy("Each new development ({which}) comes in a weekly digest on {day} at {time} ({zone})."),
+    ),
+}
+_FEED_MESSAGES = {
+    "post": (
+        lazy(
+            "Each news item comes as one post; when another feed followed here reports the same, its link is added there."
+        ),
+        lazy(
+            "Each news item ({which}) comes as one post; when another feed followed here reports the same, its link is added"
+            " there."
+        ),
+    ),
+    "threads": (
+        lazy("Each news item comes as one post with a thread under it."),
+        lazy("Each news item ({which}) comes as one post with a thread under it."),
+    ),
+    "forum": (
+        lazy("Each news item comes as a forum post of its own."),
+        lazy("Each news item ({which}) comes as a forum post of its own."),
+    ),
+    DeliveryMode.DAILY.value: (
+        lazy("Its news comes in a daily digest at {time} ({zone})."),
+        lazy("Its news ({which}) comes in a daily digest at {time} ({zone})."),
+    ),
+    DeliveryMode.WEEKLY.value: (
+        lazy("Its news comes in a weekly digest on {day} at {time} ({zone})."),
+        lazy("Its news ({which}) comes in a weekly digest on {day} at {time} ({zone})."),
     ),
 }
 
@@ -65,6 +95,25 @@ def state_label(follow: Follow) -> str:
     return f"{labels.WARNING_SYMBOL} {reason_label}"
 
 
+def feed_problem_label(follow: Follow) -> str:
+    """Return why nothing comes from a followed feed, and since when; empty if it works. Of addresses only the hosts are shown."""
+    problem = follow.feed_problem
+    if problem is None:
+        return ""
+    reason = escape_line(_hide_addresses(localize(problem.reason)), _REASON_LIMIT)
+    if problem.succeeded_at is None:
+        message = say("The feed cannot be read: {reason}", reason=reason)
+        return f"{labels.WARNING_SYMBOL} {message}"
+    # Said: time is relative: 5 days ago; the reason is a sentence
+    message = say("The feed last answered {time}. {reason}", time=relative_time(problem.succeeded_at), reason=reason)
+    return f"{labels.WARNING_SYMBOL} {message}"
+
+
+def _hide_addresses(text: str) -> str:
+    """Return a text with the hosts of its addresses alone: an address may contain a password."""
+    return _ADDRESS.sub(r"\1", text)
+
+
 def describe_delivery(follow: Follow, delivery_settings: DeliverySettings) -> str:
     """Return in sentences how a new development arrives: as a post, in a digest, or in its story's thread."""
     follow_settings = follow.settings
@@ -78,7 +127,8 @@ def describe_delivery(follow: Follow, delivery_settings: DeliverySettings) -> st
 
 def _describe_messages(follow: Follow, delivery_settings: DeliverySettings) -> str:
     filters = ", ".join(part for part in filter_labels(follow.settings) if part)
-    message = _DELIVERY_MESSAGES[_message_form(follow)][bool(filters)]
+    messages = _FEED_MESSAGES if follow.target.kind is TargetKind.FEED else _DELIVERY_MESSAGES
+    message = messages[_message_form(follow)][bool(filters)]
     return say(
         message,
         which=filters,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,6 +24,9 @@ from bot.model.delivery_settings import DeliveryMode
 from bot.model.follow import Destination, DestinationKind
 from bot.model.post import FeedNotice, Post, PostItem, PostType
 from bot.model.story import Development, Story
+
+#: What a sample of a post is made of: a story with developments, or news of a feed.
+Sample = Story | FeedNotice
 
 _TEXT_LIMIT = 700
 _HEADLINE_LIMIT = 640
@@ -83,29 +87,32 @@ def report_button(post_key: str) -> ui.Button[Any]:
 
 
 def sample_card(
-    story: Story,
+    sample: Sample,
     role_ids: Sequence[int],
     mode: DeliveryMode = DeliveryMode.INSTANT,
     mentioned_companies: tuple[str, ...] = (),
 ) -> Card:
-    """Return what a post, or a digest, would look like with the story's newest developments.
+    """Return what a post, or a digest, would look like with the story's newest developments or a feed's newest article.
 
     It has no post key, so nobody takes it for a post. ``mentioned_companies`` are followed and only mentioned.
     """
     return Card(
         *(
-            sample_items(story, role_ids, mentioned_companies)
+            sample_items(sample, role_ids, mentioned_companies)
             if mode is DeliveryMode.INSTANT
-            else digest_sample_items(story, mode, mentioned_companies)
+            else digest_sample_items(sample, mode, mentioned_companies)
         )
     )
 
 
 def sample_items(
-    story: Story, role_ids: Sequence[int], mentioned_companies: tuple[str, ...] = ()
+    sample: Sample, role_ids: Sequence[int], mentioned_companies: tuple[str, ...] = ()
 ) -> list[ui.Item[Any]]:
     """Return the parts of :func:`sample_card` for a larger card."""
     header = subtext(say("**Sample** of a post"), _ping_label(len(role_ids)))
+    if isinstance(sample, FeedNotice):
+        return [text(header), _feed_post_body(sample)]
+    story = sample
     newest = story.valid_developments[-1:] or story.developments[-1:]
     items = [PostItem(story, development, mentioned_companies) for development in newest]
     custom_id = custom_ids.FULL_STORY.build(slug=story.slug, page=0)
@@ -119,19 +126,22 @@ def _ping_label(role_count: int) -> str:
 
 
 def digest_sample_items(
-    story: Story, mode: DeliveryMode, mentioned_companies: tuple[str, ...] = ()
+    sample: Sample, mode: DeliveryMode, mentioned_companies: tuple[str, ...] = ()
 ) -> list[ui.Item[Any]]:
-    """Return a sample digest of the story's newest developments."""
-    newest = story.valid_developments[-_SAMPLE_SIZE:] or story.developments[-_SAMPLE_SIZE:]
-    carried = tuple(PostItem(story, development, mentioned_companies) for development in newest)
-    sample = Post(
-        0, "", _NO_DESTINATION, carried, (), 0, in_doubt=False, created_at=_NEVER, post_type=PostType(mode.value)
-    )
+    """Return a sample digest of the story's newest developments, or of a feed's newest article."""
+    post = Post(0, "", _NO_DESTINATION, (), (), 0, in_doubt=False, created_at=_NEVER, post_type=PostType(mode.value))
+    if isinstance(sample, FeedNotice):
+        post, custom_id = replace(post, feed_notices=(sample,)), ""
+    else:
+        newest = sample.valid_developments[-_SAMPLE_SIZE:] or sample.developments[-_SAMPLE_SIZE:]
+        carried = tuple(PostItem(sample, development, mentioned_companies) for development in newest)
+        post = replace(post, items=carried)
+        custom_id = custom_ids.FULL_STORY.build(slug=sample.slug, page=0)
     label = say("**Sample** of a daily digest") if mode is DeliveryMode.DAILY else say("**Sample** of a weekly digest")
     header = subtext(label, _ping_label(0))
     return [
         text(header),
-        digest_body(sample, custom_ids.FULL_STORY.build(slug=story.slug, page=0), _POST_LIMIT - _CONFIRMATION_LENGTH),
+        digest_body(post, custom_id, _POST_LIMIT - _CONFIRMATION_LENGTH),
     ]
 
 

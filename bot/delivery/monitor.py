@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.model.delivery_report import DeliveryReport, DestinationHealth
+from bot.model.delivery_report import ArticleDeliveryReport, DeliveryReport, DestinationHealth
 from bot.model.follow import Follow
 from bot.model.story import Story
 from bot.store import OutboxStats, Store, Transaction
+
+#: About how many articles of a feed it is told what became of them.
+MAX_ARTICLES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,11 @@ class DeliveryMonitor:
         """Return what became of each development of a story in one destination, oldest first, and why."""
         async with self._store.read() as tx:
             return await tx.delivery_reports.build(story, discord_id)
+
+    async def get_feed_reports(self, follow: Follow) -> tuple[ArticleDeliveryReport, ...]:
+        """Return what became of the newest articles of a followed feed in its destination, newest first, and why."""
+        async with self._store.read() as tx:
+            return await tx.delivery_reports.build_for_feed(follow.id, MAX_ARTICLES)
 
     async def get_stats(self) -> SystemStats:
         """Count the stories, the active follows and the posts of the outbox."""

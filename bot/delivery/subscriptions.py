@@ -8,7 +8,7 @@ from bot.clock import Clock
 from bot.errors import InputError, NotFound
 from bot.languages import say
 from bot.model.delivery_settings import DeliveryMode
-from bot.model.follow import PAUSED_BY, Destination, DestinationKind, Follow, FollowState, Target
+from bot.model.follow import PAUSED_BY, Destination, DestinationKind, Follow, FollowState, Target, TargetKind
 from bot.model.follow_settings import DEFAULT_FOLLOW_SETTINGS, FollowSettings
 from bot.store import Store
 
@@ -129,15 +129,25 @@ def check_follow_settings(kind: DestinationKind, settings: FollowSettings) -> No
 def pick_follow(follows: Iterable[Follow], typed: str, target: Target | None) -> Follow:
     """Return the follow that somebody typed: by its id (``follow:12``), its target, or its displayed name.
 
-    Raises NotFound if none of them matches.
+    Of a feed, the host of its address is enough if there is no other one of it. Raises NotFound if none of them matches.
     """
     text = typed.strip().casefold()
-    for follow in follows:
+    candidates = list(follows)
+    for follow in candidates:
         is_same_target = target is not None and (follow.target.kind, follow.target.value) == (target.kind, target.value)
-        if is_same_target or text in (
-            f"follow:{follow.id}",
-            follow.target.display.casefold(),
-            follow.target.value.casefold(),
-        ):
+        names = {f"follow:{follow.id}", follow.target.display.casefold()}
+        if follow.target.kind is not TargetKind.FEED:
+            names.add(follow.target.value.casefold())
+        if is_same_target or text in names:
             return follow
+    host = text.partition("://")[2].partition("/")[0] or text
+    of_host = [each for each in candidates if _is_feed_of(each.target, host)]
+    if len(of_host) == 1:
+        return of_host[0]
     raise NotFound("follow", typed)
+
+
+def _is_feed_of(target: Target, host: str) -> bool:
+    """Return whether a target is a feed whose label ends in this host."""
+    label = target.label.casefold()
+    return target.kind is TargetKind.FEED and (label == host or label.endswith(f" · {host}"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.model.post import FeedReport
 from bot.model.story import Development
 
 
@@ -22,6 +23,8 @@ class DeliveryReason(StrEnum):
     FOLLOW_INACTIVE = "stopped"
     WAITING_FOR_DIGEST = "digest"
     FILTERED_OUT = "left out"
+    #: An article of a feed that is dated long ago, or one of too many that came at once.
+    NO_NEWS = "no news"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,22 @@ class DeliveryReport:
     detail: str = ""
     channel_id: int | None = None
     mentioned_companies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleDeliveryReport:
+    """The delivery of one article of a followed feed to one destination, and the reason for its state.
+
+    The attributes are those of :class:`DeliveryReport`. ``is_re_report`` says that the article is in the post of another one.
+    """
+
+    report: FeedReport
+    reason_code: DeliveryReason
+    message_id: int | None = None
+    at: datetime | None = None
+    detail: str = ""
+    channel_id: int | None = None
+    is_re_report: bool = False
 
 
 @dataclass(frozen=True, slots=True)

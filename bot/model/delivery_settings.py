@@ -11,6 +11,11 @@ from bot.model.labelled_enum import LabelledEnum
 MINUTES_PER_DAY = 24 * 60
 
 
+#: How many posts with news of followed feeds a channel gets within an hour, if its server has set no cap: the others come in
+#: one post when the hour is over. Developments are not held up by them.
+FEED_POSTS_PER_HOUR = 10
+
+
 class QuietHoursError(ValueError):
     """Quiet hours that are impossible."""
 

@@ -35,7 +35,10 @@ class Trust(StrEnum):
 
 
 class FeedState(StrEnum):
-    """Whether a feed is polled. A feed is gone if its publisher says so (410), or if it has moved to a known feed."""
+    """Whether a feed is polled. A feed is gone if its publisher says so (410), or if it has moved to a known feed.
+
+    The desk pauses a feed for itself alone: it is still polled for those who follow it.
+    """
 
     ACTIVE = "active"
     PAUSED = "paused"
@@ -63,6 +66,9 @@ class Feed:
         is_reported: whether the desk has been told that it is broken or gone.
         read_at: when its articles were last read completely; None before the first time.
         succeeded_at: when its publisher last answered, with articles or with “unchanged”.
+        is_desk: whether it is one of the desk's; what is above about the desk does not count otherwise.
+        is_followed: whether a server or a person follows it without the desk.
+        followed_read_at: when its articles were last read for those; None if what it has at the next reading is known.
     """
 
     id: int
@@ -82,6 +88,14 @@ class Feed:
     read_at: datetime | None = None
     succeeded_at: datetime | None = None
     added_by: str = ""
+    is_desk: bool = True
+    is_followed: bool = False
+    followed_read_at: datetime | None = None
+
+    @property
+    def serves_desk(self) -> bool:
+        """Whether the desk gets what it brings."""
+        return self.is_desk and self.state is FeedState.ACTIVE
 
     @property
     def label(self) -> str:

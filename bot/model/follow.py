@@ -29,11 +29,12 @@ class DestinationKind(StrEnum):
 class TargetKind(LabelledEnum, label_context="followed"):
     """What can be followed."""
 
-    # Said: what can be followed: everything, a company, a story, or a kind of story such as mergers
+    # Said: what can be followed: everything, a company, a story, a kind of story such as mergers, or a publisher's feed
     EVERYTHING = "everything", lazy_as("followed", "everything")
     COMPANY = "company", lazy_as("followed", "company")
     STORY = "story", lazy_as("followed", "story")
     KIND = "kind", lazy_as("followed", "kind")
+    FEED = "feed", lazy_as("followed", "feed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,8 @@ class Target:
     """What is followed.
 
     Attributes:
-        value: the company's name, the story's slug, or the kind's value; empty for everything.
-        label: the company's name or the story's headline, if it is known.
+        value: the company's name, the story's slug, the kind's value, or the feed's id; empty for everything.
+        label: the company's name, the story's headline, or the feed's title and host, if it is known.
     """
 
     kind: TargetKind
@@ -51,7 +52,7 @@ class Target:
 
     @property
     def display(self) -> str:
-        """The company's name, the story's headline, or the kind in the current language."""
+        """The company's name, the story's headline, the feed's title, or the kind in the current language."""
         if self.kind is TargetKind.EVERYTHING:
             return self.kind.label
         if self.kind is TargetKind.KIND and self.value in set(Kind):
@@ -69,6 +70,8 @@ class Target:
                 return story.slug == self.value
             case TargetKind.KIND:
                 return story.kind.value == self.value
+            case TargetKind.FEED:
+                return False
 
     def get_mentioned_companies(self, story: Story) -> tuple[str, ...]:
         """Return the company that is followed if a story that this target has brought only mentions it; else nothing."""
@@ -108,6 +111,14 @@ class FollowState(LabelledEnum, label_context="state of a follow"):
 
 
 @dataclass(frozen=True, slots=True)
+class FeedProblem:
+    """Why nothing comes from a followed feed, and when it last answered."""
+
+    reason: str
+    succeeded_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Follow:
     """The subscription of a destination to a target.
 
@@ -115,6 +126,7 @@ class Follow:
         created_by: the id of the user who made it.
         reason: why it is paused or stopped; empty while it is active.
         changed_at: when its settings or its state last changed; None if they never did.
+        feed_problem: of a feed that has not answered for many polls.
     """
 
     id: int
@@ -126,3 +138,4 @@ class Follow:
     state: FollowState = FollowState.ACTIVE
     reason: str = ""
     changed_at: datetime | None = None
+    feed_problem: FeedProblem | None = None

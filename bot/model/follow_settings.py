@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from bot.languages import lazy, lazy_as, say, say_as
+from bot.model.article import Article
 from bot.model.delivery_settings import DeliveryMode
 from bot.model.expected_event import ExpectedEvent
 from bot.model.labelled_enum import LabelledEnum
@@ -102,9 +103,16 @@ class FollowSettings:
         excluded_keyword = next((word for word in self.excluded_keywords if contains_keyword(word, text)), "")
         return say("it leaves out what has the word {word}", word=excluded_keyword) if excluded_keyword else ""
 
+    def explain_article_exclusion(self, article: Article) -> str:
+        """Return why these settings leave an article of a followed feed out, in the current language; empty if they do not.
+
+        An article has neither stage nor claim, so only the keywords count.
+        """
+        return self._explain_keywords(f"{article.title} · {article.text}")
+
     @property
-    def reminder_role_id(self) -> int | None:
-        """The id of the role that a reminder mentions; None for none. It is no stage change."""
+    def stageless_role_id(self) -> int | None:
+        """The id of the role that a reminder or an article of a feed mentions; None for none. Neither is a stage change."""
         return self.role_id if self.ping is PingPolicy.ALWAYS else None
 
     def get_role_to_ping(self, story: Story, development: Development) -> int | None:

@@ -95,8 +95,17 @@ def mark_gone(feed: Feed, reason: str) -> Feed:
 
 
 def resume(feed: Feed, now: datetime) -> Feed:
-    """Return the feed active again, without failures and due now."""
-    return replace(feed, state=FeedState.ACTIVE, failures=0, reason="", is_reported=False, next_poll_at=now)
+    """Return the feed active again, without failures, due now, and asked for all that it has."""
+    return replace(
+        feed,
+        state=FeedState.ACTIVE,
+        failures=0,
+        reason="",
+        is_reported=False,
+        next_poll_at=now,
+        etag="",
+        last_modified="",
+    )
 
 
 def limit_retry_time(retry_at: datetime, now: datetime) -> datetime:
@@ -105,8 +114,12 @@ def limit_retry_time(retry_at: datetime, now: datetime) -> datetime:
 
 
 def can_request_conditionally(feed: Feed, now: datetime) -> bool:
-    """Return whether the publisher may answer “unchanged”; not if it has said nothing else for weeks."""
-    return feed.read_at is not None and now - feed.read_at < MAX_UNCHANGED_PERIOD
+    """Return whether the publisher may answer “unchanged”.
+
+    Not if it has said nothing else for weeks, or if somebody who gets its articles has not read them yet.
+    """
+    read_times = [feed.read_at] * feed.serves_desk + [feed.followed_read_at] * feed.is_followed
+    return bool(read_times) and all(at is not None and now - at < MAX_UNCHANGED_PERIOD for at in read_times)
 
 
 def get_new_article_cutoff(feed: Feed) -> datetime | None:

@@ -83,6 +83,20 @@ class PersistentTracker:
             tracker = await self._get_tracker()
             return await _run_in_thread(lambda: _preview(tracker, self._limit_times(articles)))
 
+    async def find_story(self, article: Article) -> str:
+        """Return the story that an article surely belongs to, and names a party of; empty if there is none.
+
+        Nothing of the article is remembered: it is no article of the desk's.
+        """
+        async with self._lock:
+            tracker = await self._get_tracker()
+            return await _run_in_thread(lambda: tracker.find_story(article))
+
+    async def get_company_matcher(self) -> CompanyMatcher:
+        """Return the matcher of the known companies."""
+        async with self._lock:
+            return (await self._get_tracker()).company_matcher
+
     async def judge(self, article: Article) -> Judgement:
         """Judge an article and keep the judgement. Judged again by its id, it gets the same one."""
         return (await self.judge_all([article]))[0]

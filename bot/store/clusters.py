@@ -59,14 +59,14 @@ class Clusters(StoreSubject):
             for row in reversed(rows.all())
         )
 
-    async def has_article(self, destination_id: int, key: str) -> bool:
-        """Return whether a destination has got the article with this id."""
+    async def find_by_article(self, destination_id: int, key: str) -> int | None:
+        """Return the cluster in which a destination has got the article with this id; None if it has not."""
         query = (
-            select(t.cluster_article.c.id)
+            select(t.cluster_article.c.cluster_id)
             .join(t.cluster, t.cluster.c.id == t.cluster_article.c.cluster_id)
             .where(t.cluster.c.destination_id == destination_id, t.cluster_article.c.key == key)
         )
-        return (await self._connection.execute(query.limit(1))).first() is not None
+        return (await self._connection.execute(query.limit(1))).scalar_one_or_none()
 
     async def erase_old(self, now: datetime) -> int:
         """Erase some clusters that got their last article :data:`RETENTION` ago, if their posts are done; return how many."""

@@ -15,6 +15,7 @@ from bot.store.expected_events import ExpectedEvents
 from bot.store.failures import Failures
 from bot.store.feeds import Feeds
 from bot.store.filtered_lists import FilteredLists
+from bot.store.followed_articles import FollowedArticles
 from bot.store.follows import Follows
 from bot.store.fulltext.fts5 import FullText
 from bot.store.last_seen import LastSeenMarks
@@ -209,6 +210,11 @@ class Transaction:
     def articles(self) -> Articles:
         """Articles of feeds."""
         return Articles(self)
+
+    @cached_property
+    def followed_articles(self) -> FollowedArticles:
+        """Articles of the feeds that servers and people follow themselves."""
+        return FollowedArticles(self)
 
     @cached_property
     def reviews(self) -> Reviews:

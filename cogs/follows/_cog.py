@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import discord
 from discord import app_commands
@@ -12,15 +13,18 @@ from bot.cards import custom_ids
 from bot.cards.escaping import clean_line
 from bot.cards.follow_result import follow_result_card, unfollow_result_card
 from bot.cards.follow_settings import target_label
+from bot.cards.message_limits import OPTION_TEXT_LIMIT
 from bot.cards.simple_cards import private_answer_card, success_card
 from bot.delivery.delivery_settings import DeliverySettingsService
 from bot.delivery.subscriptions import Subscriptions, check_follow_settings, pick_follow
 from bot.errors import DealwireError, NotAllowed
 from bot.languages import lazy, say, use_language
-from bot.library.follow_targets import complete_target, find_sample_story, find_target
+from bot.library.follow_targets import complete_target, find_target
 from bot.library.library import Library
 from bot.model.follow import Destination, DestinationKind, Follow, Target, TargetKind
 from bot.model.follow_settings import DEFAULT_FOLLOW_SETTINGS, FollowSettings
+from bot.newsroom.feeds.feed_lookup import FeedLookup
+from bot.newsroom.feeds.pasted_addresses import is_address
 from bot.platforms.discord.client import Context, Dealwire, Interaction, hybrid_command
 from bot.platforms.discord.error_mapping import DMS_CLOSED, NO_SHARED_SERVER, get_error_code
 from bot.platforms.discord.locales import get_client_language
@@ -34,7 +38,8 @@ from cogs.channels import (
     make_dm_destination,
 )
 from cogs.follows.channel_option import NOT_A_MEMBER, OptionalChannel, split_mentions
-from cogs.follows.follow_options import FollowOptions, get_filter_options
+from cogs.follows.follow_management import find_sample
+from cogs.follows.follow_options import FollowOptions, check_target_settings, get_filter_options
 from cogs.permissions import (
     can_manage,
     check_channel,
@@ -56,7 +61,9 @@ DM_NOTICE = lazy("The bot is not on this server, so posts come to your DMs.")
 class FollowFlags(commands.FlagConverter, case_insensitive=True):
     """The options of ``follow``. Those that are left out stay as they are."""
 
-    target: str = commands.flag(positional=True, description="everything, a company, a story or a kind")
+    target: str = commands.flag(
+        positional=True, description="everything, a company, a story, a kind, or a feed's address"
+    )
     channel: OptionalChannel = commands.flag(default=None, description="where posts go; left out: here")
     mode: OptionalMode = commands.flag(default=None, description="instant, or a daily or weekly digest")
     only: str | None = commands.flag(default=None, description="deals, stage-changes, confirmed, or several of these")
@@ -103,22 +110,23 @@ class FollowsCog(commands.Cog):
     def __init__(self, bot: Dealwire) -> None:
         self._library = bot.services.library
         self._subscriptions = bot.services.subscriptions
+        self._feeds = bot.services.followed_feeds
 
     @hybrid_command()
     async def follow(self, ctx: Context, *, flags: FollowFlags) -> None:
-        """Post what is new of a company, a story, a kind or everything to a channel or your DMs."""
+        """Post what is new of a company, a story, a kind, a feed or everything to a channel or your DMs."""
         text, mentioned_channel, mentioned_role = split_mentions(ctx, flags.target)
         channel, role = flags.channel or mentioned_channel, flags.mention or mentioned_role
-        target = await find_target(self._library, text)
+        wanted = await _find_wanted(ctx, text)
         options = flags.to_options(role)
         is_member_guild = find_guild(ctx) is not None
         if ctx.guild is not None and not is_member_guild and (channel or role):
             raise NotAllowed(say(NOT_A_MEMBER))
         if not is_member_guild or (channel is None and role is None and not can_manage(ctx)):
             notes = [say(DM_NOTICE)] if ctx.guild is not None and not is_member_guild else []
-            follow, card = await _follow_by_dm(ctx, target, options, notes)
+            follow, card = await _follow_by_dm(ctx, wanted, options, notes)
         else:
-            follow, card = await _follow_in_channel(ctx, channel or ctx.channel, target, options)
+            follow, card = await _follow_in_channel(ctx, channel or ctx.channel, wanted, options)
         if ctx.interaction is None and not is_public_here(ctx, follow.destination):
             card = private_answer_card(
                 custom_ids.MANAGE_FOLLOW.build(action="open", follow_id=follow.id), _describe_follow(follow)
@@ -137,7 +145,11 @@ class FollowsCog(commands.Cog):
     @follow.autocomplete("target")
     async def _complete_target(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
         suggestions = await complete_target(self._library, current)
-        return [make_choice(name, value) for name, value in suggestions]
+        choices = [make_choice(name, value) for name, value in suggestions]
+        if is_address(current) and len(current) <= OPTION_TEXT_LIMIT:
+            # Said: an entry of a list of what can be followed
+            choices.insert(0, make_choice(say("feed: {address}", address=current), current))
+        return choices[:MAX_CHOICES]
 
     @follow.autocomplete("only")
     async def _complete_only(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
@@ -158,8 +170,9 @@ class FollowsCog(commands.Cog):
         ][:MAX_CHOICES]
 
     async def _find_follow(self, ctx: Context, text: str, channel: PostChannel | None) -> Follow:
+        target = await self._feeds.find_target(text)
         try:
-            target = await find_target(self._library, text)
+            target = target or await find_target(self._library, text)
         except DealwireError:
             # The target may have been renamed; pick_follow also matches the name that the list shows.
             target = None
@@ -216,30 +229,62 @@ async def _follow_here_or_by_dm(interaction: Interaction, target: Target) -> dis
     """Follow a target in this channel if the user has Manage Server, else by DM."""
     channel = interaction.channel
     if can_manage(interaction) and isinstance(channel, PostChannel):
-        _, card = await _follow_in_channel(interaction, channel, target, FollowOptions())
+        _, card = await _follow_in_channel(interaction, channel, Wanted(target), FollowOptions())
         return card
     notes = [say(DM_NOTICE)] if interaction.guild is not None and find_guild(interaction) is None else []
-    _, card = await _follow_by_dm(interaction, target, FollowOptions(), notes)
+    _, card = await _follow_by_dm(interaction, Wanted(target), FollowOptions(), notes)
     return card
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody wants to follow; of a feed, also what was found at the address that they gave."""
+
+    target: Target
+    lookup: FeedLookup | None = None
+
+
+async def _find_wanted(ctx: Context, text: str) -> Wanted:
+    """Return the target that a text means. A feed is fetched for that, which can take longer than Discord's three seconds."""
+    library, feeds = ctx.bot.services.library, ctx.bot.services.followed_feeds
+    # A company may be called as a web address.
+    if not is_address(text) or ("://" not in text and await library.find_only_company(text)):
+        return Wanted(await find_target(library, text))
+    ctx.bot.cooldowns.feeds.take(ctx.author.id)
+    await ctx.defer(ephemeral=True)
+    lookup = await feeds.look_up(text)
+    return Wanted(await feeds.get_target(lookup), lookup)
+
+
+async def _save_follow(
+    ctx: Context | Interaction, destination: Destination, wanted: Wanted, settings: FollowSettings
+) -> tuple[Follow, bool]:
+    services, user_id = get_bot(ctx).services, get_user(ctx).id
+    if wanted.lookup is None:
+        return await services.subscriptions.follow(destination, wanted.target, created_by=user_id, settings=settings)
+    result = await services.followed_feeds.follow(destination, wanted.lookup, created_by=user_id, settings=settings)
+    await services.subscriptions.retry_blocked(discord_id=destination.discord_id)
+    return result
+
+
 async def _follow_in_channel(
-    ctx: Context | Interaction, channel: AnyChannel, target: Target, options: FollowOptions
+    ctx: Context | Interaction, channel: AnyChannel, wanted: Wanted, options: FollowOptions
 ) -> tuple[Follow, discord.ui.LayoutView]:
     subscriptions = get_bot(ctx).services.subscriptions
     destination = make_destination(channel)
-    old_settings = await _find_settings(subscriptions, destination, target)
+    old_settings = await _find_settings(subscriptions, destination, wanted.target)
     settings = options.apply_to(old_settings or DEFAULT_FOLLOW_SETTINGS)
+    check_target_settings(wanted.target, settings)
+    check_follow_settings(destination.kind, settings)
     role = ctx.guild.get_role(settings.role_id) if ctx.guild and settings.role_id else None
     await check_channel(ctx, channel, role, settings)
-    user_id = get_user(ctx).id
-    follow, is_new = await subscriptions.follow(destination, target, created_by=user_id, settings=settings)
+    follow, is_new = await _save_follow(ctx, destination, wanted, settings)
     return follow, await _build_card(get_bot(ctx), follow, is_new, old_settings, list_channel_notes(channel))
 
 
 async def _follow_by_dm(
     ctx: Context | Interaction,
-    target: Target,
+    wanted: Wanted,
     options: FollowOptions,
     notes: Sequence[str],
 ) -> tuple[Follow, discord.ui.LayoutView]:
@@ -247,13 +292,16 @@ async def _follow_by_dm(
     user, language = get_user(ctx), _get_client_language(ctx)
     services = get_bot(ctx).services
     destination = make_dm_destination(user)
-    old_settings = await _find_settings(services.subscriptions, destination, target)
+    old_settings = await _find_settings(services.subscriptions, destination, wanted.target)
     settings = options.apply_to(old_settings or DEFAULT_FOLLOW_SETTINGS)
-    # Refuse settings that DMs cannot have before sending the greeting.
+    # Refuse settings that DMs cannot have, and one feed too many, before sending the greeting.
+    check_target_settings(wanted.target, settings)
     check_follow_settings(DestinationKind.DM, settings)
+    if wanted.lookup is not None:
+        await services.followed_feeds.check_limits(destination, wanted.lookup)
     if old_settings is None:
-        await _send_greeting(services.delivery_settings, user, target, language)
-    follow, is_new = await services.subscriptions.follow(destination, target, created_by=user.id, settings=settings)
+        await _send_greeting(services.delivery_settings, user, wanted.target, language)
+    follow, is_new = await _save_follow(ctx, destination, wanted, settings)
     await services.delivery_settings.remember_language(user.id, language)
     return follow, await _build_card(get_bot(ctx), follow, is_new, old_settings, notes)
 
@@ -279,7 +327,7 @@ async def _send_greeting(
 async def _build_card(
     bot: Dealwire, follow: Follow, is_new: bool, old_settings: FollowSettings | None, notes: Sequence[str]
 ) -> discord.ui.LayoutView:
-    sample = await find_sample_story(bot.services.library, follow.target)
+    sample = await find_sample(bot, follow.target)
     delivery_settings = await bot.services.delivery_settings.get(follow.destination.owner_id)
     language = await bot.language_resolver.for_destination(follow.destination)
     return follow_result_card(

@@ -9,14 +9,15 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cards import custom_ids
-from bot.cards.delivery_report import delivery_report_card
+from bot.cards.delivery_report import delivery_report_card, feed_report_card
 from bot.cards.follow_list import follow_list_card
 from bot.cards.simple_cards import private_answer_card
-from bot.errors import NotAllowed
+from bot.delivery.subscriptions import pick_follow
+from bot.errors import NotAllowed, NotFound
 from bot.languages import say
-from bot.model.follow import Follow
+from bot.model.follow import Destination, DestinationKind, Follow, TargetKind
 from bot.platforms.discord.client import Context, Dealwire, Interaction, hybrid_command
-from cogs.autocomplete import make_story_choices
+from cogs.autocomplete import MAX_CHOICES, make_choice, make_story_choices
 from cogs.channels import PostChannel, get_destination_name, make_destination, make_dm_destination
 from cogs.follows.channel_option import OptionalChannel, split_mentions
 from cogs.permissions import (
@@ -29,13 +30,16 @@ from cogs.permissions import (
     get_user,
     is_public_here,
 )
-from cogs.persistent import PersistentItem, replace_or_reply, reply_privately
+from cogs.persistent import PersistentItem, get_destination_id, replace_or_reply, reply_privately
+
+#: How many followed feeds are offered before the stories.
+_MAX_FEED_CHOICES = 5
 
 
 class WhyFlags(commands.FlagConverter, case_insensitive=True):
     """The options of ``why``."""
 
-    query: str = commands.flag(positional=True, description="the story")
+    query: str = commands.flag(positional=True, description="the story, or a feed that is followed there")
     channel: OptionalChannel = commands.flag(default=None, description="the channel or thread; left out: here")
 
 
@@ -45,6 +49,8 @@ class FollowListCog(commands.Cog):
     def __init__(self, bot: Dealwire) -> None:
         self._library = bot.services.library
         self._delivery_monitor = bot.services.delivery_monitor
+        self._subscriptions = bot.services.subscriptions
+        self._feeds = bot.services.followed_feeds
 
     @hybrid_command()
     async def following(self, ctx: Context) -> None:
@@ -61,8 +67,12 @@ class FollowListCog(commands.Cog):
         text, mentioned_channel, _ = split_mentions(ctx, flags.query)
         channel = flags.channel or mentioned_channel or ctx.channel
         await check_visible(ctx, channel)
-        story = await self._library.get_story(await self._library.resolve_story(text))
         destination = make_dm_destination(ctx.author) if find_guild(ctx) is None else make_destination(channel)
+        follow = await self._find_feed_follow(destination, text)
+        if follow is not None:
+            await self._explain_feed(ctx, follow)
+            return
+        story = await self._library.get_story(await self._library.resolve_story(text))
         if ctx.interaction is None and not is_public_here(ctx, destination):
             await ctx.send(
                 view=private_answer_card(custom_ids.WHY.build(channel_id=destination.discord_id, slug=story.slug))
@@ -71,9 +81,32 @@ class FollowListCog(commands.Cog):
         reports = await self._delivery_monitor.get_reports(story, destination.discord_id)
         await ctx.send(view=delivery_report_card(story, destination, reports), ephemeral=True)
 
+    async def _find_feed_follow(self, destination: Destination, text: str) -> Follow | None:
+        """Return the follow of a feed in this destination that a text names; None if it names none."""
+        follows = await self._subscriptions.list_in_destination(destination.discord_id)
+        of_feeds = [follow for follow in follows if follow.target.kind is TargetKind.FEED]
+        try:
+            return pick_follow(of_feeds, text, await self._feeds.find_target(text)) if of_feeds else None
+        except NotFound:
+            return None
+
+    async def _explain_feed(self, ctx: Context, follow: Follow) -> None:
+        if ctx.interaction is None and not is_public_here(ctx, follow.destination):
+            await ctx.send(view=private_answer_card(custom_ids.WHY_FEED.build(follow_id=follow.id)))
+            return
+        reports = await self._delivery_monitor.get_feed_reports(follow)
+        await ctx.send(view=feed_report_card(follow, reports), ephemeral=True)
+
     @why.autocomplete("query")
-    async def _complete_story(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        return make_story_choices(await self._library.complete_story(current, deals_only=False))
+    async def _complete_story(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        follows = await self._subscriptions.list_in_destination(get_destination_id(interaction))
+        feeds = [
+            make_choice(follow.target.display, f"follow:{follow.id}")
+            for follow in follows
+            if follow.target.kind is TargetKind.FEED and current.casefold() in follow.target.display.casefold()
+        ]
+        stories = make_story_choices(await self._library.complete_story(current, deals_only=False))
+        return [*feeds[:_MAX_FEED_CHOICES], *stories][:MAX_CHOICES]
 
 
 class FollowListPageButton(PersistentItem, template=custom_ids.FOLLOW_LIST.pattern):
@@ -85,6 +118,23 @@ class FollowListPageButton(PersistentItem, template=custom_ids.FOLLOW_LIST.patte
             interaction,
             await _build_list_card(interaction, await _get_visible_follows(interaction), int(self.params["page"])),
         )
+
+
+class WhyFeedButton(PersistentItem, template=custom_ids.WHY_FEED.pattern):
+    """The button that shows what became of a followed feed's articles."""
+
+    async def handle(self, interaction: Interaction) -> None:
+        """Show the report to the user, if they see the channel."""
+        services, guild = interaction.client.services, find_guild(interaction)
+        follow = await services.subscriptions.get(int(self.params["follow_id"]))
+        destination = follow.destination
+        channel = guild.get_channel_or_thread(destination.discord_id) if guild else None
+        is_own = destination.kind is DestinationKind.DM and destination.discord_id == interaction.user.id
+        is_visible = isinstance(channel, PostChannel) and await can_see(interaction, channel)
+        if not is_own and not is_visible:
+            raise NotAllowed(say("You need View Channel in that channel."))
+        reports = await services.delivery_monitor.get_feed_reports(follow)
+        await reply_privately(interaction, feed_report_card(follow, reports))
 
 
 class WhyButton(PersistentItem, template=custom_ids.WHY.pattern):

@@ -14,17 +14,18 @@ from bot.cards.escaping import escape_line
 from bot.cards.follow_detail import follow_card, remove_prompt_card
 from bot.cards.follow_result import unfollow_result_card
 from bot.cards.markdown import join_sentences
+from bot.cards.post import Sample
 from bot.delivery.port import DeliveryError
 from bot.errors import NotAllowed, NotFound
 from bot.languages import lazy, lazy_as, localize, say, say_as
 from bot.library.follow_targets import find_sample_story
 from bot.model.delivery_settings import DeliveryMode
-from bot.model.follow import DestinationKind, Follow
+from bot.model.follow import DestinationKind, Follow, Target, TargetKind
 from bot.model.follow_settings import MAX_KEYWORD_LENGTH, MAX_KEYWORDS, FollowFilter, PingPolicy
-from bot.platforms.discord.client import Interaction
+from bot.platforms.discord.client import Dealwire, Interaction
 from bot.platforms.discord.sample_posts import send_sample_post
 from cogs.channels import PostChannel
-from cogs.follows.follow_options import FollowOptions
+from cogs.follows.follow_options import FollowOptions, check_target_settings
 from cogs.modal import FormValues, RetryableModal
 from cogs.permissions import can_manage, can_see, check_channel
 from cogs.persistent import PersistentItem, reply_privately
@@ -71,6 +72,14 @@ async def get_own_follow(interaction: Interaction, follow_id: int) -> Follow:
     return follow
 
 
+async def find_sample(bot: Dealwire, target: Target) -> Sample | None:
+    """Return what a sample of a post for this target is made of; None if there is nothing yet."""
+    if target.kind is TargetKind.FEED:
+        return await bot.services.followed_feeds.find_sample(target)
+    story = await find_sample_story(bot.services.library, target)
+    return story if story is not None and story.developments else None
+
+
 async def build_management_card(interaction: Interaction, follow: Follow, message: str = "") -> discord.ui.LayoutView:
     """Return the card of a follow as it is now, below *message*."""
     services = interaction.client.services
@@ -115,6 +124,8 @@ async def _pause(interaction: Interaction, follow: Follow) -> None:
 
 async def _resume(interaction: Interaction, follow: Follow) -> None:
     await _check_deliverable(interaction, follow)
+    if follow.target.kind is TargetKind.FEED:
+        await interaction.client.services.followed_feeds.check_resumable(follow)
     resumed_follow = await interaction.client.services.subscriptions.resume(follow.id)
     await reply_privately(
         interaction, await build_management_card(interaction, resumed_follow, say("It is served again."))
@@ -148,16 +159,15 @@ def _make_switch(message: str, options: FollowOptions) -> Callable[[Interaction,
 
 async def _send_test_post(interaction: Interaction, follow: Follow) -> None:
     await _check_deliverable(interaction, follow)
-    services = interaction.client.services
-    story = await find_sample_story(services.library, follow.target)
-    if story is None or not story.developments:
-        raise NotAllowed(say("There is no development yet to make a test post of."))
+    sample = await find_sample(interaction.client, follow.target)
+    if sample is None:
+        raise NotAllowed(say("There is no news yet to make a test post of."))
     # Sending a DM or opening a thread can take longer than the three seconds that Discord allows for a response.
     # https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-callback
     await interaction.response.defer(ephemeral=True, thinking=True)
     language = await interaction.client.language_resolver.for_destination(follow.destination)
     try:
-        link = await send_sample_post(interaction.client, follow, story, language)
+        link = await send_sample_post(interaction.client, follow, sample, language)
     except DeliveryError as exc:
         reason = escape_line(localize(exc.reason), 400)
         raise NotAllowed(say("The test post could not be sent: {reason}.", reason=reason)) from exc
@@ -211,10 +221,11 @@ class FollowModal(RetryableModal):
         self._follow = follow
         self.add_menu("mode", say_as("form", "How it comes"), _render_labels(MODE_LABELS))
         everything = say_as("form", "Everything")
-        self.add_menu(
-            "only", say_as("form", "Only"), _render_labels(FILTER_LABELS), multiple=True, placeholder=everything
-        )
-        self.add_menu("ping", say_as("form", "Ping the role"), _render_labels(PING_LABELS))
+        if follow.target.kind is not TargetKind.FEED:
+            self.add_menu(
+                "only", say_as("form", "Only"), _render_labels(FILTER_LABELS), multiple=True, placeholder=everything
+            )
+        self.add_menu("ping", say_as("form", "Ping the role"), _render_labels(_get_ping_labels(follow)))
         words, without = say_as("form", "Words, one of which must be in it"), say_as("form", "Without these words")
         commas = say_as("form", "With commas")
         self.add_field("words", words, _KEYWORDS_LIMIT, hint=commas, required=False)
@@ -244,11 +255,19 @@ class FollowModal(RetryableModal):
             words=changes.get("words"),
             without=changes.get("without"),
         ).apply_to(follow.settings)
+        check_target_settings(follow.target, settings)
         await _check_deliverable(interaction, replace(follow, settings=settings))
         saved_follow = await interaction.client.services.subscriptions.change_settings(follow.id, settings)
         return await build_management_card(
             interaction, saved_follow, say("Changed. What was posted, and what is on its way, stays as it is.")
         )
+
+
+def _get_ping_labels(follow: Follow) -> Mapping[PingPolicy, str]:
+    """Return when posts may ping. An article of a feed changes no stage."""
+    if follow.target.kind is not TargetKind.FEED:
+        return PING_LABELS
+    return {policy: label for policy, label in PING_LABELS.items() if policy is not PingPolicy.STAGE_CHANGES}
 
 
 def _render_labels(labels: Mapping[_MemberT, str]) -> dict[str, str]:

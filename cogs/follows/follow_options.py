@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from bot.errors import InputError
+from bot.languages import say
 from bot.model.delivery_settings import DeliveryMode
+from bot.model.follow import Target, TargetKind
 from bot.model.follow_settings import (
     FollowFilter,
     FollowSettings,
@@ -60,6 +62,18 @@ class FollowOptions:
             "reminders": self.reminders,
         }
         return replace(settings, **{name: value for name, value in changes.items() if value is not None})
+
+
+def check_target_settings(target: Target, settings: FollowSettings) -> None:
+    """Raise InputError, with the option's name, if a follow of this target cannot have these settings."""
+    if target.kind is not TargetKind.FEED:
+        return
+    if settings.filters:
+        raise InputError("only", say("a feed's articles are not checked for that; use words and without instead"))
+    if settings.ping is PingPolicy.STAGE_CHANGES:
+        raise InputError("ping", say("a feed's articles change no stage; choose always or never"))
+    if settings.reminders:
+        raise InputError("reminders", say("a feed has no expected events to be reminded of"))
 
 
 def _parse_keyword_option(text: str) -> tuple[str, ...]:

@@ -80,11 +80,13 @@ def _find_refusal_reason(address: str) -> str:
 class AddressGuard:
     """Judges addresses.
 
-    ``allowed`` are hosts, by name or IP address, that may be on any address (the setting ``FEED_ALLOW``).
+    ``allowed`` are hosts, by name or IP address, that may be on any address (the setting ``FEED_ALLOW``); from ``blocked``
+    hosts and their subdomains nothing is fetched (``FEED_BLOCK``).
     """
 
-    def __init__(self, allowed: Iterable[str] = ()) -> None:
+    def __init__(self, allowed: Iterable[str] = (), blocked: Iterable[str] = ()) -> None:
         self._allowed = frozenset(normalize_host(host) for host in allowed)
+        self._blocked = frozenset(normalize_host(host) for host in blocked)
 
     def allows(self, url: URL) -> bool:
         """Return whether the operator allows feeds on this host, wherever it is."""
@@ -103,12 +105,20 @@ class AddressGuard:
             raise AddressNotAllowed(
                 say("An address with a user name or a password is not fetched: {address}.", address=address)
             )
+        if self._is_blocked(url):
+            raise AddressNotAllowed(
+                say("Whoever runs this bot does not let it fetch anything from {host}.", host=url.host)
+            )
         port = url.port or 0
         if port < 1024 and port not in _WEB_PORTS and not self.allows(url):
             raise AddressNotAllowed(
                 say("{address} uses port {port}, on which no feeds are fetched.", address=abbreviate(text), port=port)
             )
         return url.with_fragment(None)
+
+    def _is_blocked(self, url: URL) -> bool:
+        host = normalize_host(url.raw_host or "")
+        return host in self._blocked or any(host.endswith(f".{blocked}") for blocked in self._blocked)
 
     def open_socket(self, addr_info: tuple[Any, ...]) -> socket.socket:
         """Return a socket for a resolved address, or raise BlockedAddressError. This is aiohttp's ``socket_factory``."""

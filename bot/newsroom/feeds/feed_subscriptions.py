@@ -1,4 +1,4 @@
-"""The list of feeds: adds, pauses, resumes, removes and imports them. Every change is audited."""
+"""The desk's list of feeds: adds, pauses, resumes, removes and imports them. Every change is audited."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from bot.clock import Clock
 from bot.errors import NotFound
 from bot.model.feed import Feed, FeedState, Trust
-from bot.model.poll_schedule import record_success, resume
+from bot.model.poll_schedule import resume
 from bot.newsroom.drafts import FeedDraft
 from bot.newsroom.feeds.address_guard import AddressGuard, normalize_host
-from bot.newsroom.feeds.feed_lookup import FeedLookup, FeedReader, find_feed
+from bot.newsroom.feeds.feed_lookup import FeedReader, find_feed
+from bot.newsroom.feeds.feed_readings import store_lookup
 from bot.newsroom.feeds.pasted_addresses import extract_address, is_address
-from bot.newsroom.field_validation import HEADLINE_LIMIT
 from bot.store import Store, Transaction
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class FeedSubscriptions:
             result = await self._insert_or_update(tx, draft, by)
             feed = await self._get_by_name(tx, url)
             if result.added_count:
-                await self._save_first_read(tx, feed, lookup)
+                await store_lookup(tx, feed, lookup, self._clock())
             if feed.state is not FeedState.ACTIVE:
                 await self._set_state(tx, feed, resume(feed, self._clock()), "feed resumed", by)
             feed = await self._get_by_name(tx, url)
@@ -151,9 +151,9 @@ class FeedSubscriptions:
         self, tx: Transaction, draft: FeedDraft, by: str, *, dry_run: bool = False, amend: bool = True
     ) -> FeedImportResult:
         current = await tx.feeds.find_by_url(draft.url)
-        if current is None:
+        if current is None or not current.is_desk:
             if not dry_run:
-                await self._insert(tx, draft, by)
+                await self._insert(tx, draft, by, current)
             return FeedImportResult(added_count=1)
         title, trust = draft.title or current.title, draft.trust or current.trust
         if not amend or (title, trust) == (current.title, current.trust):
@@ -166,25 +166,16 @@ class FeedSubscriptions:
             )
         return FeedImportResult(changed_count=1)
 
-    async def _save_first_read(self, tx: Transaction, feed: Feed, lookup: FeedLookup) -> None:
-        """Save what was read when a feed was added, so that it is not fetched again at once."""
-        now, response, content = self._clock(), lookup.response, lookup.content
-        await tx.articles.ingest(feed.id, content.articles, now, fresh_since=None)
-        new_feed = replace(
-            feed,
-            title=feed.title or content.title[:HEADLINE_LIMIT],
-            etag=response.etag,
-            last_modified=response.last_modified,
-            read_at=now,
-        )
-        freshness = max(response.fresh_for, content.ttl or response.fresh_for)
-        await tx.feeds.save([record_success(new_feed, now, 0.0, new_count=1, cache_lifetime=freshness)])
-
-    async def _insert(self, tx: Transaction, draft: FeedDraft, by: str) -> None:
+    async def _insert(self, tx: Transaction, draft: FeedDraft, by: str, followed_feed: Feed | None) -> None:
+        """Add a feed; if servers or people follow it already, it becomes the desk's too."""
         now = self._clock()
         host = normalize_host(self._guard.parse(draft.url).raw_host or "")
         trust = draft.trust or Trust.REVIEW
-        feed = await tx.feeds.add(draft.url, host, now, title=draft.title, trust=trust, added_by=by)
+        if followed_feed is None:
+            feed = await tx.feeds.add(draft.url, host, now, title=draft.title, trust=trust, added_by=by)
+        else:
+            await tx.feeds.adopt(followed_feed.id, now, title=draft.title, trust=trust, added_by=by)
+            feed = await tx.feeds.find(followed_feed.id)
         await tx.audit.write(now, by, "feed added", draft.url, None, _get_audit_values(feed) if feed else None)
 
     async def _set_state(self, tx: Transaction, before: Feed, after: Feed, action: str, by: str) -> None:
@@ -198,7 +189,7 @@ class FeedSubscriptions:
         feed = await tx.feeds.find(int(name)) if is_id else await tx.feeds.find_by_url(name)
         if feed is None and is_address(name):
             feed = await tx.feeds.find_by_url(self.normalize_address(extract_address(name)))
-        if feed is None:
+        if feed is None or not feed.is_desk:
             raise NotFound("feed", name[:100])
         return feed
 

@@ -11,11 +11,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from yarl import URL
+
 from bot.errors import DealwireError, FetchGone, HostPaused, ParserBusy, StoreBusy, StoreReplaced, WorkerNotStarted
 from bot.languages import lazy
-from bot.model.feed import Feed, FeedState
-from bot.model.poll_schedule import get_new_article_cutoff, mark_gone, postpone_poll, record_failure, record_success
+from bot.model.feed import Feed
+from bot.model.poll_schedule import mark_gone, postpone_poll, record_failure, record_success
 from bot.newsroom.feeds.address_guard import normalize_host
+from bot.newsroom.feeds.feed_readings import store_articles
 from bot.newsroom.feeds.http_headers import FetchResponse
 from bot.newsroom.field_validation import HEADLINE_LIMIT
 from bot.newsroom.parsing import ParsedFeed
@@ -113,33 +116,39 @@ class PollRecorder:
 
     async def _write_response(self, tx: Transaction, result: PollResult) -> None:
         feed = await tx.feeds.find(result.feed.id)
-        if feed is None or feed.state is not FeedState.ACTIVE:
+        if feed is None or not (feed.serves_desk or feed.is_followed):
             # It was paused or removed while it was being polled.
             return
         new_count = 0
         if result.content is not None:
-            new_count = await tx.articles.ingest(
-                feed.id, result.content.articles, result.at, fresh_since=get_new_article_cutoff(feed)
-            )
-            await tx.articles.erase_unlisted(feed.id, result.at)
-        new_feed = self._get_feed_after(result, new_count)
+            new_count = await store_articles(tx, feed, result.content, result.at)
+        new_feed = self._get_feed_after(result, new_count, is_followed=feed.is_followed)
         if _has_moved(result) and result.response is not None:
-            permanent_url = result.response.permanent_url
-            if not await tx.feeds.change_url(feed.id, str(permanent_url), normalize_host(permanent_url.raw_host or "")):
-                new_feed = mark_gone(new_feed, REASON_MOVED.fill(address=permanent_url))
+            new_feed = await self._move(tx, new_feed, result.response.permanent_url, result.at)
         await tx.feeds.save([new_feed])
 
-    def _get_feed_after(self, result: PollResult, new_count: int) -> Feed:
-        """Return the feed as it is after the poll."""
+    async def _move(self, tx: Transaction, feed: Feed, url: URL, now: datetime) -> Feed:
+        """Give a feed the address that it has moved to. If another feed has it, that one takes its place."""
+        if await tx.feeds.change_url(feed.id, str(url), normalize_host(url.raw_host or "")):
+            return feed
+        other = await tx.feeds.find_other(feed.id, str(url))
+        if other is not None:
+            await tx.feeds.save([feed])
+            await tx.feeds.merge(feed, other, now)
+        return mark_gone(feed, REASON_MOVED.fill(address=url))
+
+    def _get_feed_after(self, result: PollResult, new_count: int, *, is_followed: bool = False) -> Feed:
+        """Return the feed as it is after the poll. ``is_followed`` says that its articles were read for those who follow it."""
         if result.error is not None:
             return self._get_feed_after_failure(result, result.error)
-        response, feed = result.response, result.feed
+        response, feed = result.response, replace(result.feed, followed_read_at=None)
         if response is None:
             raise ValueError("a poll without an error needs an answer")
         freshness = response.fresh_for
         if result.content is not None:
             freshness = max(freshness, result.content.ttl or freshness)
             feed = replace(feed, title=feed.title or result.content.title[:HEADLINE_LIMIT], read_at=result.at)
+            feed = replace(feed, followed_read_at=result.at if is_followed else None)
         if response.body is not None or response.etag or response.last_modified:
             # A response “304 Not Modified” need not repeat them.
             feed = replace(feed, etag=response.etag, last_modified=response.last_modified)

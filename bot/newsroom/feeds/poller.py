@@ -18,6 +18,7 @@ from bot.errors import DealwireError, FetchError, StoreBusy, StoreError, StoreRe
 from bot.languages import ENGLISH, lazy, say, use_language
 from bot.loops import ErrorLog, is_cancelled, run_forever
 from bot.model.feed import Feed
+from bot.model.follow import Follow
 from bot.model.poll_schedule import can_request_conditionally
 from bot.newsroom.feeds.feed_lookup import FeedReader
 from bot.newsroom.feeds.fetcher import Fetcher
@@ -44,13 +45,23 @@ STORE_BACKOFF = timedelta(minutes=1)
 MAX_FEED_BACKOFF = timedelta(hours=6)
 #: Tells the desk that a feed is broken or gone, with its reason. It is called again later if it raises.
 BrokenFeedHandler = Callable[[Feed], Awaitable[None]]
+#: Tells a destination that a feed which it follows was given up. It is called again later if it raises.
+GivenUpFeedHandler = Callable[[Follow], Awaitable[None]]
 INTERNAL_ERROR = lazy("The bot had an internal error; see its log.")
+
+
+#: To how many destinations it is said at once that a feed was given up.
+_GIVEN_UP_LIMIT = 20
+
+
+async def _ignore_given_up(_follow: Follow) -> None:
+    """Tell nobody."""
 
 
 class Poller:
     """Polls feeds.
 
-    ``wake_event`` is set by whoever adds or resumes one; ``on_broken`` tells the desk. ``per_second`` spaces the polls
+    ``wake_event`` is set by whoever adds or resumes one; ``on_broken`` tells the desk, ``on_given_up`` whoever follows one. ``per_second`` spaces the polls
     (0: no spacing). ``random_fraction`` gives random numbers from 0 to 1, by which polls are spread.
     """
 
@@ -63,6 +74,7 @@ class Poller:
         wake_event: asyncio.Event,
         *,
         on_broken: BrokenFeedHandler,
+        on_given_up: GivenUpFeedHandler = _ignore_given_up,
         parallel: int = MAX_PARALLEL,
         per_second: float = MAX_PER_SECOND,
         random_fraction: RandomFraction | None = None,
@@ -73,6 +85,7 @@ class Poller:
         self._clock = clock
         self._wake_event = wake_event
         self._on_broken = on_broken
+        self._on_given_up = on_given_up
         self._parallel = parallel
         self._start_interval = 1.0 / per_second if per_second else 0.0
         self._next_start = 0.0
@@ -246,6 +259,26 @@ class Poller:
                 continue
             async with self._store.write() as tx:
                 await tx.feeds.mark_reported(feed.id)
+        await self._report_given_up()
+
+    async def _report_given_up(self) -> None:
+        """Stop the follows of feeds that will bring nothing any more, and tell their destinations."""
+        now = self._clock()
+        async with self._store.read() as tx:
+            is_due = await tx.follows.has_dead_feeds(now)
+        if is_due:
+            async with self._store.write() as tx:
+                await tx.follows.stop_feeds(now)
+        async with self._store.read() as tx:
+            follows = await tx.follows.list_given_up(_GIVEN_UP_LIMIT)
+        for follow in follows:
+            try:
+                await self._on_given_up(follow)
+            except Exception as exc:  # noqa: BLE001 - one destination must not keep the others untold
+                self._report_errors.record_failure(exc)
+                continue
+            async with self._store.write() as tx:
+                await tx.follows.mark_told(follow.id)
 
     async def _clean_up(self) -> None:
         now = self._clock()
@@ -253,6 +286,7 @@ class Poller:
             self._cleanup_pause = Pause(now, CLEANUP_INTERVAL)
             async with self._store.write() as tx:
                 await tx.articles.erase_orphans(now)
+                await tx.clusters.erase_old(now)
 
     async def _wait_for_work(self) -> None:
         waker = asyncio.ensure_future(self._wake_event.wait())

@@ -81,6 +81,10 @@ class StoryProfiles:
         for company in self._parties_by_story[slug]:
             self._stories_by_party[company].add(slug)
 
+    def get_parties(self, slug: str) -> frozenset[str]:
+        """Return a story's parties; none for an unknown story."""
+        return self._parties_by_story.get(slug, frozenset())
+
     def set_statuses(self, story: Story) -> None:
         """Set the stages and claims of a story's developments to the desk's, whatever their headlines say."""
         for each in story.valid_developments[-TEXTS_PER_STORY:]:

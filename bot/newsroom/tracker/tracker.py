@@ -241,6 +241,12 @@ class Tracker:
         )  # fmt: skip
         return PendingJudgement(judgement, record, member, match.duplicate_event, vector)
 
+    def find_story(self, article: Article) -> str:
+        """Return the story that an article surely belongs to, and names a party of; empty if there is none. Remember nothing."""
+        pending = self.evaluate(article, self.embed([article])[0])
+        story = pending.judgement.story if pending.judgement.sure else ""
+        return story if pending.member.companies & self._profiles.get_parties(story) else ""
+
     def commit(self, pending: PendingJudgement) -> tuple[str, ...]:
         """Remember what :meth:`evaluate` returned, with nothing committed in between.
 

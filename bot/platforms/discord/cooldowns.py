@@ -14,6 +14,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 # Said to somebody who asks too often; {time} is as in "in 12 seconds"
 _TOO_MANY_QUESTIONS = lazy("You are asking faster than I can answer. Please try again {time}.")
 _TOO_MANY_PICTURES = lazy("You have just had a lot of pictures. You can get the next one {time}.")
+_TOO_MANY_FEEDS = lazy("You have just followed a lot of feeds. You can follow the next one {time}.")
 _TOO_MANY_REPORTS = lazy("Thank you for all your notes! You can send the next one {time}.")
 
 
@@ -75,5 +76,7 @@ class Cooldowns:
         self.pictures = Cooldown(10, timedelta(minutes=1), _TOO_MANY_PICTURES, clock)
         #: Suggestions for mistyped commands, in a channel and to a person: what looks like one may be for another bot.
         self.suggestions = Cooldown(2, timedelta(minutes=10), _TOO_MANY_QUESTIONS, clock)
+        #: Feeds that somebody follows: each is fetched for that.
+        self.feeds = Cooldown(10, timedelta(minutes=10), _TOO_MANY_FEEDS, clock)
         #: Reports of readers that something is wrong with a post.
         self.reports = Cooldown(5, timedelta(minutes=10), _TOO_MANY_REPORTS, clock)

@@ -11,7 +11,7 @@ import discord
 from bot.cards.escaping import clean_line
 from bot.cards.post import post_card
 from bot.delivery.port import CannotSearch, DestinationBlocked, DestinationGone, ThreadLocked, TryAgain
-from bot.languages import lazy
+from bot.languages import lazy, say_count
 from bot.model.follow import DestinationKind
 from bot.model.post import Post, SentMessage
 from bot.model.story import Story
@@ -180,7 +180,12 @@ async def _fetch_first_message(thread: discord.Thread) -> discord.Message | None
 
 def build_thread_name(post: Post) -> str:
     """Return the name of a card's thread: the story's headline or the article's title, cut to Discord's limit."""
-    name = post.story.title if post.story else post.feed_notices[0].reports[0].article.title
+    if post.story is not None:
+        name = post.story.title
+    elif len(post.feed_notices) == 1:
+        name = post.feed_notices[0].reports[0].article.title
+    else:
+        name = say_count("{count} news item", "{count} news items", len(post.feed_notices))
     return clean_line(name, NAME_LIMIT)
 
 

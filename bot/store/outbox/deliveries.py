@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -23,8 +23,8 @@ from sqlalchemy import (
 )
 
 from bot.languages import lazy
-from bot.model.delivery_schedule import get_next_digest
-from bot.model.delivery_settings import DeliveryMode, DeliverySettings
+from bot.model.delivery_schedule import apply_hourly_cap, get_next_digest
+from bot.model.delivery_settings import FEED_POSTS_PER_HOUR, DeliveryMode, DeliverySettings
 from bot.model.follow import DestinationKind
 from bot.model.post import DELIVERED_STATES, PostState, PostType
 from bot.store import tables as t
@@ -60,6 +60,9 @@ _INSERT_POSTS = insert(t.post).from_select(
 )
 # Ids are looked up by key: RETURNING gives no order, so it would need a statement for each row.
 _POST_ID = select(t.post.c.id).where(t.post.c.key == _KEY).correlate(_JSON_ROWS).scalar_subquery()
+_HOUR = timedelta(hours=1)
+#: What is gathered comes a moment later at the earliest, so that it is gathered.
+_LEAST_WAIT = timedelta(seconds=1)
 _DEVELOPMENT, _CLUSTER = t.delivery.c.development_id, t.delivery.c.cluster_id
 #: By the column that refers to the notice.
 _INSERT_DELIVERIES = {
@@ -97,22 +100,43 @@ class Deliveries(StoreSubject):
         """Enqueue news of a followed feed for its destination, unless it was before.
 
         If it waits for a digest, and the recipient wants it at once, it gets its post now. If the recipient uses threads, the post
-        opens one.
+        opens one. What is beyond the hour's posts (:data:`FEED_POSTS_PER_HOUR`) waits, and comes together.
         """
-        is_delivery = (t.delivery.c.cluster_id == cluster_id) & (
-            t.delivery.c.destination_id == recipient.destination_id
+        if recipient.mode is not DeliveryMode.INSTANT:
+            new_recipients = await self._without_delivery(_CLUSTER, cluster_id, [recipient])
+            await self._queue_for_digest(_CLUSTER, cluster_id, new_recipients, now)
+            return
+        # Nothing refers to a delivery that waits for a digest.
+        is_in_digest = (t.delivery.c.cluster_id == cluster_id) & (t.delivery.c.mode != DeliveryMode.INSTANT.value)
+        await self._connection.execute(delete(t.delivery).where(is_in_digest, t.delivery.c.gather_at.is_not(None)))
+        if not await self._without_delivery(_CLUSTER, cluster_id, [recipient]):
+            return
+        free_at = await self._find_free_time(recipient, now)
+        if free_at > now:
+            await self._insert_waiting([_build_waiting_row(_CLUSTER, cluster_id, recipient, free_at, now)])
+        else:
+            form = PostType.CARD if recipient.threads else PostType.POST
+            await self._create_posts(_CLUSTER, cluster_id, [_build_row(recipient, form=form)], now)
+
+    async def _find_free_time(self, recipient: Recipient, now: datetime) -> datetime:
+        """Return when a destination may get the next post with news of feeds: now, or when the hour's posts are no longer used up."""
+        is_own = (t.delivery.c.destination_id == recipient.destination_id) & t.delivery.c.cluster_id.is_not(None)
+        is_instant = t.delivery.c.mode == DeliveryMode.INSTANT.value
+        waiting = select(func.min(t.delivery.c.gather_at)).where(
+            is_own, is_instant, t.delivery.c.gather_at.is_not(None)
         )
-        if recipient.mode is DeliveryMode.INSTANT:
-            # Nothing refers to a delivery that waits for a digest.
-            await self._connection.execute(delete(t.delivery).where(is_delivery, t.delivery.c.gather_at.is_not(None)))
-        new_recipients = await self._without_delivery(_CLUSTER, cluster_id, [recipient])
-        rows = [
-            _build_row(each, form=PostType.CARD if each.threads else PostType.POST)
-            for each in new_recipients
-            if each.mode is DeliveryMode.INSTANT
-        ]
-        await self._create_posts(_CLUSTER, cluster_id, rows, now)
-        await self._queue_for_digest(_CLUSTER, cluster_id, new_recipients, now)
+        gather_at: datetime | None = (await self._connection.execute(waiting)).scalar_one()
+        if gather_at is not None:
+            return max(gather_at, now + _LEAST_WAIT)
+        recent = (
+            select(t.post.c.created_at)
+            .join(t.delivery, t.delivery.c.post_id == t.post.c.id)
+            .where(is_own, is_instant, t.post.c.created_at > now - _HOUR)
+            .distinct()
+        )
+        settings = await self._tx.delivery_settings.get(recipient.owner_id)
+        times = list((await self._connection.execute(recent.add_columns(t.post.c.id))).scalars())
+        return apply_hourly_cap(times, settings.cap or FEED_POSTS_PER_HOUR, now)
 
     async def _without_delivery(
         self, column: Column[int], notice_id: int, recipients: Sequence[Recipient]
@@ -149,24 +173,22 @@ class Deliveries(StoreSubject):
         if not recipients:
             return 0
         settings_by_owner = await self._tx.delivery_settings.get_many([recipient.owner_id for recipient in recipients])
-        rows: list[dict[str, Any]] = [
-            {
-                column.name: notice_id,
-                "destination_id": recipient.destination_id,
-                "created_at": now,
-                "mode": recipient.mode.value,
-                "gather_at": get_next_digest(
-                    settings_by_owner.get(recipient.owner_id, DeliverySettings()), recipient.mode, now
-                ),
-                "roles": _format_roles(recipient),
-                "silent": int(recipient.silent),
-                "mentions": "\n".join(recipient.mentioned_companies),
-            }
+        rows = [
+            _build_waiting_row(
+                column,
+                notice_id,
+                recipient,
+                get_next_digest(settings_by_owner.get(recipient.owner_id, DeliverySettings()), recipient.mode, now),
+                now,
+            )
             for recipient in recipients
         ]
+        await self._insert_waiting(rows)
+        return len(recipients)
+
+    async def _insert_waiting(self, rows: Sequence[Mapping[str, Any]]) -> None:
         for batch in iter_batches(rows):
             await self._connection.execute(insert(t.delivery), batch)
-        return len(recipients)
 
     async def request_edits(self, development_id: int, now: datetime) -> int:
         """Have every post that carries a development corrected; return how many messages must be edited."""
@@ -259,6 +281,22 @@ def _build_row(recipient: Recipient, thread_id: int | None = None, *, form: Post
         recipient.destination_id,
         "\n".join(recipient.mentioned_companies),
     ]
+
+
+def _build_waiting_row(
+    column: Column[int], notice_id: int, recipient: Recipient, gather_at: datetime, now: datetime
+) -> dict[str, Any]:
+    """Return the row of a delivery that waits for a digest."""
+    return {
+        column.name: notice_id,
+        "destination_id": recipient.destination_id,
+        "created_at": now,
+        "mode": recipient.mode.value,
+        "gather_at": gather_at,
+        "roles": _format_roles(recipient),
+        "silent": int(recipient.silent),
+        "mentions": "\n".join(recipient.mentioned_companies),
+    }
 
 
 def _format_roles(recipient: Recipient) -> str:

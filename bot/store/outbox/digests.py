@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Row, Select, insert, select, update
 
 from bot.model.delivery_settings import DeliveryMode
 from bot.model.follow import DestinationKind
-from bot.model.post import PostState, fold_posts
+from bot.model.post import PostState, PostType, fold_posts
 from bot.store import tables as t
 from bot.store.outbox.notices import NOTICE_TEXT, with_notices
 from bot.store.subject import StoreSubject
@@ -20,7 +20,12 @@ from bot.store.subject import StoreSubject
 #: For how many destinations digests are made in one transaction. Other writers wait for the lock no longer than that takes.
 MAX_DESTINATIONS = 100
 #: How long a notice waits for its digest at most, and how much longer if the digest cannot be made.
-_PERIODS = {DeliveryMode.DAILY: timedelta(days=1), DeliveryMode.WEEKLY: timedelta(days=7)}
+_PERIODS = {
+    # News of feeds beyond the hour's posts.
+    DeliveryMode.INSTANT: timedelta(hours=1),
+    DeliveryMode.DAILY: timedelta(days=1),
+    DeliveryMode.WEEKLY: timedelta(days=7),
+}
 _GRACE_PERIOD = timedelta(days=1)
 
 
@@ -87,11 +92,13 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
 def _build_post(rows: Sequence[Row[Any]], now: datetime, *, is_first: bool) -> dict[str, Any]:
     """Return the row for one message of a digest. Only the first notifies: a digest is one interruption."""
     roles = dict.fromkeys(role for row in rows for role in row.roles.split())
+    is_forum = rows[0].place == DestinationKind.FORUM.value
+    forms = {DeliveryMode.INSTANT.value: PostType.CARD.value if is_forum else PostType.POST.value}
     return {
         "key": secrets.token_hex(8),
         "destination_id": rows[0].destination_id,
         "state": PostState.PENDING.value,
-        "form": rows[0].mode,
+        "form": forms.get(rows[0].mode, rows[0].mode),
         "roles": " ".join(roles) if is_first else "",
         "silent": min(row.silent for row in rows) if is_first else 1,
         "publish": int(rows[0].place == DestinationKind.ANNOUNCEMENT.value),

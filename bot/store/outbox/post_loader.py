@@ -183,22 +183,14 @@ def _to_post(
         action=_find_action(row, is_sent=is_sent),
         silent=bool(row.silent),
         story=story,
-        thread_id=_find_thread_id(row, story),
+        # A thread that is not open yet has a negative id in the store.
+        thread_id=row.thread_id if (row.thread_id or 0) > 0 else row.opened_thread if story is None else None,
         search_after=row.search_after,
         refused_at=row.refused_at,
         feed_notices=tuple(feed_notices),
         reminders=tuple(reminders),
         expires_at=row.expires_at,
     )
-
-
-def _find_thread_id(row: Row[Any], story: Story | None) -> int | None:
-    if story is None and row.form == PostType.CARD.value and row.place == DestinationKind.FORUM.value:
-        # News of a followed feed has opened a thread, which has the id of its first message.
-        message_id: int | None = row.message_id
-        return message_id
-    # A thread that is not open yet has a negative id in the store.
-    return row.thread_id if (row.thread_id or 0) > 0 else None
 
 
 def _find_action(row: Row[Any], *, is_sent: bool) -> PostAction:

@@ -31,6 +31,7 @@ class PostOutcomes(StoreSubject):
             in_doubt=0,
             reason="",
             refused_at=None,
+            opened_thread=message.thread_id,
             **values,
         )
 

@@ -13,6 +13,7 @@ from bot.store import tables as t
 from bot.store.outbox.due_posts import SQL_TRUE, needs_edit
 from bot.store.subject import StoreSubject
 
+_HOUR = timedelta(hours=1)
 #: Times of past events, which cannot lie ahead; of the largest tables only rows for which they matter, found by an index.
 _PAST_TIMES: tuple[tuple[Column[datetime], ColumnElement[bool]], ...] = (
     (t.post.c.created_at, t.post.c.state.in_(OPEN_STATES)),
@@ -61,6 +62,9 @@ class Rescheduling(StoreSubject):
         await self._reschedule_digests(now)
 
     async def _reschedule_digests(self, now: datetime) -> None:
+        # News of feeds beyond the hour's posts waits for an hour at most.
+        waits_for_hour = (t.delivery.c.mode == DeliveryMode.INSTANT.value) & (t.delivery.c.gather_at > now + _HOUR)
+        await self._connection.execute(update(t.delivery).where(waits_for_hour).values(gather_at=now + _HOUR))
         owner = case((t.destination.c.guild_id == 0, t.destination.c.discord_id), else_=t.destination.c.guild_id)
         last = func.max(t.delivery.c.gather_at).label("last")
         result = await self._connection.execute(
@@ -74,5 +78,7 @@ class Rescheduling(StoreSubject):
         settings_by_owner = await owner_settings.get_many([row.owner for row in rows])
         for row in rows:
             settings = settings_by_owner.get(row.owner, DeliverySettings())
+            if row.mode == DeliveryMode.INSTANT.value:
+                continue
             if row.last > get_next_digest(settings, DeliveryMode(row.mode), now):
                 await owner_settings.reschedule(row.owner, settings, now)

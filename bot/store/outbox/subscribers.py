@@ -76,7 +76,7 @@ class Subscribers(StoreSubject):
             story,
             t.follow.c.reminders == literal_column("1"),
             lambda settings: settings.accepts_reminder(story, event),
-            lambda settings: settings.reminder_role_id,
+            lambda settings: settings.stageless_role_id,
         )
 
     async def _find(

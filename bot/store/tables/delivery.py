@@ -80,6 +80,9 @@ follow = Table(
     Column("target_key", Text, nullable=False),
     reference_column("company_id", "company", nullable=True),
     reference_column("story_id", "story", nullable=True),
+    reference_column("feed_id", "feed", nullable=True),
+    # What a followed feed was called when it was followed.
+    Column("label", Text, nullable=False, server_default=""),
     Column("role_id", OptionalId, nullable=False, server_default="0"),
     Column("mode", Text, nullable=False, server_default=DeliveryMode.INSTANT.value),
     # Words of ``FollowFilter``, separated by blanks; keywords, a line each.
@@ -95,6 +98,10 @@ follow = Table(
     Column("state", Text, nullable=False, server_default=FollowState.ACTIVE.value),
     Column("reason", MessageText, nullable=False, server_default=""),
     Column("reminders", Integer, nullable=False, server_default="0"),
+    # Of a feed: the newest of its articles that was known when it was followed, and whether the channel has been told that
+    # it was given up.
+    Column("known_article", BigInteger, nullable=False, server_default="0"),
+    Column("told", Integer, nullable=False, server_default="0"),
     UniqueConstraint("destination_id", "target_key"),
     enum_check("target_kind", TargetKind),
     enum_check("state", FollowState),
@@ -138,6 +145,8 @@ post = Table(
     Column("search_after", OptionalId, nullable=False, server_default="0"),
     # Of reminders: the end of their day, after which they are not sent any more.
     Column("expires_at", Instant),
+    # The thread under an article of a followed feed. That of a story's card is a destination.
+    Column("opened_thread", OptionalId, nullable=False, server_default="0"),
     enum_check("state", PostState),
     enum_check("form", PostType),
     partial_index("ix_post_publishing", "publish = 1", "due_at"),

@@ -52,6 +52,10 @@ feed = Table(
     Column("succeeded_at", Instant),
     Column("added_by", Text, nullable=False, server_default=""),
     Column("added_at", Instant, nullable=False),
+    # Whether it is one of the desk's. Otherwise it is polled for the servers and people who follow it themselves.
+    Column("desk", Integer, nullable=False, server_default="1"),
+    # When its articles were last read for those; without it, what it has at the next reading is known.
+    Column("followed_read_at", Instant),
     enum_check("trust", Trust),
     enum_check("state", FeedState),
     Index("ix_feed_state_next_poll", "state", "next_poll"),

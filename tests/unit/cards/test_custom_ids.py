@@ -74,6 +74,7 @@ SENT: list[tuple[CustomId, str, dict[str, str]]] = [
         "dw:newcompanies:use:1:0123456789abcdef",
         {"action": "use", "index": "1", "form": "0123456789abcdef"},
     ),
+    (custom_ids.WHY_FEED, "dw:whyfeed:17", {"follow_id": "17"}),
     (custom_ids.SETTINGS, "dw:settings", {}),
     (custom_ids.LANGUAGE, "dw:language", {}),
     (custom_ids.STATUS, "dw:status", {}),
