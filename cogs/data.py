@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -13,12 +13,13 @@ from discord.ext import commands
 
 from bot.cards import custom_ids
 from bot.cards.simple_cards import facts_card, success_card
-from bot.delivery.retention import GUILD_RETENTION
+from bot.delivery.retention import FEED_NEWS_RETENTION, GUILD_RETENTION
 from bot.errors import NotAllowed
-from bot.languages import LANGUAGES, say, say_as, say_count
+from bot.languages import LANGUAGES, format_number, say, say_as, say_count
 from bot.library.catchup import LAST_SEEN_RETENTION
 from bot.loops import ErrorLog, run_forever
 from bot.model.delivery_settings import DeliverySettings
+from bot.model.follow import Follow, TargetKind
 from bot.platforms.discord.client import Context, Dealwire, Interaction, hybrid_command
 from cogs.permissions import answer_privately, can_manage, find_guild, get_bot, get_user
 from cogs.persistent import PersistentItem, reply_privately
@@ -114,6 +115,7 @@ async def _build_card(ctx: Context | Interaction) -> discord.ui.LayoutView:
         )
         facts = [
             (say_as("data", "About this server"), _summarize_guild_data(len(guild_follows), guild_settings)),
+            *_describe_feeds(guild_follows),
             *facts,
             _describe_removal(),
         ]
@@ -135,7 +137,7 @@ def _summarize_user_data(follow_count: int, report_count: int, settings: Deliver
     """Return what is stored about a user, in counts; empty if nothing is."""
     parts = (
         say_count("{count} follow by DM", "{count} follows by DM", follow_count) if follow_count else "",
-        say_count("{count} note to the desk", "{count} notes to the desk", report_count) if report_count else "",
+        say_count("{count} note about a post", "{count} notes about posts", report_count) if report_count else "",
         say_as("data", "settings") if _has_delivery_times(settings) else "",
         say("the language {language}", language=LANGUAGES[settings.language].name) if settings.language else "",
         say_count(
@@ -171,6 +173,20 @@ def _describe_removal() -> tuple[str, str]:
         GUILD_RETENTION.days,
     )
     return say_as("data", "When the bot is removed"), stop
+
+
+def _describe_feeds(follows: Sequence[Follow]) -> list[tuple[str, str]]:
+    """Return what is stored about the feeds that a server follows itself; nothing if there are none."""
+    feed_ids = {follow.target.value for follow in follows if follow.target.kind is TargetKind.FEED}
+    if not feed_ids:
+        return []
+    description = say_count(
+        "{count} feed that this server follows itself, and what it brought here in the last {days} days",
+        "{count} feeds that this server follows itself, and what they brought here in the last {days} days",
+        len(feed_ids),
+        days=format_number(FEED_NEWS_RETENTION.days),
+    )
+    return [(say_as("data", "Feeds"), description)]
 
 
 def _summarize_guild_data(follow_count: int, settings: DeliverySettings) -> str:

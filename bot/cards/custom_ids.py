@@ -102,6 +102,9 @@ FOLLOW_TARGET = CustomId("dw:followtarget", kind="everything|company|kind", valu
 #: The Full story button of a post. By its key the post is found in a channel's history.
 POST = CustomId("dw:post", post_key=_POST_KEY, slug=_SLUG)
 REPORT_PROBLEM = CustomId("dw:wrong", post_key=_POST_KEY)
+#: What readers report about posts of a server's own feeds, for its managers.
+FEED_REPORTS = CustomId("dw:feednotes", index=_LONG_LIST_PAGE)
+FEED_REPORT = CustomId("dw:feednote", action="settle|reopen", report_id=_ROW_ID)
 FOLLOW_LIST = CustomId("dw:following", page=_PAGE)
 #: The menu of follows to manage; its values are their ids.
 FOLLOW_MENU = CustomId("dw:managepick")

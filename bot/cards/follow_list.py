@@ -17,6 +17,7 @@ from bot.cards.components import (
     container,
     page_buttons,
     page_label,
+    row,
     select_menu,
     separator,
     text,
@@ -33,7 +34,7 @@ from bot.cards.follow_settings import (
 )
 from bot.cards.markdown import join_parts, subtext
 from bot.cards.message_limits import TextBudget, utf16_length
-from bot.languages import say, say_as, say_count
+from bot.languages import format_number, say, say_as, say_count
 from bot.model.delivery_report import DestinationHealth
 from bot.model.delivery_settings import DeliverySettings
 from bot.model.follow import Follow, FollowState, TargetKind
@@ -53,11 +54,13 @@ def follow_list_card(
     by_dm: bool = False,
     delivery_settings: DeliverySettings = _DEFAULT_SETTINGS,
     editable_destinations: Mapping[int, str] | None = None,
+    report_count: int = 0,
 ) -> Card:
     """Return a page of the follows of a server, or of somebody's DMs, grouped by destination.
 
     ``health_by_channel`` has the state of the destinations by channel, thread or user id. ``editable_destinations`` has
     the raw name of the destination of each follow that the reader may change, by the follow's id; a menu opens these.
+    ``report_count`` is how many reports of readers about posts of the server's own feeds are open.
     """
     title = heading(say("Follows of your DMs") if by_dm else say("Follows of this server"))
     if not follows:
@@ -83,9 +86,15 @@ def follow_list_card(
                 custom_ids.FOLLOW_LIST.build(page=page_index - 1),
                 custom_ids.FOLLOW_LIST.build(page=page_index + 1),
             ),
+            row(_reports_button(report_count)) if report_count else None,
             colour=labels.NEUTRAL_COLOUR,
         )
     )
+
+
+def _reports_button(count: int) -> ui.Button[Any]:
+    label = say_as("button", "Notes from readers ({count})", count=format_number(count))
+    return button(label, custom_ids.FEED_REPORTS.build(index=0))
 
 
 def all_follows_button() -> ui.Button[Any]:

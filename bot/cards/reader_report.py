@@ -1,4 +1,4 @@
-"""Problems that readers report with posts, one at a time, for the desk."""
+"""Problems that readers report with posts, one at a time, for the desk or for a server's managers."""
 
 from __future__ import annotations
 
@@ -35,8 +35,13 @@ _DEVELOPMENT_LIMIT, _HEADLINE_LIMIT = 160, 120
 _CUT_LINE = f"> {ELLIPSIS}"
 
 
-def reader_report_card(report: ReaderReport, index: int, count: int) -> Card:
-    """Return an open report, its position in the queue, and what can be done about it."""
+def reader_report_card(report: ReaderReport, index: int, count: int, *, for_server: bool = False) -> Card:
+    """Return an open report, its position in the queue, and what can be done about it.
+
+    With ``for_server`` it is for the managers of a server.
+    """
+    action_id = custom_ids.FEED_REPORT if for_server else custom_ids.READER_REPORT
+    page_id = custom_ids.FEED_REPORTS if for_server else custom_ids.READER_REPORTS
     title = heading(say_count("{count} note from a reader", "{count} notes from readers", count))
     position = say("{place} of {count}", place=format_number(index + 1), count=format_number(count))
     return Card(
@@ -47,7 +52,7 @@ def reader_report_card(report: ReaderReport, index: int, count: int) -> Card:
             row(
                 button(
                     say_as("button", "Mark as done"),
-                    custom_ids.READER_REPORT.build(action="settle", report_id=report.id),
+                    action_id.build(action="settle", report_id=report.id),
                     primary=True,
                 )
             ),
@@ -55,16 +60,18 @@ def reader_report_card(report: ReaderReport, index: int, count: int) -> Card:
             page_buttons(
                 index,
                 count,
-                custom_ids.READER_REPORTS.build(index=index - 1),
-                custom_ids.READER_REPORTS.build(index=index + 1),
+                page_id.build(index=index - 1),
+                page_id.build(index=index + 1),
             ),
             colour=labels.NEUTRAL_COLOUR,
         )
     )
 
 
-def resolved_report_card(report: ReaderReport, remaining_count: int) -> Card:
-    """Return a report that an editor has resolved, with buttons to undo that and to go on."""
+def resolved_report_card(report: ReaderReport, remaining_count: int, *, for_server: bool = False) -> Card:
+    """Return a report that an editor or manager has resolved, with buttons to undo that and to go on."""
+    action_id = custom_ids.FEED_REPORT if for_server else custom_ids.READER_REPORT
+    page_id = custom_ids.FEED_REPORTS if for_server else custom_ids.READER_REPORTS
     return Card(
         container(
             text(say("**Done.**") if remaining_count else say("**Done.** No other note is waiting.")),
@@ -72,9 +79,9 @@ def resolved_report_card(report: ReaderReport, remaining_count: int) -> Card:
             row(
                 button(
                     say_as("button", "Put it back"),
-                    custom_ids.READER_REPORT.build(action="reopen", report_id=report.id),
+                    action_id.build(action="reopen", report_id=report.id),
                 ),
-                *next_buttons(remaining_count, custom_ids.READER_REPORTS.build(index=0)),
+                *next_buttons(remaining_count, page_id.build(index=0)),
             ),
             colour=labels.SUCCESS_COLOUR,
         )
@@ -90,11 +97,17 @@ def empty_queue_card() -> Card:
     )
 
 
+def no_reports_card() -> Card:
+    """Return the answer to a manager if no report about a post of the server's own feeds is open."""
+    return Card(container(text(say("No reader notes are waiting.")), colour=labels.SUCCESS_COLOUR))
+
+
 def _report_items(report: ReaderReport) -> list[ui.TextDisplay[Any]]:
     descriptions = [
         join_parts(escape_line(each.headline, _DEVELOPMENT_LIMIT), escape_line(each.story_headline, _HEADLINE_LIMIT))
         for each in report.developments
     ]
+    descriptions += [escape_line(title, _DEVELOPMENT_LIMIT) for title in report.articles]
     more_count = len(descriptions) - _MAX_DEVELOPMENTS
     more_lines = (
         [subtext(say_count("+{count} more in that post", "+{count} more in that post", more_count))]

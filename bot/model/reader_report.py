@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from bot.model.follow import Destination
 
@@ -24,6 +25,7 @@ class ReaderReport:
 
     Attributes:
         developments: what the post carries.
+        articles: the articles of followed feeds that it carries, by their titles.
         resolved_by: the editor who resolved it; empty while it is open.
     """
 
@@ -36,3 +38,15 @@ class ReaderReport:
     developments: tuple[ReportedDevelopment, ...]
     resolved_at: datetime | None = None
     resolved_by: str = ""
+    articles: tuple[str, ...] = ()
+
+
+class ReportAudience(StrEnum):
+    """Who reads the reports about a post: the desk, or the managers of the server whose own feed brought it.
+
+    Nobody reads what a person says about a feed that they follow themselves.
+    """
+
+    DESK = "desk"
+    SERVER = "server"
+    NOBODY = "nobody"

@@ -1,16 +1,20 @@
-"""Reports of readers to the desk about a post."""
+"""Reports of readers about a post: to the desk, or to the managers of the server whose own feed brought it.
+
+Where a method takes ``guild_id``, it is about the reports to that server's managers; without it, about those to the desk.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, delete, exists, func, insert, select, update
 
 from bot.errors import NotFound
 from bot.model.follow import Destination, DestinationKind
-from bot.model.reader_report import ReaderReport, ReportedDevelopment
+from bot.model.reader_report import ReaderReport, ReportAudience, ReportedDevelopment
 from bot.store import tables as t
+from bot.store.outbox.post_loader import load_feed_notices
 from bot.store.subject import StoreSubject
 
 
@@ -24,7 +28,10 @@ class ReaderReports(StoreSubject):
             return None
         values = {"post_id": post_id, "user_id": user_id, "text": text, "created_at": now}
         statement = insert(t.reader_report).values(**values).returning(t.reader_report.c.id)
-        return await self.get((await self._connection.execute(statement)).scalar_one())
+        query = _select_reports().where(
+            t.reader_report.c.id == (await self._connection.execute(statement)).scalar_one()
+        )
+        return await self._to_report((await self._connection.execute(query)).one())
 
     async def has_report(self, post_key: str, user_id: int) -> bool:
         """Return whether this person has reported the post already."""
@@ -35,28 +42,43 @@ class ReaderReports(StoreSubject):
         )
         return (await self._connection.execute(query)).first() is not None
 
-    async def get(self, report_id: int) -> ReaderReport:
-        """Return the report with this id. Raises NotFound."""
-        report = await self.find(report_id)
+    async def find_audience(self, post_key: str) -> ReportAudience:
+        """Return who reads the reports about a post; the desk, if there is no such post."""
+        query = (
+            select(t.destination.c.guild_id)
+            .join(t.post, t.post.c.destination_id == t.destination.c.id)
+            .where(t.post.c.key == post_key, _carries_only_articles(t.post.c.id))
+        )
+        row = (await self._connection.execute(query)).first()
+        if row is None:
+            return ReportAudience.DESK
+        return ReportAudience.SERVER if row.guild_id else ReportAudience.NOBODY
+
+    async def get(self, report_id: int, guild_id: int | None = None) -> ReaderReport:
+        """Return the report with this id. Raises NotFound if it is to somebody else."""
+        report = await self.find(report_id, guild_id)
         if report is None:
             raise NotFound("note", str(report_id))
         return report
 
-    async def find(self, report_id: int) -> ReaderReport | None:
-        """Return the report with this id, or None."""
-        row = (await self._connection.execute(_select_reports().where(t.reader_report.c.id == report_id))).first()
+    async def find(self, report_id: int, guild_id: int | None = None) -> ReaderReport | None:
+        """Return the report with this id; None if there is none, or if it is to somebody else."""
+        query = _select_reports().where(t.reader_report.c.id == report_id, _is_to(guild_id))
+        row = (await self._connection.execute(query)).first()
         return None if row is None else await self._to_report(row)
 
-    async def list_open(self, offset: int = 0, limit: int = 10) -> tuple[ReaderReport, ...]:
+    async def list_open(
+        self, offset: int = 0, limit: int = 10, guild_id: int | None = None
+    ) -> tuple[ReaderReport, ...]:
         """Return unresolved reports, oldest first."""
-        query = _select_reports().where(t.reader_report.c.settled_at.is_(None)).order_by(t.reader_report.c.id)
-        rows = await self._connection.execute(query.offset(offset).limit(limit))
+        query = _select_reports().where(t.reader_report.c.settled_at.is_(None), _is_to(guild_id))
+        rows = await self._connection.execute(query.order_by(t.reader_report.c.id).offset(offset).limit(limit))
         return tuple([await self._to_report(row) for row in rows.all()])
 
-    async def count_open(self) -> int:
+    async def count_open(self, guild_id: int | None = None) -> int:
         """Count the unresolved reports."""
-        query = select(func.count()).select_from(t.reader_report).where(t.reader_report.c.settled_at.is_(None))
-        return (await self._connection.execute(query)).scalar_one()
+        is_open = _select_reports().where(t.reader_report.c.settled_at.is_(None), _is_to(guild_id)).subquery()
+        return (await self._connection.execute(select(func.count()).select_from(is_open))).scalar_one()
 
     async def count_by_user(self, user_id: int) -> int:
         """Count the stored reports of a person."""
@@ -101,6 +123,7 @@ class ReaderReports(StoreSubject):
             developments += [
                 ReportedDevelopment(each.slug, each.headline, each.key, each.own_headline) for each in result
             ]
+        notices = await load_feed_notices(self._tx, t.delivery.c.post_id, [row.post_id])
         return ReaderReport(
             id=row.id,
             user_id=row.user_id,
@@ -111,7 +134,22 @@ class ReaderReports(StoreSubject):
             developments=tuple(developments),
             resolved_at=row.settled_at,
             resolved_by=row.settled_by,
+            articles=tuple(notice.reports[0].article.title for notice in notices.get(row.post_id, ())),
         )
+
+
+def _carries_only_articles(post_id: Any) -> ColumnElement[bool]:
+    """Return the condition that a post has news of followed feeds, and nothing else."""
+    is_delivery = t.delivery.c.post_id == post_id
+    return exists().where(is_delivery, t.delivery.c.cluster_id.is_not(None)) & ~exists().where(
+        is_delivery, t.delivery.c.cluster_id.is_(None)
+    )
+
+
+def _is_to(guild_id: int | None) -> ColumnElement[bool]:
+    """Return the condition that a report is to the managers of a server or, without one, to the desk."""
+    is_to_server = _carries_only_articles(t.reader_report.c.post_id)
+    return ~is_to_server if guild_id is None else is_to_server & (t.destination.c.guild_id == guild_id)
 
 
 def _select_reports() -> Select[Any]:

@@ -176,4 +176,5 @@ async def _build_list_card(ctx: Context | Interaction, follows: Sequence[Follow]
             for follow in follows
             if guild is None or can_manage(ctx)
         },
+        report_count=await services.reader_reports.count_waiting(guild.id) if guild and can_manage(ctx) else 0,
     )

@@ -10,6 +10,7 @@ import pytest
 from discord import app_commands
 
 from bot.library.library import Library
+from bot.model.reader_report import ReportAudience
 from bot.platforms.discord.user_input import MAX_MESSAGE_LENGTH, QUESTION_LIMIT, truncate_message, truncate_options
 from cogs.delivery_settings import SettingsModal
 from cogs.follows.follow_management import FollowModal
@@ -123,7 +124,7 @@ async def test_form_fields_are_cut_to_their_limits(scene: Scene) -> None:
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     (follow,) = await scene.follows()
     table = await scene.rooms.services.delivery_settings.get(scene.guild.id)
-    forms: list[RetryableModal] = [ReportModal("key"), FollowModal(follow), SettingsModal(table)]
+    forms: list[RetryableModal] = [ReportModal("key", ReportAudience.DESK), FollowModal(follow), SettingsModal(table)]
     for form in forms:
         for name, text in form._fields.items():
             text._value = "x" * LONGEST

@@ -291,3 +291,49 @@ async def test_a_dm_follow_is_its_own(kiosk: Kiosk) -> None:
     kiosk.bring(DAILY, "The Daily", "A chip plant opens")
     await kiosk.pass_time()
     assert len(kiosk.posts()) == 1
+
+
+async def test_reports_about_articles_go_to_the_servers_managers(kiosk: Kiosk) -> None:
+    """Not to the desk. They are in ``following``, where a manager marks them as done."""
+    scene = kiosk.scene
+    await scene.editor.slash(scene.deals, "follow", target=address(kiosk, DAILY))
+    kiosk.bring(DAILY, "The Daily", "A chip plant opens")
+    await kiosk.pass_time()
+    (post,) = kiosk.posts()
+    form = OpenForm(await scene.reader.click(post, label="Something wrong?"))
+    thanks = await scene.reader.submit_modal(form.shown, form.filled(what="It opened last year."))
+    assert "this server's managers can read it now" in said(thanks)
+    assert "no reader notes are waiting" in said(await scene.editor.slash(scene.desk, "desk queue"))
+    assert "Notes from readers" not in said(await scene.reader.slash(scene.deals, "following"))
+    listed = await scene.editor.slash(scene.deals, "following")
+    report = await scene.editor.click(message_of(listed), label="Notes from readers (1)")
+    assert "> It opened last year." in said(report)
+    assert "A chip plant opens" in said(report)
+    assert private(report)
+    assert "**Done.**" in said(await scene.editor.click(message_of(report), label="Mark as done"))
+    assert "Notes from readers" not in said(await scene.editor.slash(scene.deals, "following"))
+    again = await scene.reader.click(post, label="Something wrong?")
+    assert "once is enough for this server's managers" in said(again)
+
+
+async def test_nobody_reads_reports_about_ones_own_feed(kiosk: Kiosk) -> None:
+    """Whoever follows it by DM is told so."""
+    scene = kiosk.scene
+    await scene.reader.slash(scene.deals, "follow", target=address(kiosk, DAILY))
+    kiosk.bring(DAILY, "The Daily", "A chip plant opens")
+    await kiosk.pass_time()
+    post = scene.reader.user.dm_channel.history()[-1]
+    assert "nobody else reads" in said(await scene.reader.user.click(post, label="Something wrong?"))
+
+
+async def test_data_names_followed_feeds_and_erases_them(kiosk: Kiosk) -> None:
+    """With all that came of them."""
+    scene = kiosk.scene
+    await scene.editor.slash(scene.deals, "follow", target=address(kiosk, DAILY))
+    card = await scene.editor.slash(scene.deals, "data")
+    assert "1 feed that this server follows itself" in said(card)
+    await scene.editor.click(message_of(card), label="Erase what is stored about this server")
+    kiosk.bring(DAILY, "The Daily", "A chip plant opens")
+    await kiosk.pass_time()
+    assert kiosk.posts() == []
+    assert "1 feed" not in said(await scene.editor.slash(scene.deals, "data"))

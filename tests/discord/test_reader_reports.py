@@ -126,9 +126,9 @@ async def test_nothing_is_no_note(scene: Scene, text: str) -> None:
 async def test_what_a_reader_said_is_shown_and_erased_by_data(scene: Scene) -> None:
     await tell(scene, await a_post(scene), "No.")
     answer = await scene.reader.slash(scene.deals, "data")
-    assert "**About you** · 1 note to the desk, with your user id" in said(answer)
+    assert "**About you** · 1 note about a post, with your user id" in said(answer)
     erased = await scene.reader.click(message_of(answer), label="Erase what is stored about me")
-    assert "Erased: 1 note to the desk." in said(erased)
+    assert "Erased: 1 note about a post." in said(erased)
     assert "empty" in said(await scene.editor.slash(scene.desk, "desk queue"))
 
 
