@@ -117,7 +117,7 @@ class Hand:
         self.clicks += len(options) + 1
         return await self.scene.editor.slash(self.scene.desk, command, **options)
 
-    async def submit(self, form: OpenForm, **fields: str) -> Any:
+    async def submit(self, form: OpenForm, **fields: Any) -> Any:
         """Fill fields, each with a click into it, and submit the form."""
         self.clicks += len(fields) + 1
         return await self.scene.submit(form, **fields)
