@@ -85,7 +85,8 @@ def _report_text(report: DeliveryReport, destination: Destination) -> str:
 
 def _outcome_labels(report: AnyReport, destination: Destination) -> tuple[str, ...]:
     if report.reason_code is DeliveryReason.POSTED:
-        mentions_label = labels.mentions_label(report.mentioned_companies)
+        mentioned_companies = report.mentioned_companies if isinstance(report, DeliveryReport) else ()
+        mentions_label = labels.mentions_label(mentioned_companies)
         return _posted_label(report, destination), mentions_label, _reason_label(report)
     # Said: of a development whose post is about to be sent
     return say(_NOT_POSTED_LABELS[report.reason_code]) if report.reason_code is not DeliveryReason.WAITING else say(

@@ -153,7 +153,9 @@ def _post_body(item: PostItem, custom_id: str, limit: int, *extra_buttons: ui.Bu
     story, development = item.story, item.development
     is_outdated, mentions = story.is_description_outdated, labels.mentions_label(item.mentioned_companies)
     title = labels.former_headline(story, _HEADLINE_LIMIT) if is_outdated else ""
-    story_line = subtext(mentions) if is_outdated else subtext(f"**{escape_line(story.headline, _HEADLINE_LIMIT)}**", mentions)
+    story_line = (
+        subtext(mentions) if is_outdated else subtext(f"**{escape_line(story.headline, _HEADLINE_LIMIT)}**", mentions)
+    )
     return container(
         text(story_line) if story_line else None,
         text(_development_text(story, development, limit - utf16_length(story_line + title) - 40)),
