@@ -112,7 +112,7 @@ async def build_company_card(
     services, name = client.services, page.company.name
     deals, total = await services.library.list_company_deals(name, DEAL_LIMIT)
     partners = find_partners(name, deals)
-    aliases = await services.library.get_aliases([partner for partner, _, _ in partners])
+    aliases = await services.library.get_aliases([partner.name for partner in partners])
     graph = plan_partner_graph(page.company.names, partners, aliases, older=total - len(deals))
     if graph is None:
         return CardWithPicture(company_card(page))
@@ -123,7 +123,7 @@ async def build_company_card(
         data = await services.studio.draw(graph)
     except (PictureError, TooManyRequests) as exc:
         return CardWithPicture(company_card(page, remark=str(exc)))
-    picture = Picture(data, "partners.png", describe_partners(name, partners))
+    picture = Picture(data, "partners.png", describe_partners(graph))
     return CardWithPicture(company_card(page, picture), picture)
 
 

@@ -28,6 +28,7 @@ from bot.library.no_answers import Suggester, explain_no_answer, suggest_compani
 from bot.library.ranking import RankedStory
 from bot.library.story_lists import PAGE_SIZE, asks_for_list, choose_subject, load_list_page, load_typed_list
 from bot.library.story_search import QueryInterpretation, StorySearch
+from bot.model.company import Party
 from bot.model.follow import Target, TargetKind
 from bot.model.list_query import ListQuery
 from bot.model.story import Story, StoryListItem
@@ -216,10 +217,14 @@ class Library:
             lines, total = await tx.listing.list_stories(company=company, limit=limit)
             return tuple([await tx.stories.get(line.slug) for line in lines]), total
 
-    async def list_company_deals(self, company: str, limit: int) -> tuple[tuple[StoryListItem, ...], int]:
-        """Return a company's newest deals, and how many it has in total."""
+    async def list_company_deals(
+        self, company: str, limit: int
+    ) -> tuple[tuple[tuple[StoryListItem, tuple[Party, ...]], ...], int]:
+        """Return a company's newest deals with their parties, and how many it has in total."""
         async with self._store.read() as tx:
-            return await tx.listing.list_stories(company=company, deals_only=True, limit=limit)
+            lines, total = await tx.listing.list_stories(company=company, deals_only=True, limit=limit)
+            parties = await tx.listing.get_parties([line.slug for line in lines])
+        return tuple((line, parties.get(line.slug, ())) for line in lines), total
 
     async def get_aliases(self, companies: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """Return the other names of these companies."""

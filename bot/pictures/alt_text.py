@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from bot.languages import format_number, lazy, say, say_count
 from bot.model.invisible_characters import HIDDEN_CATEGORIES
-from bot.model.story import Story, StoryListItem
+from bot.model.story import Story
 from bot.model.vocabulary import Claim
-from bot.pictures.plan import Label
+from bot.pictures.plan import Edge, Label, PartnerGraph
 
 #: The limit for an attachment's description and a gallery item's
 #: (https://discord.com/developers/docs/components/reference#media-gallery).
@@ -69,17 +69,24 @@ def _describe_count(company: str, visible: int, total: int) -> str:
     )
 
 
-def describe_partners(company: str, partners: Sequence[tuple[str, StoryListItem, int]]) -> str:
-    """Return the alt text of the picture of a company's partners."""
-    unknown = say("stage not known")
-    items = [f"{name} ({line.stage.label if line.stage else unknown})" for name, line, _ in partners]
+def describe_partners(graph: PartnerGraph) -> str:
+    """Return the alt text of the picture of a company's partners: all that the picture says."""
+    company = graph.centre[0] if graph.centre else ""
+    partners = [edge for edge in graph.edges if not edge.is_apart]
     intro = say_count(
         "Who {company} deals with: {count} company:",
         "Who {company} deals with: {count} companies:",
         len(partners),
         company=company,
     )
-    return _join_within_limit(intro, items)
+    items = [_describe_edge(edge) for edge in partners]
+    items += [_describe_edge(edge) for edge in graph.edges if edge.is_apart]
+    return _join_within_limit(intro, [*items, *([graph.foot] if graph.foot else [])])
+
+
+def _describe_edge(edge: Edge) -> str:
+    name = edge.partner[0] if edge.partner else ""
+    return f"{name} ({', '.join(part for part in (edge.stage_label, edge.kind, edge.others) if part)})"
 
 
 def _join_within_limit(intro: str, items: Sequence[str]) -> str:

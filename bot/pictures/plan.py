@@ -75,14 +75,19 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A partner of a company: the stage of the nearest deal with it (value and label), its kind, the number of deals."""
+    """A partner of a company: the stage of the nearest deal between them (value and label), its kind, and the others.
+
+    ``is_apart`` marks a company that is only in the same deals: it does not deal with the company, and gets no line.
+    """
 
     partner: Label
     stage: str
     stage_label: str
     kind: str
     deals: int
+    others: str = ""
     disputed: bool = False
+    is_apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)

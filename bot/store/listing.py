@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, func, literal_column, select
 
+from bot.model.company import Party
 from bot.model.dates import PartialDate
 from bot.model.story import DevelopmentListItem, StoryListItem
 from bot.model.terms import FigureFilter, Term, TermName
@@ -207,6 +208,20 @@ class StoryLists(StoreSubject):
         rows = (await self._connection.execute(select(t.story).where(t.story.c.id.in_(story_ids)))).all()
         rows = sorted(rows, key=lambda row: story_ids.index(row.id))
         return await self._to_items(rows, term_name), total
+
+    async def get_parties(self, slugs: Sequence[str]) -> dict[str, tuple[Party, ...]]:
+        """Return the parties of these stories with their roles, in their order. A story without parties is absent."""
+        query = (
+            select(t.story.c.slug, t.company.c.name, t.party.c.role)
+            .join(t.party, t.party.c.story_id == t.story.c.id)
+            .join(t.company, t.company.c.id == t.party.c.company_id)
+            .where(t.story.c.slug.in_(select_json_values("slugs")))
+            .order_by(t.story.c.id, t.party.c.position)
+        )
+        parties: defaultdict[str, list[Party]] = defaultdict(list)
+        for slug, name, role in await self._connection.execute(query, {"slugs": to_json_array(slugs)}):
+            parties[slug].append(Party(name, role))
+        return {slug: tuple(of_story) for slug, of_story in parties.items()}
 
     async def list_mentioning(self, company: str, *, limit: int = 10) -> tuple[tuple[StoryListItem, ...], int]:
         """Return the newest stories that mention a company without being about it, and their count up to the limit of counts."""

@@ -1,8 +1,9 @@
-"""Draw a company and its partners: one line to each, by the stage of the deal between them."""
+"""Draw a company and its partners: one line to each, by the stage of the deal between them; others in its deals apart."""
 
 from __future__ import annotations
 
-from bot.languages import say_count
+from itertools import pairwise
+
 from bot.pictures.draw.fonts import choose_spelling, fit, wrap
 from bot.pictures.draw.palette import DIM, ENDED, INK, PANEL, get_stage_style
 from bot.pictures.draw.sheet import MARGIN, WIDTH, Sheet
@@ -14,22 +15,31 @@ _PARTNER_WIDTH = WIDTH - MARGIN - _PARTNER_X
 _NAME_SIZE = 11.0
 _DETAIL_SIZE = 10.0
 _LINE_HEIGHT = 14.0
+_DETAIL_HEIGHT = 13.0
 _GAP = 8.0
+#: Between those who deal with the company and those who do not.
+_APART_GAP = 20.0
 
 
 def draw_partner_graph(plan: PartnerGraph) -> bytes:
     """Return the picture: the company on the left, its partners below each other on the right."""
     heights = [_get_height(edge) for edge in plan.edges]
-    body = max(sum(heights) + _GAP * (len(heights) - 1), 60)
+    gaps = [_get_gap(edge, next_edge) for edge, next_edge in pairwise(plan.edges)]
+    body = max(sum(heights) + sum(gaps), 60)
     sheet = Sheet(MARGIN * 2 + body + (16 if plan.foot else 0))
-    middle, y = MARGIN + body / 2, float(MARGIN)
-    for edge, height in zip(plan.edges, heights, strict=True):
-        _draw_edge(sheet, edge, middle, y + height / 2)
+    linked_height = sum(
+        height + gap for edge, height, gap in zip(plan.edges, heights, [*gaps, 0.0], strict=True) if not edge.is_apart
+    )
+    middle, y = MARGIN + max(linked_height, 60) / 2, float(MARGIN)
+    for edge, height, gap in zip(plan.edges, heights, [*gaps, 0.0], strict=True):
+        if not edge.is_apart:
+            _draw_edge(sheet, edge, middle, y + height / 2)
         _draw_partner(sheet, edge, y, height)
-        y += height + _GAP
+        y += height + gap
     _draw_centre(sheet, choose_spelling(plan.centre), middle)
     if plan.foot:
-        sheet.text(_PARTNER_X, MARGIN + body + 14, fit(plan.foot, _PARTNER_WIDTH, _DETAIL_SIZE), _DETAIL_SIZE, DIM)
+        foot = fit(plan.foot, WIDTH - 2 * MARGIN, _DETAIL_SIZE)
+        sheet.text(MARGIN, MARGIN + body + 14, foot, _DETAIL_SIZE, DIM)
     return sheet.png()
 
 
@@ -42,7 +52,7 @@ def _draw_edge(sheet: Sheet, edge: Edge, middle: float, y: float) -> None:
 
 def _draw_partner(sheet: Sheet, edge: Edge, y: float, height: float) -> None:
     stage_style = get_stage_style(edge.stage)
-    sheet.box(_PARTNER_X, y, _PARTNER_WIDTH, height, PANEL, stage_style.colour)
+    sheet.box(_PARTNER_X, y, _PARTNER_WIDTH, height, PANEL, PANEL if edge.is_apart else stage_style.colour)
     lines = _wrap_name(edge)
     for index, line in enumerate(lines):
         sheet.text(_PARTNER_X + 8, y + 12 + index * _LINE_HEIGHT, line, _NAME_SIZE, INK, bold=True)
@@ -51,13 +61,17 @@ def _draw_partner(sheet: Sheet, edge: Edge, y: float, height: float) -> None:
     sheet.text(
         _PARTNER_X + 8, detail_y, fit(stage_label, _PARTNER_WIDTH - 16, _DETAIL_SIZE), _DETAIL_SIZE, stage_style.colour
     )
-    sheet.text(
-        _PARTNER_X + 8, detail_y + 13, fit(_get_kind_label(edge), _PARTNER_WIDTH - 16, _DETAIL_SIZE), _DETAIL_SIZE, DIM
-    )
+    for index, detail in enumerate(_get_details(edge), start=1):
+        text_y = detail_y + index * _DETAIL_HEIGHT
+        sheet.text(_PARTNER_X + 8, text_y, fit(detail, _PARTNER_WIDTH - 16, _DETAIL_SIZE), _DETAIL_SIZE, DIM)
 
 
-def _get_kind_label(edge: Edge) -> str:
-    return edge.kind if edge.deals == 1 else say_count("{count} deal", "{count} deals", edge.deals)
+def _get_details(edge: Edge) -> list[str]:
+    return [edge.kind, *([edge.others] if edge.others else [])]
+
+
+def _get_gap(edge: Edge, next_edge: Edge) -> float:
+    return _APART_GAP if next_edge.is_apart and not edge.is_apart else _GAP
 
 
 def _wrap_name(edge: Edge) -> list[str]:
@@ -65,7 +79,7 @@ def _wrap_name(edge: Edge) -> list[str]:
 
 
 def _get_height(edge: Edge) -> float:
-    return len(_wrap_name(edge)) * _LINE_HEIGHT + 35
+    return len(_wrap_name(edge)) * _LINE_HEIGHT + 22 + len(_get_details(edge)) * _DETAIL_HEIGHT
 
 
 def _draw_centre(sheet: Sheet, name: str, middle: float) -> None:

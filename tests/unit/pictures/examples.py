@@ -7,9 +7,11 @@ from collections.abc import Sequence
 
 from PIL import Image
 
+from bot.model.company import Party
 from bot.model.dates import PartialDate
 from bot.model.story import Development, Source, Story, StoryListItem
 from bot.model.vocabulary import Claim, Kind, Stage
+from bot.pictures.partner_graph import Deal
 
 
 def make_development(
@@ -25,12 +27,16 @@ def story(*developments: Development, kind: Kind = Kind.SUPPLY, headline: str = 
     return Story("alpha-beta", headline, "", kind, (), developments)
 
 
-def deal(stage: Stage | None, *parties: str, kind: Kind = Kind.SUPPLY, disputed: bool = False) -> StoryListItem:
-    """Return a deal in a list, the newest first."""
+def deal(stage: Stage | None, *parties: str | Party, kind: Kind = Kind.SUPPLY, disputed: bool = False) -> Deal:
+    """Return a deal in a list, the newest first. The first company supplies the others, unless parties have roles."""
     is_open = stage is None or stage.is_open
-    return StoryListItem(
-        "-".join(parties).lower(), "A deal", kind, stage, is_open, disputed, PartialDate(2025), parties
+    with_roles = tuple(
+        Party(party, "customer" if index else "supplier") if isinstance(party, str) else party
+        for index, party in enumerate(parties)
     )
+    names = tuple(party.company for party in with_roles)
+    item = StoryListItem("-".join(names).lower(), "A deal", kind, stage, is_open, disputed, PartialDate(2025), names)
+    return item, with_roles
 
 
 def open_picture(png: bytes) -> Image.Image:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from bot.languages import use_language
+from bot.model.company import Party
 from bot.model.dates import PartialDate
 from bot.model.story import Story
 from bot.model.vocabulary import Claim, Kind, Stage
@@ -132,7 +133,7 @@ def test_a_partner_is_shown_by_its_most_advanced_open_deal() -> None:
         deal(Stage.TALKS, "Beta", "Other"),
     ]
     partners = find_partners("Alpha", lines)
-    assert [(name, line.stage, count) for name, line, count in partners] == [
+    assert [(partner.name, partner.deal.stage, partner.count) for partner in partners] == [
         ("Beta", Stage.SIGNED, 3),
         ("Gamma", Stage.SIGNED, 1),
         ("Delta", Stage.COMPLETED, 1),
@@ -143,11 +144,64 @@ def test_a_partner_is_shown_by_its_most_advanced_open_deal() -> None:
     assert plan_partner_graph(["Alpha"], partners[:2], {}) is None, "two are no picture"
 
 
+NISSAN_DEALS = [
+    deal(
+        Stage.TALKS,
+        Party("Foxconn", "supplier"),
+        Party("Mitsubishi", "buyer"),
+        Party("Nissan", "proposed partner"),
+        Party("Honda", "proposed partner"),
+        kind=Kind.SUPPLY,
+    ),
+    deal(
+        Stage.TALKS,
+        Party("Nissan", "plant owner"),
+        Party("Foxconn", "maker"),
+        kind=Kind.CONTRACT_MANUFACTURING,
+        disputed=True,
+    ),
+    deal(Stage.RUMOURED, Party("Foxconn", "potential investor"), Party("Nissan", "target"), kind=Kind.STAKE),
+    deal(Stage.TERMINATED, Party("Honda", "merger partner"), Party("Nissan", "merger partner"), kind=Kind.MERGER),
+]
+
+
+def test_only_those_who_face_each_other_are_joined() -> None:
+    """Others in the same deal are third parties; a proposed one is not in it yet. An ended deal is shown as ended."""
+    web = plan_partner_graph(["Nissan"], find_partners("Nissan", NISSAN_DEALS), {})
+    assert web is not None
+    assert [(edge.partner[0], edge.stage_label, edge.kind, edge.others, edge.is_apart) for edge in web.edges] == [
+        ("Foxconn", "In talks, disputed", "Contract manufacturing", "+1 other deal", False),
+        ("Honda", "Terminated", "Merger", "", False),
+        ("Mitsubishi", "In the same deal", "Supply", "", True),
+    ]
+    assert describe_partners(web) == (
+        "Who Nissan deals with: 2 companies: Foxconn (In talks, disputed, Contract manufacturing, +1 other deal);"
+        " Honda (Terminated, Merger); Mitsubishi (In the same deal, Supply)."
+    )
+
+
+def test_a_proposed_party_is_named_as_such() -> None:
+    web = plan_partner_graph(["Foxconn"], find_partners("Foxconn", NISSAN_DEALS), {})
+    assert web is not None
+    assert [(edge.partner[0], edge.stage_label, edge.is_apart) for edge in web.edges] == [
+        ("Nissan", "In talks, disputed", False),
+        ("Mitsubishi", "In talks", False),
+        ("Honda", "Proposed for the same deal", True),
+    ]
+
+
+def test_third_parties_alone_are_no_picture() -> None:
+    parties = [Party("Alpha", "adviser"), Party("Beta", "adviser"), Party("Gamma", "buyer"), Party("Delta", "target")]
+    partners = find_partners("Alpha", [deal(Stage.TALKS, *parties, kind=Kind.ACQUISITION)])
+    assert [partner.is_apart for partner in partners] == [True, True, True]
+    assert plan_partner_graph(["Alpha"], partners, {}) is None
+
+
 def test_partners_without_room_are_counted() -> None:
     partners = find_partners("Alpha", [deal(Stage.TALKS, "Alpha", f"P{n}") for n in range(MAX_PARTNERS + 5)])
     web = plan_partner_graph(["Alpha"], partners, {}, older=7)
     assert web is not None
-    assert web.foot == "+5 more partners · 7 older deals left out"
+    assert web.foot == "+5 more companies · 7 older deals left out"
 
 
 @settings(max_examples=25, deadline=None)
@@ -167,8 +221,10 @@ def test_words_name_what_is_seen_and_count_what_is_not_said() -> None:
         describe_story_timeline(one)
         == "Timeline of “Alpha and Beta”. Disputed. Newest first: August 2025, denied: No talks."
     )
-    many = find_partners("Alpha", [deal(Stage.TALKS, "Alpha", f"P{n}" + "x" * 90) for n in range(40)])
-    assert describe_partners("Alpha", many).endswith(f"… and {40 - 9} more.")
+    many = find_partners("Alpha", [deal(Stage.TALKS, "Alpha", f"P{n}" + "x" * 130) for n in range(40)])
+    web = plan_partner_graph(["Alpha"], many, {})
+    assert web is not None
+    assert describe_partners(web).endswith("… and 5 more.")
 
 
 def test_a_plan_is_its_languages() -> None:
@@ -191,13 +247,15 @@ def test_what_is_said_of_a_picture_is_said_in_the_language() -> None:
     )
     partners = find_partners("1", [deal(None, "1", "2"), deal(Stage.TALKS, "1", "3"), deal(None, "1", "4")])
     with bracketed():
+        web = plan_partner_graph(["1"], partners, {})
+        assert web is not None
         alts = [
             describe_story_timeline(own),
             describe_company_timeline("1", [own], 1),
             describe_company_timeline("1", [own] * 200, 300),
         ]
         alts += [
-            describe_partners("1", partners),
+            describe_partners(web),
             describe_story_timeline(story(*(make_development(f"{n}") for n in range(1000, 1999)))),
         ]
     assert [alt for alt in alts if any(mark.isalpha() for mark in outside(alt))] == []
