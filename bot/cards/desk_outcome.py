@@ -65,7 +65,7 @@ def known_retraction_card(story: Story, development: Development) -> Card:
     message = say(
         "“{development}” in **{story}** is already retracted: {reason}",
         development=escape_line(development.headline, _HEADLINE_LIMIT),
-        story=escape_line(story.title, _HEADLINE_LIMIT),
+        story=escape_line(story.headline, _HEADLINE_LIMIT),
         reason=escape_line(development.localized_retraction_reason, _HEADLINE_LIMIT),
     )
     return _outcome_card(story, message, _undo_button("reinstate", development), colour=labels.NEUTRAL_COLOUR)
@@ -91,7 +91,7 @@ def reinstatement_card(story: Story, development: Development, *, deliveries: in
 
 def story_change_card(story: Story, *, is_new: bool, edits: int) -> Card:
     """Return that a story was created, or changed except for its developments."""
-    names = {"story": escape_line(story.title, _HEADLINE_LIMIT), "slug": story.slug}
+    names = {"story": escape_line(story.headline, _HEADLINE_LIMIT), "slug": story.slug}
     message = (
         say("Story created: **{story}** (`{slug}`).", **names)
         if is_new
@@ -102,7 +102,7 @@ def story_change_card(story: Story, *, is_new: bool, edits: int) -> Card:
 
 def description_card(story: Story, *, is_kept: bool) -> Card:
     """Return that headline and summary were written anew, or that they are declared to fit still."""
-    name = escape_line(story.title, _HEADLINE_LIMIT)
+    name = escape_line(story.headline, _HEADLINE_LIMIT)
     message = (
         say("Kept headline and summary of **{story}**.", story=name)
         if is_kept
@@ -113,7 +113,7 @@ def description_card(story: Story, *, is_kept: bool) -> Card:
 
 def no_change_card(story: Story) -> Card:
     """Return that nothing was changed, because everything is as it was sent."""
-    message = say("No change: **{story}** already says this.", story=escape_line(story.title, _HEADLINE_LIMIT))
+    message = say("No change: **{story}** already says this.", story=escape_line(story.headline, _HEADLINE_LIMIT))
     return _outcome_card(story, message, _full_story_button(story), colour=labels.NEUTRAL_COLOUR)
 
 
@@ -124,7 +124,7 @@ def _outcome_card(story: Story, message: str, *buttons: ui.Button[Any], colour: 
 def _get_names(story: Story, development: Development) -> dict[str, str]:
     return {
         "development": escape_line(development.headline, _HEADLINE_LIMIT),
-        "story": escape_line(story.title, _HEADLINE_LIMIT),
+        "story": escape_line(story.headline, _HEADLINE_LIMIT),
         "slug": story.slug,
     }
 

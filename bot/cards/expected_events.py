@@ -138,7 +138,7 @@ def reminder_body(post: Post, limit: int, *extra_buttons: ui.Button[Any]) -> ui.
 
 def _reminder_item(reminder: Reminder, share: int) -> str:
     limit = min(_HEADLINE_LIMIT, max(60, share))
-    story_headline = escape_line(reminder.story.headline, min(160, limit))
+    story_headline = escape_line(reminder.story.title, min(160, limit))
     sources = developments.publisher_list(reminder.event.sources, min(_SOURCES_LIMIT, limit))
     return f"**{escape_line(reminder.event.headline, limit)}**\n{subtext(_describe_change(reminder), story_headline, sources)}"
 

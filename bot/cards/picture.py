@@ -43,7 +43,7 @@ def story_timeline_card(story: Story, picture: Picture) -> Card:
     follow_button = button(say_as("button", "Follow"), custom_ids.FOLLOW.build(slug=story.slug), primary=True)
     return Card(
         container(
-            text(heading(escape_line(story.headline, _HEADLINE_LIMIT)), kind_and_progress(story)),
+            text(heading(escape_line(story.title, _HEADLINE_LIMIT)), kind_and_progress(story)),
             picture.to_gallery(),
             row(
                 follow_button,

@@ -80,7 +80,7 @@ class PublishModal(RetryableModal):
         super().__init__(say_as("form", "Publish a development"), values or FormValues({"story": SUGGESTED_STORY}))
         self._options, self._story, self._newest = options, story, newest
         if story is None:
-            stories = {entry.slug: clean_line(entry.headline, OPTION_TEXT_LIMIT) for entry in newest[:_MAX_STORIES]}
+            stories = {entry.slug: clean_line(entry.title, OPTION_TEXT_LIMIT) for entry in newest[:_MAX_STORIES]}
             self.add_menu(
                 "story",
                 say_as("form", "Story"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.terminal.show import format_answer
+from tests.discord.pressroom import open_press
 from tests.discord.seen import check_limits, message_of, private, said
 from tests.discord.stage import OPPAMA, Scene
 
@@ -65,7 +66,8 @@ async def test_the_desk_is_asked_for_both_with_a_proposal(scene: Scene) -> None:
     form = await scene.open_form(told, "Update headline and summary")
     assert (form.text("Headline"), form.text("Summary")) == (NEW, "Both companies have signed.")
     done = await scene.submit(form, summary="Nissan and Foxconn have signed for Oppama.")
-    assert said(done).strip() == f"Headline and summary of **{NEW}** updated."
+    assert said(done).strip().splitlines()[0] == f"Headline and summary of **{NEW}** updated."
+    assert "The deal is now" not in said(done)
     card = said(await scene.ask("!deal oppama"))
     assert card.lstrip().startswith(f"### {NEW}\n**Signed**")
     assert "Nissan and Foxconn have signed for Oppama." in card
@@ -88,6 +90,16 @@ async def test_what_was_kept_is_asked_about_again_after_the_next_stage(scene: Sc
     refused = await scene.editor.click(asked, label="They still fit")
     assert "has changed its stage again" in said(refused)
     assert said(await scene.ask("!deal oppama")).lstrip().startswith("### ● Foxconn takes over Oppama")
+
+
+async def test_an_article_of_the_queue_asks_too(scene: Scene) -> None:
+    """The decision's card has the question and the button for whoever works the queue."""
+    await (await open_press(scene)).brings(NEW)
+    shown = await scene.editor.slash(scene.desk, "desk queue")
+    done = await scene.editor.click(message_of(shown), label="Publish")
+    assert "The deal is now **Signed**" in said(done)
+    form = await scene.open_form(done, "Update headline and summary")
+    assert form.text("Headline") == NEW
 
 
 async def test_a_retraction_asks_too_and_its_undoing_does_not(scene: Scene) -> None:
