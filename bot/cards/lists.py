@@ -44,7 +44,8 @@ def list_card(page: ListPage) -> Card:
             text(heading(_title(page.query)), subtext(*labels_of_filters, *counts), *_notes(page)),
             *_filter_rows(page),
             *([separator()] if rows else []),
-            *(text(row_text) for row_text in rows[:OPTION_LIMIT]),
+            # In one text: beside the buttons of filters, a component for each row would be too many for a message.
+            text(*rows[:OPTION_LIMIT]) if rows else None,
             _more_text(count - OPTION_LIMIT) if rows else text(_empty_text(page)),
             *([separator()] if rows else []),
             _page_row(page),

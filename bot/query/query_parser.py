@@ -37,7 +37,7 @@ _EXCHANGE_TICKER = re.compile(
 #: ``EX-30`` becomes one word, which also finds texts that have it as two.
 _MODEL_NAME = re.compile(r"\b([A-Za-z]{1,4})-(\d{1,3})\b")
 _UPPERCASE_WORD = re.compile(r"(?<![\w.])[A-Z][A-Z0-9\-]{2,9}(?![\w])")
-_CONTRACTION = re.compile(r"(?P<word>\w+)['’ʼ`´](?:s|re|ve|ll|d|m)\b", re.IGNORECASE)
+_CONTRACTION = re.compile(r"(?<!\w)(?P<word>\w++)['’ʼ`´](?:s|re|ve|ll|d|m)\b", re.IGNORECASE)
 _REQUEST = re.compile(rf"^\W*(?:{any_of(lexicon.request_words for lexicon in LEXICONS)})\b(?=.*\w)", re.IGNORECASE)
 
 
