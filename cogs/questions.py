@@ -124,7 +124,9 @@ class QuestionsCog(commands.Cog):
         return make_story_choices(await self._library.complete_story(current, deals_only=False))
 
     @company.autocomplete("name")
+    @deals.autocomplete("query")
     @deals.autocomplete("company")
+    @latest.autocomplete("query")
     @latest.autocomplete("company")
     async def _complete_company(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
         return make_choices(await self._library.complete_company(current))

@@ -10,7 +10,7 @@ from bot.cards import custom_ids, developments, labels
 from bot.cards.components import Card, button, container, page_buttons, page_label, separator, story_menu, text
 from bot.cards.escaping import clean_line, escape_line, heading
 from bot.cards.markdown import join_parts, subtext, truncate_list
-from bot.cards.message_limits import OPTION_LIMIT, utf16_length
+from bot.cards.message_limits import utf16_length
 from bot.cards.terms import row_label
 from bot.languages import format_list, say, say_as, say_count
 from bot.library.answers import ListPage
@@ -27,6 +27,8 @@ _METADATA_LENGTH = 60
 _MIN_LENGTH = 45
 #: Buttons of filters: in all, in a row, and the length of a label.
 _MAX_FILTERS, _ROW_LENGTH, _FILTER_LIMIT = 10, 5, 60
+#: Beside the buttons, a message has room for so many entries; a page of a list has fewer.
+_MAX_ROWS = 15
 
 
 def list_card(page: ListPage) -> Card:
@@ -35,7 +37,7 @@ def list_card(page: ListPage) -> Card:
     A story has stage and parties, a development its story and sources.
     """
     count = len(page.news or page.lines)
-    limit = _TEXT_LIMIT // max(1, min(count, OPTION_LIMIT))
+    limit = _TEXT_LIMIT // max(1, min(count, _MAX_ROWS))
     rows = [news_item(item, limit) for item in page.news] or [story_item(line, limit) for line in page.lines]
     labels_of_filters = [escape_line(label, _NAME_LIMIT) for label, _ in page.query.filters]
     counts = [_count_label(page), page_label(page.page, page.pages)] if rows else []
@@ -44,12 +46,11 @@ def list_card(page: ListPage) -> Card:
             text(heading(_title(page.query)), subtext(*labels_of_filters, *counts), *_notes(page)),
             *_filter_rows(page),
             *([separator()] if rows else []),
-            # In one text: beside the buttons of filters, a component for each row would be too many for a message.
-            text(*rows[:OPTION_LIMIT]) if rows else None,
-            _more_text(count - OPTION_LIMIT) if rows else text(_empty_text(page)),
+            *(text(row_text) for row_text in rows[:_MAX_ROWS]),
+            _more_text(count - _MAX_ROWS) if rows else text(_empty_text(page)),
             *([separator()] if rows else []),
             _page_row(page),
-            story_menu(0, say_as("menu", "Open a story"), map(labels.line_choice, page.stories[:OPTION_LIMIT])),
+            story_menu(0, say_as("menu", "Open a story"), map(labels.line_choice, page.stories[:_MAX_ROWS])),
             colour=labels.NEUTRAL_COLOUR,
         )
     )

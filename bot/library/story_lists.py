@@ -39,11 +39,11 @@ def asks_for_list(parsed_query: ParsedQuery) -> bool:
 
     It does so by a plural, a limit or an order, or because it has nothing but kinds, stages and times.
     """
-    if parsed_query.is_empty:
-        return False
     if parsed_query.limits or parsed_query.largest_first or parsed_query.asks_for_several:
         return True
-    return not parsed_query.companies and not parsed_query.terms
+    if parsed_query.companies or parsed_query.terms:
+        return False
+    return bool(parsed_query.facets or parsed_query.date_range or parsed_query.deals_only or parsed_query.asks_for_news)
 
 
 def choose_subject(parsed_query: ParsedQuery, *, deals_first: bool) -> ListSubject:

@@ -40,6 +40,8 @@ _MEASURES = (
 )
 _UNITS_BY_SPELLING = {word: row.split() for row in _MEASURES for word in row.split()}
 _NUMBERS_BY_WORD = {fold(word): number for word, number in NUMBER_WORDS.items()}
+#: The longest words before a limit, with blanks.
+_PREFIX_LENGTH = 40
 _NUMBER = rf"(?P<number>\d{{1,6}}(?:[.,]\d{{1,3}})?|{any_of(NUMBER_WORDS)})"
 _MEASURE = re.compile(rf"(?<![\w.,$€£¥]){_NUMBER}[\s-]?(?P<unit>{any_of(_UNITS_BY_SPELLING)})(?![a-z])", re.IGNORECASE)
 
@@ -126,7 +128,7 @@ def _find_limits(
 def _find_range(
     text: str, quantity: Quantity, following: Quantity | None
 ) -> tuple[FigureFilter, tuple[int, int]] | None:
-    match = _BETWEEN.search(text[: quantity.start])
+    match = _BETWEEN.search(text, max(0, quantity.start - _PREFIX_LENGTH), quantity.start)
     if match is None or following is None or not _CONJUNCTION.fullmatch(text[quantity.end : following.start]):
         return None
     unit = quantity.unit or following.unit
@@ -135,9 +137,10 @@ def _find_range(
 
 def _find_limit(text: str, quantity: Quantity) -> tuple[FigureFilter, tuple[int, int]] | None:
     for words, suffixes, name in ((_OVER, _OVER_SUFFIX, "over"), (_UNDER, _UNDER_SUFFIX, "under")):
-        prefix, suffix = words.search(text[: quantity.start]), suffixes.match(text[quantity.end :])
+        prefix = words.search(text, max(0, quantity.start - _PREFIX_LENGTH), quantity.start)
+        suffix = suffixes.match(text, quantity.end)
         if prefix or suffix:
-            span = prefix.start() if prefix else quantity.start, quantity.end + (suffix.end() if suffix else 0)
+            span = prefix.start() if prefix else quantity.start, suffix.end() if suffix else quantity.end
             return _make_limit(quantity.unit, **{name: quantity.amount}), span
     return None
 

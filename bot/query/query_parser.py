@@ -28,6 +28,8 @@ STOPWORDS = _collect_words([lexicon.stopwords for lexicon in LEXICONS])
 #: Words that ask for the newest stories if nothing else was typed.
 NEWS_WORDS = _collect_words([lexicon.news_words for lexicon in LEXICONS])
 _MAX_WORDS = 40
+#: Characters of a question that are read; more than forty words need.
+_MAX_LENGTH = 1_000
 _CASHTAG = re.compile(r"\$([A-Za-z][A-Za-z0-9.\-]{0,11})\b")
 _EXCHANGE_TICKER = re.compile(
     r"\b(?:NYSE|NASDAQ|AMEX|LSE|LON|TYO|TSE|TPE|TWSE|HKG|HKEX|SHA|SHE|SSE|KRX|ETR|FRA|XETRA|EPA|STO|OSL|ASX|NSE|BSE|TSX|BME|SWX)"
@@ -37,7 +39,7 @@ _EXCHANGE_TICKER = re.compile(
 #: ``EX-30`` becomes one word, which also finds texts that have it as two.
 _MODEL_NAME = re.compile(r"\b([A-Za-z]{1,4})-(\d{1,3})\b")
 _UPPERCASE_WORD = re.compile(r"(?<![\w.])[A-Z][A-Z0-9\-]{2,9}(?![\w])")
-_CONTRACTION = re.compile(r"(?<!\w)(?P<word>\w++)['’ʼ`´](?:s|re|ve|ll|d|m)\b", re.IGNORECASE)
+_CONTRACTION = re.compile(r"(?<!\w)(?P<word>\w{1,60})['’ʼ`´](?:s|re|ve|ll|d|m)\b", re.IGNORECASE)
 _REQUEST = re.compile(rf"^\W*(?:{any_of(lexicon.request_words for lexicon in LEXICONS)})\b(?=.*\w)", re.IGNORECASE)
 
 
@@ -117,6 +119,7 @@ def parse_query(text: str, company_index: CompanyIndex, today: date) -> ParsedQu
     company = company_index.find_exact(text)
     if company:
         return ParsedQuery(companies=(company,), folded_text=folded_text)
+    text = text[:_MAX_LENGTH]
     included_text, exclusions = extract_exclusions(_expand_contractions(text, company_index), company_index)
     figures = find_figures(included_text, lambda span: company_index.find_exact(span) is not None)
     plain_text = _LARGEST.sub(" ", _REQUEST.sub(" ", figures.text))
@@ -146,7 +149,7 @@ def parse_words(
     """Parse the folded words of a question, without exclusions, figures and dates."""
     matches = company_index.find(query_words)
     facets, other_words = find_facets(matches.other_words)
-    terms = tuple(word for word in other_words if word not in STOPWORDS)
+    terms = tuple(word for word in other_words if word not in STOPWORDS and word not in DEAL_WORDS)
     has_criteria = bool(matches.companies or facets or terms or date_range)
     return ParsedQuery(
         companies=matches.companies,

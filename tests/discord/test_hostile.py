@@ -86,7 +86,9 @@ async def test_a_very_long_question_is_answered(scene: Scene, mark: str) -> None
     """It is cut, not refused, and never passes on as more than a message holds."""
     for command in ("!deal", "!company", "!deals", "!latest", "!follow", "!unfollow"):
         answer = await scene.ask(f"{command} {mark * 1900}", by=scene.editor)
-        assert f"matches “{mark * 40}".replace("*", "\\*") in said(answer)
+        if command not in ("!deals", "!latest"):
+            # Lists show it as a filter, or ignore what has no word.
+            assert f"matches “{mark * 40}".replace("*", "\\*") in said(answer)
         check_limits(answer)
     check_limits(await scene.reader.slash(scene.deals, "deal", query=mark * 6000))
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+import discord
 import pytest
 
-from tests.discord.seen import buttons, check_limits, menu_id, private, prose, said
+from bot.cards.components import Card, button
+from tests.discord.seen import buttons, check_limits, menu_id, message_of, private, prose, said
 from tests.discord.stage import Scene
 from tests.discord.stories import a_story, tell_many
 
@@ -29,8 +33,9 @@ async def test_deals_are_narrowed_by_company_stage_and_kind(scene: Scene, typed:
     [
         ("stage: nowhere", "expected one of rumoured, talks, agreed"),
         ("kind: plant", "expected one of merger, acquisition"),
-        ("zzgrbl", "No company matches “zzgrbl”"),
-        ("nissan stage: completed", "No deal matches"),
+        ("zzgrbl", "No deal matches. Remove the filter"),
+        ("company: zzgrbl", "No company matches “zzgrbl”"),
+        ("nissan stage: completed", "No deal matches all of these. Remove a filter"),
     ],
 )
 async def test_an_impossible_filter_is_refused_with_alternatives(scene: Scene, typed: str, sentence: str) -> None:
@@ -109,8 +114,9 @@ async def test_latest_is_narrowed_by_kind_stage_claim_and_company(
     ("typed", "sentence"),
     [
         ("claim: maybe", "expected one of confirmed, reported, denied"),
-        ("stage: review", "No development matches. Leave out a condition"),
-        ("zzgrbl claim: denied", "No company matches “zzgrbl”"),
+        ("stage: review", "No development matches. Remove the filter"),
+        ("zzgrbl claim: denied", "No development matches all of these"),
+        ("company: zzgrbl", "No company matches “zzgrbl”"),
     ],
 )
 async def test_what_latest_cannot_be_narrowed_to_is_told(scene: Scene, typed: str, sentence: str) -> None:
@@ -180,8 +186,8 @@ async def test_latest_is_newest_first_and_names_story_claim_and_source(scene: Sc
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("!deal nissan", "No story matches “nissan”"),
-        ("!story nissan", "No story matches “nissan”"),
+        ("!deal nissan", "No story about Nissan yet"),
+        ("!story nissan", "No story about Nissan yet"),
         ("!company nissan", "matches “nissan”"),
         ("!deals", "There are no deals yet"),
         ("!latest", "Nothing has happened yet"),
@@ -196,3 +202,67 @@ async def test_an_empty_store_says_what_to_do(blank: Scene, text: str, sentence:
 async def test_an_empty_store_completes_nothing(blank: Scene) -> None:
     for command, option in (("deal", "query"), ("company", "name"), ("deals", "company")):
         assert await blank.reader.autocomplete(blank.deals, command, option, "nis") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "hidden"),
+    [
+        ("!deals nissan talks", "building EVs at Oppama", "end their merger talks"),
+        ("!deals terminated 2025", "end their merger talks", "building EVs at Oppama"),
+        ("!deals acquisition", "EasyPark", "Oppama"),
+        ("!latest denied", "Foxconn said not to be", "EasyPark"),
+        ("!deal mergers", "Honda and Nissan", "Oppama"),
+        ("{bot} which deals of nissan were terminated?", "end their merger talks", "Oppama"),
+        ("!deals Übernahmen", "EasyPark", "Oppama"),
+        ("!deals nissan -foxconn", "Honda and Nissan", "Oppama"),
+    ],
+)
+async def test_lists_are_filtered_in_plain_words(scene: Scene, text: str, shown: str, hidden: str) -> None:
+    answer = said(await scene.ask(text.format(bot=scene.mention)))
+    assert shown in answer
+    assert hidden not in answer
+
+
+async def test_filters_are_buttons_that_remove_them(scene: Scene) -> None:
+    """Of a list that nothing matches too, and after a restart."""
+    answer = await scene.reader.slash(scene.deals, "deals", query="nissan completed")
+    assert "No deal matches all of these" in said(answer)
+    assert list(buttons(answer)) == ["Nissan ✖", "Completed ✖"]
+    await scene.restart()
+    assert answer.response is not None
+    of_nissan = await scene.reader.click(answer.response, label="Completed ✖")
+    assert list(buttons(of_nissan))[:1] == ["Nissan ✖"]
+    assert "building EVs at Oppama" in said(of_nissan)
+    everything = await scene.reader.click(of_nissan.response, label="Nissan ✖")
+    assert "EasyPark" in said(everything)
+    assert "Nissan ✖" not in buttons(everything)
+
+
+async def test_what_a_list_cannot_be_filtered_by_is_said(scene: Scene) -> None:
+    assert "This list cannot be filtered by: over $5 billion." in said(await scene.ask("!latest nissan over $5bn"))
+
+
+async def test_a_list_that_nobody_used_for_long_says_so(scene: Scene) -> None:
+    answer = await scene.ask("!deals nissan talks")
+    async with scene.rooms.services.store.write() as tx:
+        await tx.list_queries.erase_before(datetime(2100, 1, 1, tzinfo=UTC))
+    clicked = await scene.reader.click(answer, label="Nissan ✖")
+    assert private(clicked)
+    assert "This list is too old to go on with. Please ask again." in said(clicked)
+
+
+@pytest.mark.parametrize(
+    ("custom_id", "shown"),
+    [
+        ("dw:deals:1:1:talks:supply:Acme", "11 deals"),
+        ("dw:deals:0:0:::", "11 stories"),
+        ("dw:latest:0:Acme", "11 developments"),
+        ("dw:news:0:supply:talks:reported:Acme", "11 developments"),
+    ],
+)
+async def test_pages_that_earlier_versions_sent_still_turn(blank: Scene, custom_id: str, shown: str) -> None:
+    await tell_many(blank, 11)
+    channel = blank.client.get_channel(blank.deals.id)
+    assert isinstance(channel, discord.TextChannel)
+    sent = await channel.send(view=Card(discord.ui.ActionRow(button("Next", custom_id))))
+    assert shown in said(await blank.reader.click(message_of(sent), label="Next"))

@@ -43,6 +43,7 @@ def parse(text: str) -> ParsedQuery:
         "日産はホンダを買収したのですか",
         "last year's terminated deals",
         "welche Übernahmen von Nissan wurden abgeschlossen?",
+        "acuerdos de suministro de Nissan",
     ],
 )
 def test_question_words_are_no_terms(typed: str) -> None:
