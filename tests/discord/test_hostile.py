@@ -101,7 +101,7 @@ async def test_a_known_story_is_found_in_a_very_long_question(scene: Scene) -> N
 async def test_a_story_at_every_limit_is_shown_within_discords(blank: Scene, mark: str) -> None:
     """Headline 200, summary 2,000, texts of 4,000, sixty developments: every page holds, and none is left out."""
     await blank.tell(largest_story(mark))
-    answer = await blank.ask("!deal largest")
+    answer = await blank.ask("!deal number")
     check_limits(answer)
     assert "Largest" in prose(answer)[0]
     page = await blank.reader.click(answer, label="Full story")
