@@ -233,6 +233,7 @@ async def test_filters_are_buttons_that_remove_them(scene: Scene) -> None:
     of_nissan = await scene.reader.click(answer.response, label="Completed ✖")
     assert list(buttons(of_nissan))[:1] == ["Nissan ✖"]
     assert "building EVs at Oppama" in said(of_nissan)
+    assert of_nissan.response is not None
     everything = await scene.reader.click(of_nissan.response, label="Nissan ✖")
     assert "EasyPark" in said(everything)
     assert "Nissan ✖" not in buttons(everything)
