@@ -64,7 +64,7 @@ _SOURCE_KEYS = ("publisher", "title", "url", "date")
 _PARTY_KEYS = ("company", "role")
 _KEY = re.compile(r"(?P<name>[a-z_]+)(?:\[(?P<number>\d+)\])?(?P<parts>(?:\.[a-z_]+)*)(?P<rest>(?: .*)?)", re.DOTALL)
 #: What a form's label has behind the field's name: ``Sources (one per line)``, ``What is wrong?``.
-_LABEL_SUFFIX = re.compile(r"\s*(?:[(（].*|[?？])$")
+_LABEL_SUFFIX = re.compile(r"\s{0,3}(?:[(（].*|[?？])$")
 _BAR = re.compile(r"[|｜]")
 #: A colon separates like a bar where no bar does. One within a name (``Re:Build``) has no space behind it.
 _COLON = re.compile(r":\s+|：\s*|:$")

@@ -73,7 +73,7 @@ def _read_items(text: str, prefix: re.Match[str], company_index: CompanyIndex, e
 
 def _is_last(text: str, word: re.Match[str]) -> bool:
     """Return whether nothing but more items follow a word, so that it belongs to the list and not to what is asked."""
-    return re.match(r"\s*(?:$|[?!.]|[,、;])", text[word.end() :]) is not None or bool(
+    return re.match(r"\s{0,3}(?:$|[?!.]|[,、;])", text[word.end() :]) is not None or bool(
         _NEXT_ITEM.match(text, word.end())
     )
 

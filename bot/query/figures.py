@@ -47,17 +47,17 @@ _MEASURE = re.compile(rf"(?<![\w.,$€£¥]){_NUMBER}[\s-]?(?P<unit>{any_of(_UNI
 
 
 def _end_pattern(patterns: list[str]) -> re.Pattern[str]:
-    return re.compile(rf"(?:^|(?<!\w))(?:{any_of(patterns)})\s*$", re.IGNORECASE)
+    return re.compile(rf"(?:^|(?<!\w))(?:{any_of(patterns)})\s{{0,3}}$", re.IGNORECASE)
 
 
 _OVER = _end_pattern([lexicon.over_words for lexicon in LEXICONS])
 _UNDER = _end_pattern([lexicon.under_words for lexicon in LEXICONS])
 _BETWEEN = _end_pattern([lexicon.between_words for lexicon in LEXICONS])
 _CONJUNCTION = re.compile(
-    rf"\s*(?:{any_of(lexicon.conjunctions for lexicon in LEXICONS)}|-|–|to|bis)\s*", re.IGNORECASE
+    rf"\s{{0,3}}(?:{any_of(lexicon.conjunctions for lexicon in LEXICONS)}|-|–|to|bis)\s{{0,3}}", re.IGNORECASE
 )
-_OVER_SUFFIX = re.compile(rf"\s*(?:{any_of(lexicon.over_suffixes for lexicon in LEXICONS)})", re.IGNORECASE)
-_UNDER_SUFFIX = re.compile(rf"\s*(?:{any_of(lexicon.under_suffixes for lexicon in LEXICONS)})", re.IGNORECASE)
+_OVER_SUFFIX = re.compile(rf"\s{{0,3}}(?:{any_of(lexicon.over_suffixes for lexicon in LEXICONS)})", re.IGNORECASE)
+_UNDER_SUFFIX = re.compile(rf"\s{{0,3}}(?:{any_of(lexicon.under_suffixes for lexicon in LEXICONS)})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

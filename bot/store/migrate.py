@@ -18,7 +18,8 @@ def _get_migrations_folder() -> Path:
     return Path(__file__).parent / "migrations"
 
 
-def _make_config(connection: Connection | None = None) -> Config:
+def make_config(connection: Connection | None = None) -> Config:
+    """Return Alembic's settings, for the connection whose transaction the steps are to run in."""
     from alembic.config import Config
 
     config = Config()
@@ -44,7 +45,7 @@ def is_upgrade_pending(connection: Connection, path: Path, *, create: bool = Tru
         raise StoreMissing(path)
     from alembic.script import ScriptDirectory
 
-    script = ScriptDirectory.from_config(_make_config())
+    script = ScriptDirectory.from_config(make_config())
     known_revisions = {step.revision for step in script.walk_revisions()}
     if current_revision is not None and current_revision not in known_revisions:
         raise StoreTooNew(
@@ -68,4 +69,4 @@ def upgrade_one_step(connection: Connection) -> None:
     """Run the next missing step in the caller's transaction, together with the record that it was run."""
     from alembic import command
 
-    command.upgrade(_make_config(connection), "+1")
+    command.upgrade(make_config(connection), "+1")

@@ -58,7 +58,7 @@ class DeskGroup(EditorsGroup):
 
     @app_commands.command()
     @app_commands.describe(
-        address="the link of an article: its page says the rest, and you see it before it is published",
+        address="the link of an article: check what was read from it, then publish",
         story="the story (leave empty to choose it in the form, or to start a new one)",
         date="when it happened: 2025, 2025-08, 2025-08-16 or by 2025-08 (default: today)",
         claim="how certain it is: confirmed, reported (default) or denied",

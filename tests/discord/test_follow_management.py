@@ -36,7 +36,7 @@ async def test_the_page_opens_a_follow_with_all_that_can_be_done(blank: Scene) -
     for expected in (f"<#{blank.deals.id}> · **everything**", "acme, bolt", "rumour", f"by <@{blank.editor.id}>"):
         assert expected in said(card)
     assert list(buttons(card)) == [
-        "Pause", "Edit", "Test post", "Remove", "Post silently", "A thread for each story", "All follows",
+        "Pause", "Edit", "Test post", "Remove", "Post silently", "A thread for each story", "Turn on reminders", "All follows",
     ]  # fmt: skip
     assert blank.pinged(card) == []
     back = await press(blank, card, "All follows")

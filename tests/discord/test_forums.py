@@ -29,7 +29,7 @@ async def test_a_forum_gets_a_post_a_story_with_its_card_first(blank: Scene) -> 
     await news(blank, "supply", "They have signed", stage="signed")
     await news(blank, "merger", "Another matter")
     await blank.send_posts()
-    assert sorted(str(one.name) for one in forum.threads) == ["Merger", "Supply"]
+    assert sorted(str(one.name) for one in forum.threads) == ["Merger", "They have signed"]
     card, first, second = blank.posts(thread)
     assert "Signed" in said(card)
     assert "Talks begin" in said(first)

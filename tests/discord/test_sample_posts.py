@@ -97,7 +97,9 @@ async def test_a_test_post_by_dm_and_into_closed_dms(blank: Scene) -> None:
 
 async def test_a_test_post_without_any_news_says_so(blank: Scene) -> None:
     await follow(blank)
-    assert "no development yet" in said(await press(blank, await open_follow_card(blank), "Test post"))
+    assert "There is no news yet to make a test post of." in said(
+        await press(blank, await open_follow_card(blank), "Test post")
+    )
 
 
 async def test_test_posts_and_resuming_check_permissions_first(blank: Scene) -> None:

@@ -34,8 +34,8 @@ async def test_each_story_has_a_card_and_a_thread_with_its_posts(blank: Scene) -
     await news(blank, "supply", "They have signed", stage="signed")
     await blank.send_posts()
     found = threads(blank)
-    assert sorted(found) == ["Merger", "Supply"]
-    supply = blank.posts(found["Supply"])
+    assert sorted(found) == ["Merger", "They have signed"], "named as the story is since it has another stage"
+    supply = blank.posts(found["They have signed"])
     assert ["Talks begin" in said(post) for post in supply] == [True, False]
     assert "They have signed" in said(supply[1])
     assert "Another matter" in texts(blank.posts(found["Merger"]))

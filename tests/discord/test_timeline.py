@@ -66,7 +66,7 @@ async def test_the_buttons_draw_privately_also_after_a_restart(scene: Scene) -> 
 async def test_what_matches_nothing_or_has_nothing_to_draw_is_told(blank: Scene) -> None:
     await blank.tell(a_story("acme-deal", development=[]))
     assert "No story matches “zzgrbl”" in said(await blank.ask("!timeline zzgrbl"))
-    assert "there is nothing to draw" in said(await blank.ask("!timeline acme-deal"))
+    assert "There is nothing to draw" in said(await blank.ask("!timeline acme-deal"))
     assert "No story of this company matches “Acme”" in said(await blank.ask("!timeline acme"))
 
 
@@ -77,13 +77,13 @@ async def test_a_company_with_three_partners_shows_who_it_deals_with(blank: Scen
     answer = await blank.reader.slash(blank.deals, "company", name="acme")
     (words,) = pictures(answer)
     assert words.startswith("Who Acme deals with: 3 companies: ")
-    assert "鴻海 (In talks)" in words
+    assert "鴻海 (In talks, Supply)" in words
     check_limits(answer)
 
 
 async def test_did_you_mean_leads_to_the_company_with_its_picture(blank: Scene) -> None:
-    party = [{"company": name} for name in ("Renault", "Bolt", "Cork", "Disc")]
-    await blank.tell(a_story("consortium", party=party))
+    party = [{"company": name, "role": "partner"} for name in ("Renault", "Bolt", "Cork", "Disc")]
+    await blank.tell(a_story("consortium", kind="alliance", party=party))
     mine = await blank.reader.slash(blank.deals, "company", name="renolt")
     assert mine.response is not None
     clicked = await blank.reader.click(mine.response, label="Renault")

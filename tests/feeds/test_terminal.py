@@ -165,7 +165,7 @@ def test_what_cannot_be_done_is_said_in_one_sentence(terminal: Terminal, tmp_pat
     assert terminal.failed("export", tmp_path / "no" / "such" / "x.opml").endswith("No such file or directory.")
 
 
-@pytest.mark.parametrize("words", [[], ["add"], ["fetch"], ["add", "http://a.example/", "--trust", "blind"], ["pause"]])
+@pytest.mark.parametrize("words", [["add"], ["fetch"], ["add", "http://a.example/", "--trust", "blind"], ["pause"]])
 def test_wrong_usage_is_told_apart(terminal: Terminal, words: list[str]) -> None:
     status, out, err = terminal(*words)
     assert (status, out) == (2, "")

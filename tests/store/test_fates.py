@@ -55,7 +55,7 @@ async def test_what_waits_says_for_what(delivery: Delivery) -> None:
     report = await get_report(delivery.store)
     assert (report.reason_code, report.message_id, report.detail) == (
         DeliveryReason.WAITING,
-        0,
+        None,
         "give it Send Messages",
     )
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +21,7 @@ from bot.store import open_store
 from tests.store.checker import find_inconsistencies
 from tests.store.delivery import LEASE, Delivery, lost_answer
 from tests.store.material import HandClock, channel, draft, event, expecting, more, news, story, url_of
+from tests.store.older import rebuild_at_revision
 from tests.store.publishing import headlines_of
 
 #: The day of the events, and times on it; the digest hour is 8 unless a test changes it.
@@ -294,11 +293,7 @@ async def test_an_older_store_takes_reminders(file: Path, clock: HandClock) -> N
     async with open_store(url_of(file)) as store:
         await Subscriptions(store, clock).follow(channel(1), EVERYTHING, created_by=1)
         await Desk(store, clock).publish(draft("alpha-beta", news("First news", key="told")), actor="test")
-    with contextlib.closing(sqlite3.connect(file)) as rows, rows:
-        rows.execute("DROP INDEX ix_follow_reminders")
-        rows.execute("ALTER TABLE follow DROP COLUMN reminders")
-        rows.execute("ALTER TABLE post DROP COLUMN expires_at")
-        rows.execute("UPDATE alembic_version SET version_num = '0022'")
+    rebuild_at_revision(file, "0022")
     async with open_store(url_of(file)) as store:
         (follow,) = await Subscriptions(store, clock).list_in_destination(1)
         assert not follow.settings.reminders

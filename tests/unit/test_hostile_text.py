@@ -25,6 +25,8 @@ MADE_OF_VALUES = {
     "bot.model.text_folding",
     "bot.model.follow_settings",
     "bot.query.date_ranges",
+    "bot.query.figures",
+    "bot.query.query_parser",
     "bot.newsroom.parsing.urls",
     "bot.newsroom.parsing.plain_text",
     "bot.newsroom.claim_extraction",

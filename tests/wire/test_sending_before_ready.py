@@ -45,9 +45,11 @@ async def test_threads_are_opened_tagged_and_renamed(
     (under,), (post,) = (trial.discord.threads(get_channel(trial, sort)) for sort in (Sort.THREADS, Sort.FORUM))
     assert (under.name, post.name, post.tag_names) == ("Trial 0001", "Trial 0001", [Stage.TALKS.label])
     await trial.revise()
-    await trial.publish(new_story=False, stage=Stage.AGREED)
     await send_all(trial, publisher, caplog)
     assert (under.name, post.name) == ("Trial 0001 revised 1",) * 2
+    await trial.publish(new_story=False, stage=Stage.AGREED)
+    await send_all(trial, publisher, caplog)
+    assert (under.name, post.name) == ("News 000002",) * 2, "what brought the stage, until an editor writes a headline"
     assert post.tag_names == [Stage.AGREED.label]
 
 
