@@ -42,7 +42,7 @@ class Tally:
 async def count(trial: Trial) -> Tally:
     """Go through every spot; what is wrong there is named on a line of its own."""
     tally = Tally()
-    await trial.learn_stages()
+    await trial.load_stages_and_titles()
     for spot in trial.spots:
         for complaint in (*_news(trial, spot, tally), *_cards(trial, spot, tally), *_published(trial, spot, tally)):
             print(f"{spot.sort.value}: {complaint}", flush=True)
@@ -134,7 +134,7 @@ def _outdated(trial: Trial, tale: Tale, card: Message) -> str:
     newest = {max(standing)} if (standing := set(tale.news) - trial.retracted) else set()
     if wrong or news.keys() & trial.retracted or newest - news.keys():
         return f"shows {news}, and not {newest}; or it was otherwise"
-    if thread is not None and thread.name != tale.headline:
+    if thread is not None and thread.name != trial.titles[tale.number]:
         return f"opens a thread named {thread.name}"
     tags = thread.tag_names if thread is not None and card.channel is thread else None
     if tags is not None and tags != [stage for stage in [trial.stages[tale.number]] if stage]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from benchmarks.clock import TrialClock
-from benchmarks.places import CROWD_NUMBER, CROWD_SLUG, NAMED, Sort, Spot, shown
+from benchmarks.places import CROWD_NUMBER, CROWD_SLUG, NAMED, TOLD, Sort, Spot, shown
 from benchmarks.process import Bot, start_bot
 from bot.delivery.subscriptions import Subscriptions
 from bot.model.delivery_schedule import get_next_digest
@@ -68,7 +68,7 @@ class Trial:
     """One run: the store that the publishing process writes, the local Discord, and what was published so far.
 
     ``versions`` says how often each news was corrected; ``deleted`` which news stood in threads that were deleted, by spot,
-    and ``bereft`` how often a story's thread was; ``stages`` where each story stands in the end. ``gone`` are the stories that
+    and ``bereft`` how often a story's thread was; ``stages`` and ``titles`` what each story has in the end. ``gone`` are the stories that
     are merged into others, with these, and ``locked`` the threads that are locked. The channels of the ``crowd`` follow one story,
     of which ``crowd_told`` news were told.
     """
@@ -88,6 +88,7 @@ class Trial:
     kills: collections.Counter[str] = field(default_factory=collections.Counter)
     deleted: dict[Sort, set[int]] = field(default_factory=lambda: collections.defaultdict(set))
     stages: dict[int, str] = field(default_factory=dict)
+    titles: dict[int, str] = field(default_factory=dict)
     bereft: collections.Counter[tuple[Sort, int]] = field(default_factory=collections.Counter)
     gone: list[tuple[Tale, Tale]] = field(default_factory=list)
     merges: int = 0
@@ -207,7 +208,7 @@ class Trial:
         if not threads:
             return
         thread = threads[-1]
-        tale = next((each for each in self.tales if each.number == tale_number(thread)), None)
+        tale = next((each for each in self.tales if each.number == self._find_number(thread)), None)
         if tale is None or thread.guild is None:
             return
         subscriptions = Subscriptions(self.store, self.clock)
@@ -233,17 +234,25 @@ class Trial:
                 self.discord.unlock_thread(thread)
         self.locked.clear()
 
-    async def learn_stages(self) -> None:
-        """Where each story stands in the end, as its forum's post must be tagged."""
+    async def load_stages_and_titles(self) -> None:
+        """Load how each story's forum post must be tagged and named in the end."""
         async with self.store.read() as tx:
             for tale in self.tales:
                 story = await tx.stories.find(tale.slug)
                 self.stages[tale.number] = story.stage.label if story and story.stage else ""
+                self.titles[tale.number] = story.title if story else ""
+
+    def _find_number(self, thread: Channel) -> int:
+        """Return the number of a thread's story; the thread may be named by the news that brought the story's stage."""
+        if match := TOLD.match(thread.name):
+            return int(match[1])
+        news = int(thread.name.split()[1])
+        return next((tale.number for tale in self.tales if news in tale.news), 0)
 
     def delete_thread(self, spot: Spot, thread: Channel) -> None:
         """Delete a story's thread with its messages, as a moderator does."""
         self.deleted[spot.sort] |= {int(number) for m in thread.history.after() for number, _ in NAMED.findall(m.text)}
-        self.bereft[spot.sort, tale_number(thread)] += 1
+        self.bereft[spot.sort, self._find_number(thread)] += 1
         self.discord.delete_thread(thread)
 
     def pass_time(self) -> None:
@@ -287,8 +296,3 @@ class Trial:
             scope=scope,  # type: ignore[arg-type]  # one of the three words
             body=body,
         )
-
-
-def tale_number(thread: Channel) -> int:
-    """Of a story's thread, which story it is of."""
-    return int(thread.name.split()[1])
