@@ -47,6 +47,7 @@ class Publishers:
     requests: list[ReceivedRequest] = field(default_factory=list)
     at_once: dict[str, int] = field(default_factory=dict)
     most_at_once: int = 0
+    was_asked: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     def url(self, path: str, host: str = "publisher.example") -> str:
         return f"http://{host}:{self.port}{path}"
@@ -65,9 +66,16 @@ class Publishers:
     def paths(self) -> list[str]:
         return [one.path for one in self.requests]
 
+    async def until_asked(self, path: str, times: int, seconds: float) -> None:
+        """Return when a path has been asked for so often; TimeoutError when it is not in time."""
+        async with asyncio.timeout(seconds), self.was_asked:
+            await self.was_asked.wait_for(lambda: self.paths().count(path) >= times)
+
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
         host = (request.host or "").rpartition(":")[0]
         self.requests.append(ReceivedRequest(host, request.path_qs, dict(request.raw_headers)))
+        async with self.was_asked:
+            self.was_asked.notify_all()
         self.at_once[host] = self.at_once.get(host, 0) + 1
         self.most_at_once = max(self.most_at_once, self.at_once[host])
         try:
@@ -92,7 +100,7 @@ async def publishing() -> AsyncIterator[Publishers]:
         await runner.cleanup()
 
 
-async def soon(is_so: Callable[[], bool], seconds: float = 5.0) -> None:
+async def soon(is_so: Callable[[], bool], seconds: float = 60.0) -> None:
     """Wait until something is so, turn by turn of the loop; a TimeoutError when it is not in time."""
     async with asyncio.timeout(seconds):
         while not is_so():

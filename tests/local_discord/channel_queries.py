@@ -30,7 +30,7 @@ class ChannelQueries:
         after: Message | int | None = None,
         where: Probe | None = None,
         author: User | None = None,
-        timeout: float = 5.0,
+        timeout: float = 60.0,
     ) -> Message:
         """Wait for the first message of the author (the bot, unless another is named) newer than `after` that fits `where`.
 
@@ -72,7 +72,7 @@ class ChannelQueries:
         return place.history.get(thread.id)
 
     async def thread_in(
-        self, channel: Channel, *, name: str | None = None, owner: User | None = None, timeout: float = 5.0
+        self, channel: Channel, *, name: str | None = None, owner: User | None = None, timeout: float = 60.0
     ) -> Channel:
         """Wait for the first thread or post of this name under the channel by the owner (the bot, unless another is named).
 
@@ -96,6 +96,6 @@ class ChannelQueries:
         """Return the copies of a published message that stand in the channels of its followers: one in each that followed then."""
         return [each for each in message.copies if not each.deleted]
 
-    async def until(self, probe: Callable[[], object], timeout: float = 5.0, what: str = "it to come true") -> None:
+    async def until(self, probe: Callable[[], object], timeout: float = 60.0, what: str = "it to come true") -> None:
         """Return when `probe()` is true; it is asked whenever something has happened here. TimeoutError otherwise."""
         await self.world.changes.until(lambda: bool(probe()), timeout, what)

@@ -42,7 +42,7 @@ class Fault:
         self._reached.set()
         return True
 
-    async def wait_until_reached(self, timeout: float = 5.0) -> None:
+    async def wait_until_reached(self, timeout: float = 60.0) -> None:
         """Return when it has struck at least once; TimeoutError if it does not."""
         async with asyncio.timeout(timeout):
             await self._reached.wait()

@@ -118,7 +118,7 @@ class Interaction:
             shape["interaction_metadata"]["interacted_message_id"] = str(self.source.id)
         return shape
 
-    async def final(self, timeout: float = 10.0) -> Message:
+    async def final(self, timeout: float = 60.0) -> Message:
         """Wait for the answer: at once, or, deferred, when the bot has filled, edited or followed it up."""
         return await self.changes.until(self._final, timeout, f"the answer to {self.data.get('name', 'a component')}")
 
@@ -129,7 +129,7 @@ class Interaction:
             return self.message
         return None
 
-    async def followup(self, index: int = 0, timeout: float = 10.0) -> Message:
+    async def followup(self, index: int = 0, timeout: float = 60.0) -> Message:
         """Wait for the follow-up message of this number, and return it."""
 
         def probe() -> Message | None:

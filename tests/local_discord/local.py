@@ -231,7 +231,7 @@ class LocalDiscord(Administration, UserActions, ChannelQueries):
         """Every interaction so far, answered or not."""
         return self.world.interactions.opened
 
-    async def wait_until_ready(self, timeout: float = 10.0) -> None:
+    async def wait_until_ready(self, timeout: float = 60.0) -> None:
         """Return when every shard has identified and been told of its servers."""
 
         def probe() -> bool:
@@ -240,11 +240,11 @@ class LocalDiscord(Administration, UserActions, ChannelQueries):
 
         await self.until(probe, timeout, "the bot to identify")
 
-    async def wait_until_disconnected(self, timeout: float = 10.0) -> None:
+    async def wait_until_disconnected(self, timeout: float = 60.0) -> None:
         """Return when the bot has no gateway connection: after its end, and before the `wait_until_ready` of the next."""
         await self.until(lambda: not self.gateway.connections, timeout, "the bot to be gone")
 
-    async def wait_for_commands(self, *names: str, guild: Guild | None = None, timeout: float = 10.0) -> None:
+    async def wait_for_commands(self, *names: str, guild: Guild | None = None, timeout: float = 60.0) -> None:
         """Return when the top-level commands of these names can be reached in the server (or anywhere)."""
         scope = guild.id if guild else None
         await self.until(
@@ -252,7 +252,7 @@ class LocalDiscord(Administration, UserActions, ChannelQueries):
         )
 
     async def wait_for_requests(
-        self, method: str, path_glob: str, *, count: int = 1, timeout: float = 5.0
+        self, method: str, path_glob: str, *, count: int = 1, timeout: float = 60.0
     ) -> Sequence[Request]:
         """Return the requests of this kind when at least `count` of them have been answered."""
 

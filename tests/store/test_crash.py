@@ -177,7 +177,7 @@ def test_a_program_that_fails_with_an_open_store_exits(end: str, file: Path) -> 
     inside, start = ENDS[end]
     code = PROGRAM.format(end=inside or "pass", start=start)
     ran = subprocess.run(
-        [sys.executable, "-c", code, url_of(file)], cwd=REPO, capture_output=True, text=True, timeout=20, check=False
+        [sys.executable, "-c", code, url_of(file)], cwd=REPO, capture_output=True, text=True, timeout=60, check=False
     )
     assert ran.stdout == "written 1\n", ran.stderr
     assert ran.returncode != 0

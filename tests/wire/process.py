@@ -11,7 +11,7 @@ from typing import Self
 
 ROOT = Path(__file__).resolve().parents[2]
 #: How long a process may take to end by itself. Far more than it needs: other tests may run beside this one.
-END_SECONDS = 30.0
+END_SECONDS = 90.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Process:
         """What it has written to stderr so far: its log."""
         return self._said["err"].decode()
 
-    async def wait_for_log(self, words: str, timeout: float = 15.0) -> None:
+    async def wait_for_log(self, words: str, timeout: float = 60.0) -> None:
         """Return when its log has the words; TimeoutError, with the log, if it ends or goes on without."""
         try:
             async with asyncio.timeout(timeout), self._heard:

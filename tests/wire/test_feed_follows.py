@@ -23,7 +23,7 @@ from tests.wire.newsroom import Newsroom
 log = logging.getLogger(__name__)
 
 #: A poll is looked for every five seconds.
-POLLED = 30.0
+POLLED = 120.0
 SIGNED = "Nissan and Foxconn sign a contract to build electric vehicles at the Oppama plant"
 SIGNED_TOO = "Nissan, Foxconn sign a contract to build electric vehicles at Oppama plant"
 _ITEM = "<item><title>{0}</title><link>http://127.0.0.1/{1}/{2}</link><pubDate>{3}</pubDate></item>"
@@ -62,9 +62,7 @@ class Press:
         """Let the feeds be due, and return when one of them has been asked."""
         before = self.publishers.paths().count(f"/{publisher}")
         await self.make_due()
-        await self.newsroom.here.until(
-            lambda: self.publishers.paths().count(f"/{publisher}") > before, POLLED, f"a poll of {publisher}"
-        )
+        await self.publishers.until_asked(f"/{publisher}", before + 1, POLLED)
 
     def posts(self, channel: Channel, words: str = "") -> list[Message]:
         """Return the posts of articles in a channel."""

@@ -57,7 +57,7 @@ async def test_a_thread_deleted_during_the_search_is_skipped(trial: Trial) -> No
         await looking.wait_until_reached(30)
         trial.delete_thread(forum, thread)
         looking.release()
-        await trial.discord.thread_in(forum.channel, name="Trial 0002", timeout=30)
+        await trial.discord.thread_in(forum.channel, name="Trial 0002", timeout=60)
     finally:
         trial.discord.faults.clear()
         bot.stop()

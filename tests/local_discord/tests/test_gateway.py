@@ -27,7 +27,7 @@ async def test_no_event_is_lost_when_the_connection_drops(stage: Stage, bot: Rep
         bot.resumed.clear()
         await stage.here.drop_gateway(code)
         meanwhile = await stage.here.say(stage.channel, stage.reader, f"!ping {code}")
-        answer = await stage.here.message_in(stage.channel, after=meanwhile, timeout=10)
+        answer = await stage.here.message_in(stage.channel, after=meanwhile, timeout=60)
         assert answer.content == f"pong {code} -"
         await bot.resumed.wait()
     assert (stage.here.identifies, stage.here.resumes) == (1, 2)
@@ -37,7 +37,7 @@ async def test_no_event_is_lost_when_the_connection_drops(stage: Stage, bot: Rep
 async def test_a_forgotten_session_identifies_again(stage: Stage, bot: Reporter) -> None:
     stage.here.invalidate_sessions()
     await stage.here.drop_gateway()
-    await stage.here.until(lambda: stage.here.identifies == 2, timeout=15)
+    await stage.here.until(lambda: stage.here.identifies == 2, timeout=60)
     await stage.here.wait_until_ready()
     question = await stage.here.say(stage.channel, stage.reader, "!ping")
     await stage.here.message_in(stage.channel, after=question)
