@@ -17,7 +17,9 @@ from bot.cards.simple_cards import success_card
 from bot.clock import utc_now
 from bot.container import Container, open_container
 from bot.delivery.dispatcher import Dispatcher
+from bot.demo.feeds import follow_feeds, load_cited_headlines, run_feeds
 from bot.demo.page import DemoChannel, DemoPage
+from bot.demo.publishers import ReplayPublishers
 from bot.errors import DealwireError
 from bot.model.follow import EVERYTHING, Destination, DestinationKind
 from bot.model.post import Post, SentMessage
@@ -37,6 +39,11 @@ WELCOME = (
     " as **Editor**, use `/desk publish` and see the post arrive here; **Reader** is not on the desk."
     " The other readers in the list “Viewing as” have their Discord in German, Spanish or Japanese."
 )
+FEED_WELCOME = (
+    "This channel follows two feeds on this machine, which replay headlines that the stories here cite. Posts arrive by"
+    " themselves; when the second feed brings the same headline, the post names both. On a server of your own,"
+    " `/follow` takes the address of any publisher’s feed."
+)
 #: People whose Discord is in another language, by the name that the page lists them under.
 _OTHER_READERS = {"Leser (Deutsch)": "de", "Lector (español)": "es", "読者（日本語）": "ja"}
 #: How long an answer may take, in seconds. Later the page would say that the outcome is uncertain.
@@ -50,8 +57,14 @@ class DemoServer:
     """The simulated Discord: the demo's server, its channel, and the user who looks at it."""
 
     env: Env
+    guild_id: int
     channel: ChannelHandle
+    feed_channel: ChannelHandle
     viewers: list[Any]
+
+    def get_destination(self, channel: ChannelHandle) -> Destination:
+        """Return a channel as a destination of posts."""
+        return Destination(DestinationKind.CHANNEL, channel.id, self.guild_id)
 
 
 async def run_demo(settings: Settings, *, port: int = 0, stop: asyncio.Event | None = None) -> None:
@@ -90,8 +103,14 @@ def _load_simcord() -> type[Env]:
 def _build_settings(settings: Settings, folder: Path) -> Settings:
     """Return settings with a temporary store and the starter collection: the demo leaves a real bot's data alone."""
     defaults = load_settings({"SHARD_COUNT": "1"})
-    database = f"sqlite:///{folder / 'demo.db'}"
-    return replace(defaults, database_url=database, timezone=settings.timezone, log_level=settings.log_level)
+    return replace(
+        defaults,
+        database_url=f"sqlite:///{folder / 'demo.db'}",
+        # The feeds of the demo are on this machine.
+        feed_allow=("127.0.0.1",),
+        timezone=settings.timezone,
+        log_level=settings.log_level,
+    )
 
 
 def _create_stop_event() -> asyncio.Event:
@@ -111,16 +130,16 @@ def _synchronize_clock(env: Env) -> None:
 async def _create_server(env: Env, container: Container, languages: _ViewerLanguages) -> DemoServer:
     guild: GuildHandle = env.create_guild("Motor trade")
     desk_role = guild.create_role("Desk", permissions=discord.Permissions(manage_guild=True))
-    channel = guild.create_text_channel("deals")
+    channel, feed_channel = (guild.create_text_channel(name) for name in ("deals", "feeds"))
     editor = guild.add_member(env.create_user("Editor"), roles=[desk_role])
     reader = guild.add_member(env.create_user("Reader"))
     other_readers = [guild.add_member(env.create_user(name)) for name in _OTHER_READERS]
     for member, code in zip(other_readers, _OTHER_READERS.values(), strict=True):
         languages.codes[member.id] = code
     await env.settle()
-    destination = Destination(DestinationKind.CHANNEL, channel.id, guild.id)
-    await container.services.subscriptions.follow(destination, EVERYTHING, created_by=editor.id)
-    return DemoServer(env, channel, [editor, reader, *other_readers])
+    server = DemoServer(env, guild.id, channel, feed_channel, [editor, reader, *other_readers])
+    await container.services.subscriptions.follow(server.get_destination(channel), EVERYTHING, created_by=editor.id)
+    return server
 
 
 async def _run_server(
@@ -130,16 +149,25 @@ async def _run_server(
     publisher = _NotifyingPublisher(DiscordPublisher(client, client.language_resolver.for_destination), posted_event)
     dispatcher = Dispatcher(container.services.store, publisher, container.services.clock, container.dispatcher_wakeup)
     await client.get_partial_messageable(server.channel.id).send(view=success_card(WELCOME))
+    await client.get_partial_messageable(server.feed_channel.id).send(view=success_card(FEED_WELCOME))
     await server.viewers[1].send(server.channel, "!deal nissan")
     page = DemoPage(
-        server.env, [DemoChannel("deals", server.channel)], server.viewers, client.user.id if client.user else 0
+        server.env,
+        [DemoChannel("deals", server.channel), DemoChannel("feeds", server.feed_channel)],
+        server.viewers,
+        client.user.id if client.user else 0,
     )
-    async with page.open(port):
+    publishers = ReplayPublishers(await load_cited_headlines(container.services.store))
+    async with publishers.open(), page.open(port):
+        await follow_feeds(
+            container.services, server.get_destination(server.feed_channel), publishers, server.viewers[0].id
+        )
         print(f"Dealwire's demo is open at {page.url}", flush=True)
         print("Stop it with Ctrl-C.", flush=True)
         worker_tasks = [
             asyncio.create_task(dispatcher.run(), name="dispatcher"),
             asyncio.create_task(_refresh_page(server.env, page, posted_event), name="page"),
+            asyncio.create_task(run_feeds(container, publishers), name="feeds"),
         ]
         stop_task = asyncio.create_task(stop.wait(), name="stop")
         try:
