@@ -36,9 +36,9 @@ def company_card(page: CompanyPage, picture: Picture | None = None, remark: str 
     ``remark`` is a sentence of ours about the picture.
     """
     stories = page.stories[: OPTION_LIMIT - len(page.mentions)]
-    timeline_row = (
-        row(button(say_as("button", "Timeline"), custom_ids.company_timeline(page.company.name))) if stories else None
-    )
+    name = page.company.name
+    timeline_buttons = [button(say_as("button", "Timeline"), custom_ids.company_timeline(name))] if stories else []
+    follow_button = button(say_as("button", "Follow"), custom_ids.follow_company(name), primary=True)
     return Card(
         container(
             text(heading(escape_line(page.company.name, 320)), *_name_lines(page.company)),
@@ -49,7 +49,7 @@ def company_card(page: CompanyPage, picture: Picture | None = None, remark: str 
             _older_stories_text(page.total - len(stories), is_minimum=page.has_more),
             *_news_items(page.news[:_NEWS_COUNT]),
             *_mention_items(page),
-            timeline_row,
+            row(follow_button, *timeline_buttons),
             story_menu(0, say_as("menu", "Open a story"), map(labels.line_choice, (*stories, *page.mentions))),
             colour=labels.NEUTRAL_COLOUR,
         )
@@ -118,8 +118,8 @@ def _more_mentions_label(count: int) -> str:
 
 def _no_stories_text(page: CompanyPage) -> str:
     if page.mentions:
-        return say("No story is about this company yet. Follow it with `/follow` to hear about the first one.")
-    return say("No story names this company yet. Follow it with `/follow` to hear about the first one.")
+        return say("No story is about this company yet. Follow it to hear about the first one.")
+    return say("No story names this company yet. Follow it to hear about the first one.")
 
 
 def _older_stories_text(count: int, *, is_minimum: bool) -> ui.TextDisplay[ui.LayoutView] | None:

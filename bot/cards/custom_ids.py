@@ -12,6 +12,7 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 
 from bot.library.answers import QuerySuggestion
+from bot.model.follow import TargetKind
 from bot.model.last_seen import LastSeen
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -21,6 +22,8 @@ _MICROSECOND = timedelta(microseconds=1)
 DEALS_NAME_LIMIT = 48
 NEWS_NAME_LIMIT = 36
 NAME_LIMIT = 80
+#: Of the button that follows a company.
+FOLLOW_NAME_LIMIT = 72
 
 #: Separates the beginning of a shortened name from the hash that tells it from other names with this beginning.
 _HASH_SEPARATOR = "~"
@@ -178,6 +181,11 @@ def name_prefix(name: str, limit: int) -> str:
 def did_you_mean(suggestion: QuerySuggestion) -> str:
     """Return the id of a "Did you mean" button."""
     return DID_YOU_MEAN.build(kind=suggestion.kind.value, value=shorten_name(suggestion.value, NAME_LIMIT))
+
+
+def follow_company(company: str) -> str:
+    """Return the id of a company's Follow button."""
+    return FOLLOW_TARGET.build(kind=TargetKind.COMPANY.value, value=shorten_name(company, FOLLOW_NAME_LIMIT))
 
 
 def company_timeline(company: str) -> str:

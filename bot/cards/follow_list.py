@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -37,13 +37,25 @@ from bot.cards.message_limits import TextBudget, utf16_length
 from bot.languages import format_number, say, say_as, say_count
 from bot.model.delivery_report import DestinationHealth
 from bot.model.delivery_settings import DeliverySettings
-from bot.model.follow import Follow, FollowState, TargetKind
+from bot.model.follow import DestinationKind, Follow, FollowState, TargetKind
 from bot.model.follow_settings import FollowSettings
 
 PAGE_SIZE = 8
 _SETTINGS_LIMIT = 150
 _LIST_LIMIT = 3_700
 _DEFAULT_SETTINGS = DeliverySettings()
+
+
+@dataclass(frozen=True, slots=True)
+class _SettingsOfOwners:
+    """The delivery settings of a server, and of the reader for what comes by DM."""
+
+    of_server: DeliverySettings
+    of_reader: DeliverySettings
+
+    def get(self, follow: Follow) -> DeliverySettings:
+        """Return the settings that apply to a follow."""
+        return self.of_reader if follow.destination.kind is DestinationKind.DM else self.of_server
 
 
 def follow_list_card(
@@ -53,12 +65,13 @@ def follow_list_card(
     *,
     by_dm: bool = False,
     delivery_settings: DeliverySettings = _DEFAULT_SETTINGS,
+    dm_delivery_settings: DeliverySettings = _DEFAULT_SETTINGS,
     editable_destinations: Mapping[int, str] | None = None,
     report_count: int = 0,
 ) -> Card:
-    """Return a page of the follows of a server, or of somebody's DMs, grouped by destination.
+    """Return a page of the follows of a server and of the reader's DMs, or of the DMs alone (``by_dm``), grouped by destination.
 
-    ``health_by_channel`` has the state of the destinations by channel, thread or user id. ``editable_destinations`` has
+    ``delivery_settings`` are the server's, ``dm_delivery_settings`` the reader's. ``health_by_channel`` has the state of the destinations by channel, thread or user id. ``editable_destinations`` has
     the raw name of the destination of each follow that the reader may change, by the follow's id; a menu opens these.
     ``report_count`` is how many reports of readers about posts of the server's own feeds are open.
     """
@@ -66,6 +79,7 @@ def follow_list_card(
     if not follows:
         hint = say("Nothing is followed here yet. Start with `/follow`, or with the Follow button under a story.")
         return Card(container(text(title), text(hint), colour=labels.NEUTRAL_COLOUR))
+    settings_of_owners = _SettingsOfOwners(delivery_settings, dm_delivery_settings)
     sorted_follows = sorted(follows, key=lambda f: (f.destination.kind, f.destination.discord_id, f.id))
     page_count = -(-len(sorted_follows) // PAGE_SIZE)
     page_index = min(max(page, 0), page_count - 1)
@@ -74,11 +88,11 @@ def follow_list_card(
         container(
             text(title, subtext(_count_label(follows), page_label(page_index, page_count))),
             separator(),
-            *_destination_texts(page_follows, health_by_channel or {}, delivery_settings),
+            *_destination_texts(page_follows, health_by_channel or {}, settings_of_owners),
             select_menu(
                 custom_ids.FOLLOW_MENU.build(),
                 say_as("menu", "Manage a follow"),
-                _follow_choices(page_follows, editable_destinations or {}, delivery_settings),
+                _follow_choices(page_follows, editable_destinations or {}, settings_of_owners),
             ),
             page_buttons(
                 page_index,
@@ -116,11 +130,11 @@ def _count_label(follows: Sequence[Follow]) -> str:
 
 
 def _destination_texts(
-    follows: Sequence[Follow], health_by_channel: Mapping[int, DestinationHealth], delivery_settings: DeliverySettings
+    follows: Sequence[Follow], health_by_channel: Mapping[int, DestinationHealth], settings_of_owners: _SettingsOfOwners
 ) -> Iterator[ui.TextDisplay[ui.LayoutView]]:
     groups = [(destination, list(members)) for destination, members in groupby(follows, key=lambda f: f.destination)]
     line_groups = [
-        [destination_label(destination), *(_follow_lines(follow, delivery_settings) for follow in members)]
+        [destination_label(destination), *(_follow_lines(follow, settings_of_owners.get(follow)) for follow in members)]
         for destination, members in groups
     ]
     share = (_LIST_LIMIT - sum(utf16_length(line) + 1 for lines in line_groups for line in lines)) // len(groups)
@@ -164,7 +178,7 @@ def _short_settings_line(follow_settings: FollowSettings, delivery_settings: Del
 
 
 def _follow_choices(
-    follows: Sequence[Follow], editable_destinations: Mapping[int, str], delivery_settings: DeliverySettings
+    follows: Sequence[Follow], editable_destinations: Mapping[int, str], settings_of_owners: _SettingsOfOwners
 ) -> list[MenuChoice]:
     return [
         MenuChoice(
@@ -172,7 +186,7 @@ def _follow_choices(
             follow.target.display,
             join_parts(
                 editable_destinations[follow.id],
-                digest_label(follow.settings.mode, delivery_settings),
+                digest_label(follow.settings.mode, settings_of_owners.get(follow)),
                 _short_state_label(follow),
             ),
         )

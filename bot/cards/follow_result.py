@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from discord import ui
 
-from bot.cards import labels
-from bot.cards.components import Card, container, row, text
+from bot.cards import custom_ids, labels
+from bot.cards.components import Card, button, container, row, text
 from bot.cards.follow_list import all_follows_button
 from bot.cards.follow_settings import describe_delivery, destination_label, ping_label, target_label
 from bot.cards.markdown import join_sentences, subtext
 from bot.cards.post import Sample, digest_sample_items, sample_items
-from bot.languages import ENGLISH, lazy, say, use_language
+from bot.languages import ENGLISH, lazy, say, say_as, use_language
 from bot.model.delivery_settings import DeliveryMode, DeliverySettings
 from bot.model.follow import DestinationKind, Follow
 from bot.model.follow_settings import FollowSettings
@@ -30,29 +31,72 @@ _CHANGED_FOLLOW = (
 _NO_LONGER_FOLLOWS = (lazy("Your DMs no longer follow {target}."), lazy("{channel} no longer follows {target}."))
 
 
+@dataclass(frozen=True, slots=True)
+class FollowChange:
+    """A follow as it is now, whether it is new, and the settings that it had before if it is not."""
+
+    follow: Follow
+    is_new: bool
+    old_settings: FollowSettings | None = None
+
+
 def follow_result_card(
-    follow: Follow,
-    is_new: bool,
+    change: FollowChange,
     sample: Sample | None,
     remarks: Sequence[str] = (),
     *,
     delivery_settings: DeliverySettings = _DEFAULT_SETTINGS,
-    old_settings: FollowSettings | None = None,
     language: str = ENGLISH,
 ) -> Card:
     """Return what is followed where from now on, with which settings, and a sample post if there is something for it.
 
-    If it was followed before (``is_new`` is False), it had the settings ``old_settings``. ``remarks`` are sentences of
-    ours, shown as they are. ``language`` is the language of posts there, and so of the sample.
+    Buttons change the follow or end it. ``remarks`` are sentences of ours, shown as they are. ``language`` is the language of
+    posts there, and so of the sample.
     """
+    follow = change.follow
     message = (
         _describe_new_follow(follow, delivery_settings)
-        if is_new
-        else _describe_existing_follow(follow, old_settings or follow.settings, delivery_settings)
+        if change.is_new
+        else _describe_existing_follow(follow, change.old_settings or follow.settings, delivery_settings)
     )
     return Card(
-        container(text(message, *(subtext(remark) for remark in remarks)), colour=labels.SUCCESS_COLOUR),
+        container(
+            text(message, *(subtext(remark) for remark in remarks)),
+            row(
+                button(
+                    say_as("button", "Change settings"),
+                    custom_ids.MANAGE_FOLLOW.build(action="open", follow_id=follow.id),
+                ),
+                button(
+                    say_as("button", "Unfollow"), custom_ids.MANAGE_FOLLOW.build(action="remove", follow_id=follow.id)
+                ),
+            ),
+            colour=labels.SUCCESS_COLOUR,
+        ),
         *(_sample_items(sample, follow, language) if sample is not None and _has_news(sample) else []),
+    )
+
+
+def follows_result_card(
+    changes: Sequence[FollowChange],
+    remarks: Sequence[str] = (),
+    *,
+    delivery_settings: DeliverySettings = _DEFAULT_SETTINGS,
+) -> Card:
+    """Return what several follows, made at once for one destination, are now; a button lists all follows."""
+    lines = [
+        _say_for_destination(_NOW_FOLLOWS if change.is_new else _ALREADY_FOLLOWS, change.follow) for change in changes
+    ]
+    # Follows that were there before may have settings of their own.
+    deliveries = {describe_delivery(change.follow, delivery_settings) for change in changes}
+    delivery = deliveries.pop() if len(deliveries) == 1 else say("The list of follows shows the settings of each.")
+    known_note = say("What is already known is not posted.") if any(change.is_new for change in changes) else ""
+    return Card(
+        container(
+            text(*lines, join_sentences(delivery, known_note), *(subtext(remark) for remark in remarks)),
+            row(all_follows_button()),
+            colour=labels.SUCCESS_COLOUR,
+        )
     )
 
 

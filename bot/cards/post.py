@@ -160,7 +160,11 @@ def _post_body(item: PostItem, custom_id: str, limit: int, *extra_buttons: ui.Bu
         text(story_line) if story_line else None,
         text(_development_text(story, development, limit - utf16_length(story_line + title) - 40)),
         text(title) if title else None,
-        row(button(say_as("button", "Full story"), custom_id), *extra_buttons),
+        row(
+            button(say_as("button", "Full story"), custom_id),
+            button(say_as("button", "Follow"), custom_ids.FOLLOW.build(slug=story.slug)),
+            *extra_buttons,
+        ),
         colour=labels.stage_colour(story.stage) if development.is_valid else labels.ALERT_COLOUR,
     )
 

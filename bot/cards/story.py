@@ -201,7 +201,7 @@ def _join_terms(terms: Sequence[str]) -> str:
     return ", ".join(escape_line(term, 60) for term in terms[:_MAX_LABELS])
 
 
-def _action_rows(answer: Answer, *, can_follow: bool) -> list[ui.ActionRow[Any] | None]:
+def _action_rows(answer: Answer, *, can_follow: bool) -> list[ui.ActionRow[Any] | ui.TextDisplay[Any] | None]:
     slug = answer.story.slug
     follow_buttons = (
         [button(say_as("button", "Follow"), custom_ids.FOLLOW.build(slug=slug), primary=True)] if can_follow else []
@@ -221,6 +221,8 @@ def _action_rows(answer: Answer, *, can_follow: bool) -> list[ui.ActionRow[Any] 
             *timeline_buttons,
         ),
         story_menu(0, say_as("menu", "Other matches"), other_choices),
+        # Said: above buttons that open other stories
+        text(subtext(say("Related stories"))) if related_lines else None,
         row(*(_related_button(line) for line in related_lines[:_MAX_RELATED_BUTTONS])),
         story_menu(
             1, say_as("menu", "More related stories"), map(labels.line_choice, related_lines[_MAX_RELATED_BUTTONS:])

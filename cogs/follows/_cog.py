@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,13 +12,13 @@ from discord.ext import commands
 
 from bot.cards import custom_ids
 from bot.cards.escaping import clean_line
-from bot.cards.follow_result import follow_result_card, unfollow_result_card
+from bot.cards.follow_result import FollowChange, follow_result_card, follows_result_card, unfollow_result_card
 from bot.cards.follow_settings import target_label
 from bot.cards.message_limits import OPTION_TEXT_LIMIT
 from bot.cards.simple_cards import private_answer_card, success_card
 from bot.delivery.delivery_settings import DeliverySettingsService
-from bot.delivery.subscriptions import Subscriptions, check_follow_settings, pick_follow
-from bot.errors import DealwireError, NotAllowed
+from bot.delivery.subscriptions import check_follow_settings, pick_follow
+from bot.errors import DealwireError, InputError, NotAllowed
 from bot.languages import lazy, say, use_language
 from bot.library.follow_targets import complete_target, find_target
 from bot.library.library import Library
@@ -55,6 +56,9 @@ from cogs.persistent import PersistentItem
 from cogs.story_buttons import restore_company_name
 from cogs.vocabulary_option import OptionalMode, OptionalPing
 
+#: How many targets one command may name.
+MAX_TARGETS = 10
+_TARGET_SEPARATORS = "[,;，、；]"
 DM_NOTICE = lazy("The bot is not on this server, so posts come to your DMs.")
 
 
@@ -62,7 +66,7 @@ class FollowFlags(commands.FlagConverter, case_insensitive=True):
     """The options of ``follow``. Those that are left out stay as they are."""
 
     target: str = commands.flag(
-        positional=True, description="everything, a company, a story, a kind, or a feed's address"
+        positional=True, description="everything, companies, a story, a kind, or a feed's address"
     )
     channel: OptionalChannel = commands.flag(default=None, description="where posts go; left out: here")
     mode: OptionalMode = commands.flag(default=None, description="instant, or a daily or weekly digest")
@@ -117,21 +121,28 @@ class FollowsCog(commands.Cog):
         """Post what is new of a company, a story, a kind, a feed or everything to a channel or your DMs."""
         text, mentioned_channel, mentioned_role = split_mentions(ctx, flags.target)
         channel, role = flags.channel or mentioned_channel, flags.mention or mentioned_role
-        wanted = await _find_wanted(ctx, text)
+        wanted = await _find_all_wanted(ctx, text)
         options = flags.to_options(role)
         is_member_guild = find_guild(ctx) is not None
         if ctx.guild is not None and not is_member_guild and (channel or role):
             raise NotAllowed(say(NOT_A_MEMBER))
         if not is_member_guild or (channel is None and role is None and not can_manage(ctx)):
             notes = [say(DM_NOTICE)] if ctx.guild is not None and not is_member_guild else []
-            follow, card = await _follow_by_dm(ctx, wanted, options, notes)
+            changes = await _follow_by_dm(ctx, wanted, options)
         else:
-            follow, card = await _follow_in_channel(ctx, channel or ctx.channel, wanted, options)
+            destination_channel = channel or ctx.channel
+            changes = await _follow_in_channel(ctx, destination_channel, wanted, options)
+            notes = list_channel_notes(destination_channel)
+        follow = changes[0].follow
         if ctx.interaction is None and not is_public_here(ctx, follow.destination):
-            card = private_answer_card(
-                custom_ids.MANAGE_FOLLOW.build(action="open", follow_id=follow.id), _describe_follow(follow)
+            custom_id = (
+                custom_ids.MANAGE_FOLLOW.build(action="open", follow_id=follow.id)
+                if len(changes) == 1
+                else custom_ids.FOLLOW_LIST.build(page=0)
             )
-        await ctx.send(view=card, ephemeral=True)
+            await ctx.send(view=private_answer_card(custom_id, _describe_follow(follow)))
+            return
+        await ctx.send(view=await _build_card(get_bot(ctx), changes, notes), ephemeral=True)
 
     @hybrid_command()
     async def unfollow(self, ctx: Context, *, flags: UnfollowFlags) -> None:
@@ -219,7 +230,7 @@ async def restore_target(library: Library, kind: TargetKind, value: str) -> Targ
             story = await library.get_story(value)
             return Target(kind, story.slug, story.title)
         case TargetKind.COMPANY:
-            name = await restore_company_name(library, value, custom_ids.NAME_LIMIT)
+            name = await restore_company_name(library, value, custom_ids.FOLLOW_NAME_LIMIT)
             return Target(kind, name, name)
         case _:
             return Target(kind, value)
@@ -227,13 +238,13 @@ async def restore_target(library: Library, kind: TargetKind, value: str) -> Targ
 
 async def _follow_here_or_by_dm(interaction: Interaction, target: Target) -> discord.ui.LayoutView:
     """Follow a target in this channel if the user has Manage Server, else by DM."""
-    channel = interaction.channel
+    channel, wanted = interaction.channel, [Wanted(target)]
     if can_manage(interaction) and isinstance(channel, PostChannel):
-        _, card = await _follow_in_channel(interaction, channel, Wanted(target), FollowOptions())
-        return card
+        changes = await _follow_in_channel(interaction, channel, wanted, FollowOptions())
+        return await _build_card(interaction.client, changes, list_channel_notes(channel))
     notes = [say(DM_NOTICE)] if interaction.guild is not None and find_guild(interaction) is None else []
-    _, card = await _follow_by_dm(interaction, Wanted(target), FollowOptions(), notes)
-    return card
+    changes = await _follow_by_dm(interaction, wanted, FollowOptions())
+    return await _build_card(interaction.client, changes, notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +253,22 @@ class Wanted:
 
     target: Target
     lookup: FeedLookup | None = None
+
+
+async def _find_all_wanted(ctx: Context, text: str) -> list[Wanted]:
+    """Return all targets that a text names, separated by commas; a company may have a comma in its name.
+
+    Raises InputError if there are too many, and for the first that means nothing.
+    """
+    parts = list(dict.fromkeys(part.strip() for part in re.split(_TARGET_SEPARATORS, text) if part.strip()))
+    if len(parts) < 2 or await ctx.bot.services.library.find_only_company(text):
+        return [await _find_wanted(ctx, text)]
+    if len(parts) > MAX_TARGETS:
+        message = say("that is {count} at once; name {limit} at most", count=len(parts), limit=MAX_TARGETS)
+        raise InputError("target", message)
+    wanted = [await _find_wanted(ctx, part) for part in parts]
+    # Several of the names may mean the same company.
+    return list({(each.target.kind, each.target.value, each.target.label): each for each in wanted}.values())
 
 
 async def _find_wanted(ctx: Context, text: str) -> Wanted:
@@ -268,52 +295,68 @@ async def _save_follow(
 
 
 async def _follow_in_channel(
-    ctx: Context | Interaction, channel: AnyChannel, wanted: Wanted, options: FollowOptions
-) -> tuple[Follow, discord.ui.LayoutView]:
-    subscriptions = get_bot(ctx).services.subscriptions
+    ctx: Context | Interaction, channel: AnyChannel, wanted: Sequence[Wanted], options: FollowOptions
+) -> list[FollowChange]:
+    """Make a channel follow, if all that is wanted can be followed there."""
     destination = make_destination(channel)
-    old_settings = await _find_settings(subscriptions, destination, wanted.target)
-    settings = options.apply_to(old_settings or DEFAULT_FOLLOW_SETTINGS)
-    check_target_settings(wanted.target, settings)
-    check_follow_settings(destination.kind, settings)
-    role = ctx.guild.get_role(settings.role_id) if ctx.guild and settings.role_id else None
-    await check_channel(ctx, channel, role, settings)
-    follow, is_new = await _save_follow(ctx, destination, wanted, settings)
-    return follow, await _build_card(get_bot(ctx), follow, is_new, old_settings, list_channel_notes(channel))
+    old_settings = await _find_old_settings(ctx, destination, wanted)
+    for each, old in zip(wanted, old_settings, strict=True):
+        settings = options.apply_to(old or DEFAULT_FOLLOW_SETTINGS)
+        check_target_settings(each.target, settings)
+        check_follow_settings(destination.kind, settings)
+        role = ctx.guild.get_role(settings.role_id) if ctx.guild and settings.role_id else None
+        await check_channel(ctx, channel, role, settings)
+    return await _save_follows(ctx, destination, wanted, options, old_settings)
 
 
 async def _follow_by_dm(
-    ctx: Context | Interaction,
-    wanted: Wanted,
-    options: FollowOptions,
-    notes: Sequence[str],
-) -> tuple[Follow, discord.ui.LayoutView]:
+    ctx: Context | Interaction, wanted: Sequence[Wanted], options: FollowOptions
+) -> list[FollowChange]:
     """Follow for a user. Their posts come in the language of their Discord, unless they chose another."""
     user, language = get_user(ctx), _get_client_language(ctx)
     services = get_bot(ctx).services
     destination = make_dm_destination(user)
-    old_settings = await _find_settings(services.subscriptions, destination, wanted.target)
-    settings = options.apply_to(old_settings or DEFAULT_FOLLOW_SETTINGS)
+    old_settings = await _find_old_settings(ctx, destination, wanted)
     # Refuse settings that DMs cannot have, and one feed too many, before sending the greeting.
-    check_target_settings(wanted.target, settings)
-    check_follow_settings(DestinationKind.DM, settings)
-    if wanted.lookup is not None:
-        await services.followed_feeds.check_limits(destination, wanted.lookup)
-    if old_settings is None:
-        await _send_greeting(services.delivery_settings, user, wanted.target, language)
-    follow, is_new = await _save_follow(ctx, destination, wanted, settings)
+    for each, old in zip(wanted, old_settings, strict=True):
+        settings = options.apply_to(old or DEFAULT_FOLLOW_SETTINGS)
+        check_target_settings(each.target, settings)
+        check_follow_settings(DestinationKind.DM, settings)
+        if each.lookup is not None:
+            await services.followed_feeds.check_limits(destination, each.lookup)
+    new_targets = [each.target for each, old in zip(wanted, old_settings, strict=True) if old is None]
+    if new_targets:
+        await _send_greeting(services.delivery_settings, user, new_targets, language)
+    changes = await _save_follows(ctx, destination, wanted, options, old_settings)
     await services.delivery_settings.remember_language(user.id, language)
-    return follow, await _build_card(get_bot(ctx), follow, is_new, old_settings, notes)
+    return changes
+
+
+async def _save_follows(
+    ctx: Context | Interaction,
+    destination: Destination,
+    wanted: Sequence[Wanted],
+    options: FollowOptions,
+    old_settings: Sequence[FollowSettings | None],
+) -> list[FollowChange]:
+    changes = []
+    for each, old in zip(wanted, old_settings, strict=True):
+        follow, is_new = await _save_follow(ctx, destination, each, options.apply_to(old or DEFAULT_FOLLOW_SETTINGS))
+        changes.append(FollowChange(follow, is_new, old))
+    return changes
 
 
 async def _send_greeting(
-    delivery_settings: DeliverySettingsService, user: discord.User | discord.Member, target: Target, language: str
+    delivery_settings: DeliverySettingsService,
+    user: discord.User | discord.Member,
+    targets: Sequence[Target],
+    language: str,
 ) -> None:
     chosen_language = await delivery_settings.get_language(user.id)
     with use_language(chosen_language or language):
         text = say(
             "New developments come to you here from now on: {target}. `/unfollow` ends it.",
-            target=target_label(target),
+            target=", ".join(map(target_label, targets)),
         )
         greeting = success_card(text)
     try:
@@ -324,24 +367,24 @@ async def _send_greeting(
         raise make_closed_dms_error() from exc
 
 
-async def _build_card(
-    bot: Dealwire, follow: Follow, is_new: bool, old_settings: FollowSettings | None, notes: Sequence[str]
-) -> discord.ui.LayoutView:
-    sample = await find_sample(bot, follow.target)
-    delivery_settings = await bot.services.delivery_settings.get(follow.destination.owner_id)
-    language = await bot.language_resolver.for_destination(follow.destination)
-    return follow_result_card(
-        follow, is_new, sample, notes, delivery_settings=delivery_settings, old_settings=old_settings, language=language
-    )
+async def _build_card(bot: Dealwire, changes: Sequence[FollowChange], notes: Sequence[str]) -> discord.ui.LayoutView:
+    destination = changes[0].follow.destination
+    delivery_settings = await bot.services.delivery_settings.get(destination.owner_id)
+    if len(changes) > 1:
+        return follows_result_card(changes, notes, delivery_settings=delivery_settings)
+    (change,) = changes
+    sample = await find_sample(bot, change.follow.target)
+    language = await bot.language_resolver.for_destination(destination)
+    return follow_result_card(change, sample, notes, delivery_settings=delivery_settings, language=language)
 
 
-async def _find_settings(
-    subscriptions: Subscriptions, destination: Destination, target: Target
-) -> FollowSettings | None:
-    """Return the settings with which the destination follows the target already, if it does."""
-    key = (target.kind, target.value)
-    follows = await subscriptions.list_in_destination(destination.discord_id)
-    return next((f.settings for f in follows if (f.target.kind, f.target.value) == key), None)
+async def _find_old_settings(
+    ctx: Context | Interaction, destination: Destination, wanted: Sequence[Wanted]
+) -> list[FollowSettings | None]:
+    """Return the settings with which the destination follows each target already; None for one that it does not follow."""
+    follows = await get_bot(ctx).services.subscriptions.list_in_destination(destination.discord_id)
+    settings_by_target = {(follow.target.kind, follow.target.value): follow.settings for follow in follows}
+    return [settings_by_target.get((each.target.kind, each.target.value)) for each in wanted]
 
 
 def _get_client_language(ctx: Context | Interaction) -> str:

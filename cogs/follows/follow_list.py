@@ -54,7 +54,7 @@ class FollowListCog(commands.Cog):
 
     @hybrid_command()
     async def following(self, ctx: Context) -> None:
-        """List and manage what this server follows; in a DM, what you follow."""
+        """List and manage what this server follows, and what comes to your DMs."""
         follows = await _get_visible_follows(ctx)
         if ctx.interaction is None and not all(is_public_here(ctx, follow.destination) for follow in follows):
             await ctx.send(view=private_answer_card(custom_ids.FOLLOW_LIST.build(page=0)))
@@ -153,28 +153,31 @@ class WhyButton(PersistentItem, template=custom_ids.WHY.pattern):
 
 
 async def _get_visible_follows(ctx: Context | Interaction) -> list[Follow]:
-    """Return the server's follows that the user can see; in a DM, the user's own."""
+    """Return the server's follows that the user can see, and those of the user's DMs; in a DM, only these."""
     guild = find_guild(ctx)
     subscriptions = get_bot(ctx).services.subscriptions
+    own_follows = await subscriptions.list_in_destination(get_user(ctx).id)
     if guild is None:
-        return list(await subscriptions.list_in_destination(get_user(ctx).id))
-    return await filter_visible(ctx, await subscriptions.list_in_guild(guild.id))
+        return list(own_follows)
+    return [*await filter_visible(ctx, await subscriptions.list_in_guild(guild.id)), *own_follows]
 
 
 async def _build_list_card(ctx: Context | Interaction, follows: Sequence[Follow], page: int) -> discord.ui.LayoutView:
     """Return a page of these follows, with a menu of those that the user may manage."""
     services = get_bot(ctx).services
     guild = find_guild(ctx)
+    own_settings = await services.delivery_settings.get(get_user(ctx).id)
     return follow_list_card(
         follows,
         page,
         await services.delivery_monitor.get_health(follows),
         by_dm=guild is None,
-        delivery_settings=await services.delivery_settings.get(guild.id if guild else get_user(ctx).id),
+        delivery_settings=await services.delivery_settings.get(guild.id) if guild else own_settings,
+        dm_delivery_settings=own_settings,
         editable_destinations={
             follow.id: get_destination_name(guild, follow.destination)
             for follow in follows
-            if guild is None or can_manage(ctx)
+            if follow.destination.kind is DestinationKind.DM or can_manage(ctx)
         },
         report_count=await services.reader_reports.count_waiting(guild.id) if guild and can_manage(ctx) else 0,
     )

@@ -15,7 +15,7 @@ from bot.cards.delivery_settings import settings_card
 from bot.cards.escaping import escape_line
 from bot.cards.follow_detail import follow_card, remove_prompt_card
 from bot.cards.follow_list import follow_list_card
-from bot.cards.follow_result import follow_result_card
+from bot.cards.follow_result import FollowChange, follow_result_card
 from bot.cards.post import post_card, sample_card
 from bot.cards.story import thread_card
 from bot.languages import catalogues, use_language
@@ -146,9 +146,9 @@ def test_what_a_follow_answers_fits_on_any_terms(
 ) -> None:
     for mode in DeliveryMode:
         on_these = replace(follow, settings=replace(follow.settings, mode=mode))
-        accept(follow_result_card(on_these, True, story, notes, delivery_settings=table))
+        accept(follow_result_card(FollowChange(on_these, True), story, notes, delivery_settings=table))
         accept(
-            follow_result_card(on_these, False, story, notes, delivery_settings=table, old_settings=FollowSettings())
+            follow_result_card(FollowChange(on_these, False, FollowSettings()), story, notes, delivery_settings=table)
         )
         if story.developments:
             accept(sample_card(story, [], mode))

@@ -13,7 +13,7 @@ import simcord
 from bot.cards import custom_ids as ids
 from bot.cards.components import Card, text
 from bot.cards.follow_list import follow_list_card
-from bot.cards.follow_result import follow_result_card, unfollow_result_card
+from bot.cards.follow_result import FollowChange, follow_result_card, unfollow_result_card
 from bot.cards.message_limits import MessageTooLarge, check_size
 from bot.cards.post import post_card
 from bot.cards.simple_cards import error_card, facts_card, success_card
@@ -26,18 +26,25 @@ DMS = Destination(DestinationKind.DM, 5)
 
 
 def test_a_new_follow_says_what_comes_and_shows_a_sample() -> None:
-    card = follow_result_card(follow(target=ALPHA, role=77), True, deal(TALKS, SIGNED), ["Everyone sees this channel."])
+    card = follow_result_card(
+        FollowChange(follow(target=ALPHA, role=77), True), deal(TALKS, SIGNED), ["Everyone sees this channel."]
+    )
     accept(card)
     assert f"<#{HERE.discord_id}> now follows **Alpha**." in full_text(card)
     assert "Posts ping <@&77>. What is already known is not posted." in full_text(card)
     assert "-# Everyone sees this channel." in full_text(card)
     assert "**Sample** of a post" in full_text(card)
-    assert custom_ids(card) == ["dw:full:0:a-b-merger"]
+    assert custom_ids(card) == [
+        "dw:manage:open:1",
+        "dw:manage:remove:1",
+        "dw:full:0:a-b-merger",
+        "dw:follow:a-b-merger",
+    ]
 
 
 def test_a_follow_that_was_there_says_so() -> None:
     kind = Target(TargetKind.KIND, "merger", "Merger")
-    assert full_text(follow_result_card(follow(target=kind, destination=DMS), False, None)) == (
+    assert full_text(follow_result_card(FollowChange(follow(target=kind, destination=DMS), False), None)) == (
         "Your DMs already follow **Merger** (kind). Each new development comes as one post."
     )
 

@@ -13,7 +13,7 @@ from bot.cards.catchup import catch_up_card, catch_up_hint_card
 from bot.cards.company import company_card
 from bot.cards.escaping import escape_line
 from bot.cards.follow_list import follow_list_card
-from bot.cards.follow_result import follow_result_card, unfollow_result_card
+from bot.cards.follow_result import FollowChange, follow_result_card, follows_result_card, unfollow_result_card
 from bot.cards.full_story import full_story_card, page_count
 from bot.cards.lists import list_card
 from bot.cards.no_answer import no_answer_card
@@ -182,9 +182,10 @@ def test_no_answer_fits(query: str, suggestions: list[QuerySuggestion]) -> None:
 @hard
 @given(some.follows, some.stories(), st.booleans(), st.lists(st.just("A note of ours, " * 10), max_size=3))
 def test_cards_of_one_follow_fit(follow: Follow, story: Story, created: bool, notes: list[str]) -> None:
-    accept(follow_result_card(follow, created, story, notes))
-    accept(follow_result_card(follow, created, None, notes))
+    accept(follow_result_card(FollowChange(follow, created), story, notes))
+    accept(follow_result_card(FollowChange(follow, created), None, notes))
     accept(unfollow_result_card(follow))
+    accept(follows_result_card([FollowChange(follow, created)] * 10, notes))
 
 
 @hard

@@ -14,7 +14,7 @@ import pytest
 from bot.cards.delivery_report import delivery_report_card
 from bot.cards.follow_detail import follow_card, remove_prompt_card
 from bot.cards.follow_list import follow_list_card
-from bot.cards.follow_result import follow_result_card, unfollow_result_card
+from bot.cards.follow_result import FollowChange, follow_result_card, follows_result_card, unfollow_result_card
 from bot.languages import lazy
 from bot.model.dates import PartialDate
 from bot.model.delivery_report import DeliveryReason, DeliveryReport, DestinationHealth
@@ -91,15 +91,21 @@ HEALTHS = {
 }
 
 CARDS: dict[str, Callable[[], discord.ui.LayoutView]] = {
-    **{f"followed {f.id}": partial(follow_result_card, f, True, None, delivery_settings=UTC_TABLE) for f in FOLLOWS},
     **{
-        f"followed already {f.id}": partial(follow_result_card, f, False, None, delivery_settings=UTC_TABLE)
+        f"followed {f.id}": partial(follow_result_card, FollowChange(f, True), None, delivery_settings=UTC_TABLE)
         for f in FOLLOWS
     },
     **{
-        f"changed {f.id}": partial(follow_result_card, f, False, None, old_settings=FollowSettings(silent=True))
+        f"followed already {f.id}": partial(
+            follow_result_card, FollowChange(f, False), None, delivery_settings=UTC_TABLE
+        )
         for f in FOLLOWS
     },
+    **{
+        f"changed {f.id}": partial(follow_result_card, FollowChange(f, False, FollowSettings(silent=True)), None)
+        for f in FOLLOWS
+    },
+    "several": partial(follows_result_card, [FollowChange(f, number > 0) for number, f in enumerate(FOLLOWS)]),
     **{f"unfollowed {f.id}": partial(unfollow_result_card, f, has_back_button=True) for f in FOLLOWS},
     **{f"managed {f.id}": partial(follow_card, f, DestinationHealth(), UTC_TABLE) for f in FOLLOWS},
     **{f"removed {f.id}": partial(remove_prompt_card, f) for f in FOLLOWS},
