@@ -17,7 +17,10 @@ from bot.library.answers import ListPage
 from bot.model.list_query import ListQuery, ListSubject
 from bot.model.story import DevelopmentListItem, StoryListItem
 
-_TEXT_LIMIT = 3_500
+#: Of the entries, and of all texts of the message but the empty lines and the last one.
+_TEXT_LIMIT, _ALL_TEXT_LIMIT = 3_500, 3_900
+#: Of the filters above the entries, and how many notes are shown.
+_FILTERS_LIMIT, _MAX_CORRECTIONS, _MAX_IGNORED_PARTS = 600, 3, 5
 _HEADLINE_LIMIT = 260
 #: Of the name of a party, or of the story of a development.
 _NAME_LIMIT = 110
@@ -37,13 +40,12 @@ def list_card(page: ListPage) -> Card:
     A story has stage and parties, a development its story and sources.
     """
     count = len(page.news or page.lines)
-    limit = _TEXT_LIMIT // max(1, min(count, _MAX_ROWS))
+    header = _header(page, has_rows=count > 0)
+    limit = min(_TEXT_LIMIT, _ALL_TEXT_LIMIT - utf16_length(header)) // max(1, min(count, _MAX_ROWS))
     rows = [news_item(item, limit) for item in page.news] or [story_item(line, limit) for line in page.lines]
-    labels_of_filters = [escape_line(label, _NAME_LIMIT) for label, _ in page.query.filters]
-    counts = [_count_label(page), page_label(page.page, page.pages)] if rows else []
     return Card(
         container(
-            text(heading(_title(page.query)), subtext(*labels_of_filters, *counts), *_notes(page)),
+            text(header),
             *_filter_rows(page),
             *([separator()] if rows else []),
             *(text(row_text) for row_text in rows[:_MAX_ROWS]),
@@ -54,6 +56,15 @@ def list_card(page: ListPage) -> Card:
             colour=labels.NEUTRAL_COLOUR,
         )
     )
+
+
+def _header(page: ListPage, *, has_rows: bool) -> str:
+    """Return the title, the filters, how much there is, and the notes, in at most 1,800 units."""
+    labels_of_filters = [escape_line(label, _NAME_LIMIT) for label, _ in page.query.filters]
+    filters = truncate_list(labels_of_filters, _FILTERS_LIMIT, _more_filters_label) if labels_of_filters else ""
+    counts = [_count_label(page), page_label(page.page, page.pages)] if has_rows else []
+    lines = [heading(_title(page.query)), subtext(filters, *counts), *_notes(page)]
+    return "\n".join(line for line in lines if line)
 
 
 def _title(query: ListQuery) -> str:
@@ -70,17 +81,21 @@ def _notes(page: ListPage) -> list[str]:
     """Return what the reader should know of how the list came about."""
     notes = [
         say("Read “{typed}” as “{correction}”.", typed=escape_line(typed, 80), correction=escape_line(correction, 80))
-        for typed, correction in page.corrections
+        for typed, correction in page.corrections[:_MAX_CORRECTIONS]
     ]
     if page.ignored_parts:
-        parts = format_list(escape_line(part, 80) for part in page.ignored_parts)
+        parts = format_list(escape_line(part, 80) for part in page.ignored_parts[:_MAX_IGNORED_PARTS])
         notes.append(say("This list cannot be filtered by: {parts}.", parts=parts))
     if page.query.largest_first and page.query.figures is None:
         notes.append(say("Deals of unknown value are at the end."))
     if len(page.query.filters) > _MAX_FILTERS:
-        count = len(page.query.filters) - _MAX_FILTERS
-        notes.append(say_count("+{count} more filter", "+{count} more filters", count))
+        notes.append(_more_filters_label(len(page.query.filters) - _MAX_FILTERS))
     return [subtext(note) for note in notes]
+
+
+def _more_filters_label(count: int) -> str:
+    """Return ``+3 more filters``, for those that are not shown."""
+    return say_count("+{count} more filter", "+{count} more filters", count)
 
 
 def _filter_rows(page: ListPage) -> list[ui.ActionRow[Any]]:

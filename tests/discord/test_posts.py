@@ -48,7 +48,7 @@ async def test_a_post_names_the_development_story_and_source(scene: Scene) -> No
         "Nikkei",
     ):
         assert expected in shown
-    assert buttons(post) == {"Full story": True, "Something wrong?": True}
+    assert buttons(post) == {"Full story": True, "Follow": True, "Something wrong?": True}
 
 
 async def test_the_button_of_a_post_opens_the_story_privately(scene: Scene) -> None:

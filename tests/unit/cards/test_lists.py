@@ -117,7 +117,7 @@ def test_a_company_shows_its_names_and_its_stories_by_stage() -> None:
 def test_a_company_without_stories_can_be_followed() -> None:
     card = company_card(CompanyPage(Company("Alpha"), (), 0, ()))
     accept(card)
-    assert "Follow it with `/follow`" in full_text(card)
+    assert "Follow it to hear about the first one." in full_text(card)
 
 
 def test_no_answer_offers_what_may_have_been_meant() -> None:

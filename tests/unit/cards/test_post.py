@@ -20,7 +20,7 @@ def test_a_post_has_story_news_stage_change_and_sources() -> None:
         "-# **Alpha and Beta merge**",
         "### ● **What happened: signed**\nIn talks → **Signed**\nBoth have signed.\n-# Confirmed · September 2025 · Merger · [Reuters](https://reuters.example/talks)",
     ]
-    assert custom_ids(card) == ["dw:post:abc123:a-b-merger", "dw:wrong:abc123"]
+    assert custom_ids(card) == ["dw:post:abc123:a-b-merger", "dw:follow:a-b-merger", "dw:wrong:abc123"]
 
 
 def test_roles_are_pinged_once_each_in_the_first_text() -> None:
@@ -67,7 +67,7 @@ def test_a_retracted_post_is_struck_through_with_the_reason() -> None:
     assert "– ~~What happened: signed~~\n**Retracted:** It was another company.\n" in full_text(card)
     assert "Both have signed." not in full_text(card)
     assert "→" not in full_text(card)
-    assert custom_ids(card) == ["dw:post:abc123:a-b-merger", "dw:wrong:abc123"]
+    assert custom_ids(card) == ["dw:post:abc123:a-b-merger", "dw:follow:a-b-merger", "dw:wrong:abc123"]
 
 
 def test_a_folded_post_lists_every_headline_under_its_story() -> None:
@@ -85,4 +85,4 @@ def test_a_sample_pings_nobody_and_is_not_taken_for_a_post() -> None:
     assert texts(card)[0] == "-# **Sample** of a post · its first line pings the role"
     assert "What happened: signed" in full_text(card)
     assert "<@&" not in full_text(card)
-    assert custom_ids(card) == ["dw:full:0:a-b-merger"]
+    assert custom_ids(card) == ["dw:full:0:a-b-merger", "dw:follow:a-b-merger"]
