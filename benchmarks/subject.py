@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from benchmarks.generate import NOW
 from bot.clock import utc_now
 from bot.library.library import Library
 from bot.model.story import StoryListItem
@@ -45,8 +46,8 @@ class Subject:
 
 @contextlib.asynccontextmanager
 async def open_subject(name: str, file: Path) -> AsyncIterator[Subject]:
-    """Open a store that is to be measured; it is written to."""
-    async with open_store(f"sqlite:///{file}") as store:
+    """Open a store that is to be measured, at the time for which it was generated; it is written to."""
+    async with open_store(f"sqlite:///{file}", clock=lambda: NOW) as store:
         subject = Subject(name, store, Library(store), Desk(store, utc_now))
         await _look_around(subject, file)
         yield subject

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache, total_ordering
 from typing import Self
 
@@ -17,6 +17,11 @@ _PATTERN = re.compile(r"(by )?(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 DATE_FORMAT_HINT = lazy("expected a date as YYYY, YYYY-MM, YYYY-MM-DD or by YYYY-MM")
 # Said: a date that is the latest possible: something had happened by then, or will have. "by Aug 2025", also as a form is filled in: "by 2025-08"
 _BOUNDED = lazy_as("date", "by {date}")
+
+
+def get_latest_date(now: datetime) -> date:
+    """Return the latest day that something which has happened can be dated: tomorrow by UTC, which is today in some time zones."""
+    return (now.astimezone(UTC) + timedelta(days=1)).date()
 
 
 @lru_cache(maxsize=4_096)
@@ -79,6 +84,10 @@ class PartialDate:
         """The last day that the date can mean."""
         month = self.month or 12
         return date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
+
+    def is_after(self, day: date) -> bool:
+        """Return whether the date is after a day, whatever it means; a bounded one if the period up to whose end it can be is."""
+        return self.first_day > day
 
     @property
     def sort_key(self) -> tuple[int, int, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 from bot.languages import lazy, say
 from bot.model.company import Party
@@ -89,6 +90,8 @@ class Story:
 
     Attributes:
         described_state: for which state headline and summary were written; None means for the present one.
+        latest_date: the latest day that a valid development can be dated (:func:`bot.model.dates.get_latest_date`); None for no
+            limit. Versions that accepted later ones have stored some: nothing is derived from these until their day has come.
     """
 
     slug: str
@@ -102,14 +105,19 @@ class Story:
     omitted_count: int = 0
     terms: tuple[Term, ...] = ()
     described_state: DescribedState | None = None
+    latest_date: date | None = field(default=None, repr=False, compare=False)
     valid_developments: tuple[Development, ...] = field(init=False, repr=False, compare=False)
     _stages: dict[str, Stage | None] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "developments", sort_developments(self.developments))
         object.__setattr__(self, "expected_events", tuple(sorted(self.expected_events, key=lambda event: event.date)))
-        object.__setattr__(self, "valid_developments", tuple(d for d in self.developments if d.is_valid))
+        object.__setattr__(self, "valid_developments", tuple(d for d in self.developments if self._counts(d)))
         object.__setattr__(self, "_stages", _compute_stages_before(self.valid_developments))
+
+    def _counts(self, development: Development) -> bool:
+        is_early = self.latest_date is not None and development.date.is_after(self.latest_date)
+        return development.is_valid and not is_early
 
     @property
     def stage(self) -> Stage | None:
@@ -256,3 +264,11 @@ class DevelopmentListItem:
 
     story: StoryListItem
     development: Development
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedListItem:
+    """An expected event in a list, with its story."""
+
+    story: StoryListItem
+    event: ExpectedEvent

@@ -8,9 +8,10 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.model.company import Company
+from bot.model.dates import PartialDate, get_latest_date
 from bot.model.story import DescribedState, Development, Story
 from bot.model.terms import Term
-from bot.newsroom.drafts import DevelopmentDraft, StoryDraft, StoryHeader
+from bot.newsroom.drafts import DevelopmentDraft, StoryDraft, StoryHeader, check_date
 from bot.newsroom.mentions import MentionIndexer
 from bot.newsroom.revision import find_matching_development, get_header
 from bot.newsroom.story_writer import (
@@ -42,6 +43,10 @@ class Desk:
     def clock(self) -> Clock:
         """The clock by which changes are dated."""
         return self._clock
+
+    def check_date(self, key: str, development_date: PartialDate) -> None:
+        """Refuse the date of a development that is still to come, as publishing it does."""
+        check_date(key, development_date, get_latest_date(self._clock()))
 
     @asynccontextmanager
     async def transaction(self, actor: str) -> AsyncIterator[StoryWriter]:
@@ -166,6 +171,20 @@ class Desk:
             if changed_companies:
                 await writer.tx.metadata.advance_revision()
         return len(changed_companies)
+
+    async def refresh_early_stories(self) -> int:
+        """Derive again what is stored of stories that count a development which is still to come; return how many they were.
+
+        Earlier versions accepted such developments. One counts from the next change of its story on after its day has come.
+        """
+        async with self._store.read() as tx:
+            slugs = await tx.stories.list_early_slugs()
+        if slugs:
+            async with self._store.write() as tx:
+                for slug in slugs:
+                    await tx.stories.refresh(slug, self._clock())
+                await tx.metadata.advance_revision()
+        return len(slugs)
 
     async def index_mentions(self, limit: int = _MENTION_BATCH) -> int:
         """Derive the mentions of stories that wait for it since names changed; return how many stories they were."""

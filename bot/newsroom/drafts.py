@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -206,11 +207,12 @@ def _parse_sources(data: Mapping[str, Any], path: str) -> tuple[Source, ...]:
 
 def parse_expected_event(data: Mapping[str, Any], path: str) -> ExpectedEvent:
     """Parse an expected event of the story file format."""
-    check_keys(data, path, ("id", "headline", "date", "outcome", "development", "source"))
+    check_keys(data, path, ("id", "headline", "date", "outcome", "development", "reason", "source"))
     outcome = parse_enum(join_path(path, "outcome"), data["outcome"], ExpectedOutcome) if "outcome" in data else None
-    if "development" in data and outcome is not ExpectedOutcome.HAPPENED:
-        message = say("expected none, because the outcome is not {outcome}", outcome=ExpectedOutcome.HAPPENED.value)
-        raise InputError(join_path(path, "development"), message)
+    for key, only_outcome in (("development", ExpectedOutcome.HAPPENED), ("reason", ExpectedOutcome.DROPPED)):
+        if key in data and outcome is not only_outcome:
+            message = say("expected none, because the outcome is not {outcome}", outcome=only_outcome.value)
+            raise InputError(join_path(path, key), message)
     return ExpectedEvent(
         key=check_slug(join_path(path, "id"), get_required(data, "id", path)),
         headline=check_text(join_path(path, "headline"), get_required(data, "headline", path), HEADLINE_LIMIT),
@@ -219,6 +221,7 @@ def parse_expected_event(data: Mapping[str, Any], path: str) -> ExpectedEvent:
         development_key=check_slug(join_path(path, "development"), data["development"])
         if "development" in data
         else "",
+        reason=check_text(join_path(path, "reason"), data["reason"], HEADLINE_LIMIT) if "reason" in data else "",
         sources=_parse_sources(data, path),
     )
 
@@ -242,6 +245,16 @@ def check_denial(key: str, claim: Claim, stage: Stage | None) -> None:
     """Refuse a denial with a stage: a denial moves a deal nowhere."""
     if claim is Claim.DENIED and stage is not None:
         raise InputError(key, say("expected none, because a denial changes no stage"))
+
+
+def check_date(key: str, development_date: PartialDate, latest_date: date) -> None:
+    """Refuse the date of a development that is still to come."""
+    if development_date.is_after(latest_date):
+        message = say(
+            "expected a date no later than tomorrow, not {date}; enter what is still to come as an expected event",
+            date=development_date.display,
+        )
+        raise InputError(key, message)
 
 
 def parse_source(data: Mapping[str, Any], path: str) -> Source:

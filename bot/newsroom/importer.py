@@ -99,7 +99,7 @@ async def _check_against_store(tx: Transaction, files: Iterable[ParsedFile], slu
             if parsed_file.story and parsed_file.story.slug in slugs:
                 await build_revision(tx, parsed_file.story)
             elif parsed_file.story:
-                apply_draft(None, parsed_file.story, {})
+                apply_draft(None, parsed_file.story, {}, tx.latest_date)
         except InputError as exc:
             raise exc.with_file(parsed_file.path.name) from exc
         companies.update((company.name, company) for company in parsed_file.companies)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from bot.errors import InputError, NotFound
 from bot.languages import say
 from bot.model.expected_event import ExpectedEvent
 from bot.model.story import DescribedState, Development, Story
 from bot.model.terms import Term
-from bot.newsroom.drafts import DevelopmentDraft, StoryDraft, StoryHeader, check_denial
+from bot.newsroom.drafts import DevelopmentDraft, StoryDraft, StoryHeader, check_date, check_denial
 from bot.newsroom.field_validation import slugify
 from bot.newsroom.stage_statements import find_contradicted_stage
 
@@ -100,7 +101,9 @@ def get_header(story: Story) -> StoryHeader:
     return StoryHeader(story.headline, story.summary, story.kind, story.parties, story.related_slugs)
 
 
-def apply_draft(before: Story | None, draft: StoryDraft, former_names: FormerNames) -> Revision:
+def apply_draft(
+    before: Story | None, draft: StoryDraft, former_names: FormerNames, latest_date: date | None = None
+) -> Revision:
     """Apply a draft to a story as it is now.
 
     A draft's development is matched by its key, else by its date and headline, else by a date and headline from before a
@@ -109,8 +112,9 @@ def apply_draft(before: Story | None, draft: StoryDraft, former_names: FormerNam
     An expected event is matched by its key, else by its date and headline, and replaced likewise.
 
     Raises NotFound if the story is new and the draft has no header. Raises InputError if the result would have two
-    developments with the same date and headline, a stage in a story that is no deal, a denial with a stage, or an
-    expected event that resulted in a development which the story does not have.
+    developments with the same date and headline, a stage in a story that is no deal, a denial with a stage, an expected
+    event that resulted in a development which the story does not have, or a development that gets a date after
+    ``latest_date``.
     """
     if before is None and draft.header is None:
         raise NotFound("story", draft.slug)
@@ -121,13 +125,17 @@ def apply_draft(before: Story | None, draft: StoryDraft, former_names: FormerNam
     keys = {d.key for d in developments.values()} | {d.key for d in draft.developments if d.key}
     ids_by_key = {d.key: d.id for d in developments.values()}
     claimed_ids = {ids_by_key[d.key] for d in draft.developments if d.key in ids_by_key}
-    for development_draft in draft.developments:
+    for index, development_draft in enumerate(draft.developments, start=1):
         match = _find_match(development_draft, before, former_names, matched_ids, claimed_ids)
         if match is None:
-            new_developments.append(_create_development(development_draft, keys))
+            development = _create_development(development_draft, keys)
+            new_developments.append(development)
         else:
             matched_ids.add(match.id)
-            developments[match.id] = _correct(match, development_draft)
+            development = developments[match.id] = _correct(match, development_draft)
+        if latest_date is not None and development.is_valid and (match is None or match.date != development.date):
+            # Without a header it is the one development of a form.
+            check_date(f"development[{index}].date" if draft.header else "date", development.date, latest_date)
     after = Story(
         slug=draft.slug,
         headline=header.headline,
@@ -139,6 +147,7 @@ def apply_draft(before: Story | None, draft: StoryDraft, former_names: FormerNam
         developments=(*sorted(developments.values(), key=lambda d: d.id), *new_developments),
         expected_events=_apply_events(before, draft.expected_events, developments),
         terms=_apply_terms(before.terms if before else (), draft.terms),
+        latest_date=latest_date,
     )
     after = replace(after, described_state=_find_described_state(before, after, draft))
     _check_story(after)

@@ -18,6 +18,7 @@ from bot.newsroom.drafts import (
     DevelopmentDraft,
     StoryDraft,
     StoryHeader,
+    check_date,
     parse_development,
     parse_term,
 )
@@ -129,6 +130,8 @@ class StoryWriter:
     async def open_story(self, header: StoryHeader, developments: tuple[DevelopmentDraft, ...] = ()) -> PublishOutcome:
         """Write a new story under a free slug made from its headline, and announce its developments."""
         await self._check_related(header)
+        for development in developments:
+            check_date("date", development.date, self.tx.latest_date)
         slug = await self._find_free_slug(slugify(header.headline))
         return await self.publish(StoryDraft(slug, header, developments))
 
@@ -347,7 +350,7 @@ async def build_revision(tx: Transaction, draft: StoryDraft) -> Revision:
     if before is not None and before.slug != draft.slug:
         return await _build_merged_revision(tx, draft, before)
     former_names = await tx.stories.get_former_names(draft.slug) if before else {}
-    return apply_draft(before, draft, former_names)
+    return apply_draft(before, draft, former_names, tx.latest_date)
 
 
 async def _build_merged_revision(tx: Transaction, draft: StoryDraft, before: Story) -> Revision:
@@ -372,7 +375,8 @@ async def _build_merged_revision(tx: Transaction, draft: StoryDraft, before: Sto
         for event in draft.expected_events
     )
     terms = tuple(replace(term, key="") for term in draft.terms)
-    return apply_draft(before, StoryDraft(before.slug, None, tuple(developments), terms, events), former_names)
+    merged_draft = StoryDraft(before.slug, None, tuple(developments), terms, events)
+    return apply_draft(before, merged_draft, former_names, tx.latest_date)
 
 
 def check_company_names(companies: Iterable[Company], stored_companies: Mapping[str, Company]) -> None:

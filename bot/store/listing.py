@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, func, literal_column, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, func, literal_column, or_, select
 
 from bot.model.company import Party
 from bot.model.dates import PartialDate
@@ -19,6 +20,7 @@ from bot.model.terms import FigureFilter, Term, TermName
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.store import tables as t
 from bot.store.engines.sql_batches import select_json_values, to_json_array
+from bot.store.row_values import to_date_sort
 from bot.store.stories import get_sources, to_development
 from bot.store.subject import StoreSubject
 from bot.store.terms import build_figures_query
@@ -62,9 +64,15 @@ def build_stories_query(
 
 
 def build_development_queries(
-    *, company: str | None, kind: Kind | None, stage: Stage | None, claim: Claim | None, newest_count: int
+    *,
+    company: str | None,
+    kind: Kind | None,
+    stage: Stage | None,
+    claim: Claim | None,
+    newest_count: int,
+    latest_date: date,
 ) -> tuple[Select[Any], Select[Any]]:
-    """Select the ids of the valid developments that meet every given condition.
+    """Select the ids of the valid developments up to a day that meet every given condition.
 
     The first query has the ``newest_count`` newest in their order, the second has all, to be counted.
     """
@@ -80,13 +88,25 @@ def build_development_queries(
                 is_valid_development(),
                 t.development.c.story_id.in_(_build_newest_stories_query(company, kind, newest_count)),
             )
-    return newest_query.order_by(t.development.c.date_sort.desc(), t.development.c.id.desc()), full_query
+    newest_query = newest_query.where(has_begun(latest_date))
+    ordered_query = newest_query.order_by(t.development.c.date_sort.desc(), t.development.c.id.desc())
+    return ordered_query, full_query.where(has_begun(latest_date))
 
 
 def is_valid_development() -> ColumnElement[bool]:
     """Return the condition of the developments that are not retracted."""
     # The partial indexes are used only if the condition is repeated literally.
     return t.development.c.retracted == literal_column("''")
+
+
+def has_begun(latest_date: date) -> ColumnElement[bool]:
+    """Return the condition of the developments that are not dated after a day (:meth:`bot.model.dates.PartialDate.is_after`)."""
+    development = t.development.c
+    # Of a bounded date, the period up to whose end it can be must have begun; ISO dates compare as texts.
+    is_bounded_and_begun = and_(
+        development.date.startswith("by "), func.substr(development.date, 4) <= latest_date.isoformat()
+    )
+    return or_(development.date_sort <= to_date_sort(PartialDate.from_date(latest_date)), is_bounded_and_begun)
 
 
 def _select_company_id(company: str) -> ScalarSelect[Any]:
@@ -253,7 +273,12 @@ class StoryLists(StoreSubject):
         ``claim`` those of the development itself.
         """
         newest_query, full_query = build_development_queries(
-            company=company, kind=kind, stage=stage, claim=claim, newest_count=offset + limit
+            company=company,
+            kind=kind,
+            stage=stage,
+            claim=claim,
+            newest_count=offset + limit,
+            latest_date=self._tx.latest_date,
         )
         return await self.load_developments(newest_query, full_query, offset, limit)
 

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
+from bot.clock import Clock, utc_now
 from bot.errors import StoreBusy
 from bot.store.engines.sqlite.database import Database
 from bot.store.engines.sqlite.database_files import parse_sqlite_url
@@ -22,8 +23,9 @@ _WATCH_SECONDS = 0.2
 class Store:
     """An open store. :meth:`read` and :meth:`write` begin transactions."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Clock = utc_now) -> None:
         self._database = database
+        self._clock = clock
 
     @property
     def path(self) -> Path:
@@ -50,7 +52,7 @@ class Store:
     async def read(self) -> AsyncIterator[Transaction]:
         """Begin a transaction that sees one state of the store. Writing in it fails."""
         async with self._database.read() as connection:
-            yield Transaction(connection)
+            yield Transaction(connection, self._clock)
 
     async def read_in_thread(self, function: Callable[[Transaction], Coroutine[Any, Any, _T]]) -> _T:
         """Return what a function makes of one state of the store. It runs in a thread of its own.
@@ -58,13 +60,13 @@ class Store:
         The function may wait for nothing but the transaction, and whatever else it touches must be safe to use from a
         thread. It never blocks the event loop, and its statements cost a tenth of what they cost in :meth:`read`.
         """
-        return await self._database.read_in_thread(lambda connection: function(Transaction(connection)))
+        return await self._database.read_in_thread(lambda connection: function(Transaction(connection, self._clock)))
 
     @contextlib.asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
         """Begin a transaction that is committed as a whole at its end, or, on any error or cancellation, not at all."""
         async with self._database.write() as connection:
-            yield Transaction(connection)
+            yield Transaction(connection, self._clock)
 
     async def get_revision(self) -> int:
         """Return a number that grows with every change of stories or companies in any process."""
@@ -76,7 +78,9 @@ class Store:
 
 
 @contextlib.asynccontextmanager
-async def open_store(url: str, *, busy_seconds: float = 5.0, create: bool = True) -> AsyncIterator[Store]:
+async def open_store(
+    url: str, *, busy_seconds: float = 5.0, create: bool = True, clock: Clock = utc_now
+) -> AsyncIterator[Store]:
     """Open the store at a URL, upgrade its tables, and close it in the end.
 
     Raises SettingsError for a URL that is not supported, StoreUnavailable, StoreBusy or StoreTooNew; without ``create``
@@ -88,7 +92,7 @@ async def open_store(url: str, *, busy_seconds: float = 5.0, create: bool = True
             async with database.write_schema() as connection:
                 if await connection.run_sync(is_upgrade_pending, database.path):
                     await connection.run_sync(upgrade_one_step)
-        yield Store(database)
+        yield Store(database, clock)
 
 
 async def _needs_upgrade(database: Database, *, create: bool) -> bool:

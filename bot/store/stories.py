@@ -37,6 +37,7 @@ from bot.store.row_values import (
     build_party_columns,
     build_source_rows,
     build_story_columns,
+    to_date_sort,
 )
 from bot.store.subject import StoreSubject
 
@@ -186,6 +187,7 @@ class Stories(StoreSubject):
             else 0,
             terms=await self._tx.terms.get_of_story(row.id),
             described_state=_to_described_state(row),
+            latest_date=self._tx.latest_date,
         )
 
     async def locate_development(self, development_id: int) -> tuple[str, str]:
@@ -215,6 +217,13 @@ class Stories(StoreSubject):
         """Return the slugs of the stories with the newest developments, newest first."""
         query = select(t.story.c.slug).order_by(t.story.c.as_of_sort.desc(), t.story.c.id).limit(limit)
         return tuple((await self._connection.execute(query)).scalars())
+
+    async def list_early_slugs(self) -> tuple[str, ...]:
+        """Return the slugs of the stories that count a development which is still to come, as of the last time they were saved."""
+        latest_date = self._tx.latest_date
+        is_later = t.story.c.as_of_sort > to_date_sort(PartialDate.from_date(latest_date))
+        rows = await self._connection.execute(select(t.story.c.slug, t.story.c.as_of).where(is_later))
+        return tuple(row.slug for row in rows if PartialDate.parse(row.as_of).is_after(latest_date))
 
     async def get_ids(self, slugs: Sequence[str]) -> dict[str, int]:
         """Return the ids of these stories. Unknown slugs are absent."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from bot.clock import Clock
+from bot.model.dates import get_latest_date
 from bot.store.articles import Articles
 from bot.store.audit import Audit
 from bot.store.candidates import StoryCandidates
@@ -51,10 +54,17 @@ class Transaction:
     """One transaction, which can only be used inside its ``async with``.
 
     Each subject is built when it is first used, and is given the transaction, so that subjects reach each other through it.
+    ``clock`` says what is in the future.
     """
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, clock: Clock) -> None:
         self.connection = connection
+        self._clock = clock
+
+    @property
+    def latest_date(self) -> date:
+        """The latest day that something which has happened can be dated."""
+        return get_latest_date(self._clock())
 
     @cached_property
     def companies(self) -> Companies:

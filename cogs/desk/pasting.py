@@ -152,10 +152,12 @@ class DraftModal(RetryableModal):
     async def submit(self, interaction: Interaction) -> discord.ui.LayoutView:
         """Save the draft; it is published by the button of its card."""
         values, services = self.values, interaction.client.services
+        date = parse_partial_date("date", values.get("date"))
+        services.desk.check_date("date", date)
         changes: dict[str, Any] = {
             "headline": check_text("headline", values.get("headline"), HEADLINE_LIMIT),
             "text": check_text("text", values.get("text"), TEXT_LIMIT, multiline=True, required=False),
-            "date": parse_partial_date("date", values.get("date")),
+            "date": date,
             "sources": tuple(
                 parse_source(row, f"source[{index}]")
                 for index, row in enumerate(parse_sources(values.get("sources")), start=1)

@@ -39,9 +39,9 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 @pytest.fixture
-async def store(file: Path, empty: bytes) -> AsyncIterator[Store]:
+async def store(file: Path, empty: bytes, clock: HandClock) -> AsyncIterator[Store]:
     file.write_bytes(empty)
-    async with open_store(url_of(file), busy_seconds=30.0) as opened:
+    async with open_store(url_of(file), busy_seconds=30.0, clock=clock) as opened:
         yield opened
 
 

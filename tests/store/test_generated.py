@@ -42,7 +42,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 async def large(made: Path, file: Path) -> AsyncIterator[Store]:
     shutil.copy(made, file)
-    async with open_store(url_of(file)) as opened:
+    async with open_store(url_of(file), clock=lambda: NOW) as opened:
         yield opened
 
 

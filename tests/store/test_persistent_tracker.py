@@ -12,7 +12,7 @@ from bot.newsroom.desk import Desk
 from bot.newsroom.persistent_tracker import PersistentTracker
 from bot.newsroom.tracker import Embedder
 from bot.store import Store
-from tests.store.material import draft, news
+from tests.store.material import HandClock, draft, news
 from tests.unit.news import START, WordHashes, article, stream
 
 EMBEDDERS: list[Embedder | None] = [None, WordHashes()]
@@ -56,8 +56,9 @@ async def test_the_desks_decisions_count_after_a_restart(store: Store, embedder:
     assert judgement.story == "lisbon-floods"
 
 
-async def test_stored_stories_and_companies_are_known_at_once(store: Store) -> None:
-    desk = Desk(store, lambda: START)
+async def test_stored_stories_and_companies_are_known_at_once(store: Store, clock: HandClock) -> None:
+    clock.now = START
+    desk = Desk(store, clock)
     development = news("Orbex Motors and Zubrin sign battery supply contract", date="2026-03-01")
     await desk.publish(draft("orbex-zubrin", development), actor="test")
     async with store.write() as tx:

@@ -176,7 +176,7 @@ class Tale:
         for step in range(1, steps + 1):
             headline = self.step(step) + (extra if step == steps else "")
             parts.append(
-                f'[[development]]\nid = "step-{step}"\ndate = "2026-01-{step:02}"\nheadline = "{headline}"\n'
+                f'[[development]]\nid = "step-{step}"\ndate = "2025-10-{step:02}"\nheadline = "{headline}"\n'
                 'claim = "reported"\n[[development.source]]\npublisher = "The Tester"'
             )
         path = self.room.folder / f"{self.slug}.toml"
