@@ -1,4 +1,4 @@
-"""Commands that answer questions: deal, deals, story, company, latest, and questions by mention."""
+"""Commands that answer questions: deal, deals, story, company, latest, upcoming, and questions by mention."""
 
 from __future__ import annotations
 
@@ -104,6 +104,12 @@ class QuestionsCog(commands.Cog):
         )
         await self._send_list(ctx, flags.query, base)
 
+    @hybrid_command()
+    @app_commands.describe(query="companies, kinds, stages or times: honda 2026; leave it empty for everything")
+    async def upcoming(self, ctx: Context, *, query: str = "") -> None:
+        """List what sources expect to happen, soonest first."""
+        await self._send_page(ctx, await self._library.list_upcoming(query))
+
     @commands.Cog.listener()
     async def on_question(self, ctx: Context, text: str) -> None:
         """Answer a message to the bot that is not a command."""
@@ -128,6 +134,7 @@ class QuestionsCog(commands.Cog):
     @deals.autocomplete("company")
     @latest.autocomplete("query")
     @latest.autocomplete("company")
+    @upcoming.autocomplete("query")
     async def _complete_company(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
         return make_choices(await self._library.complete_company(current))
 

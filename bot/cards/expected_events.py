@@ -12,15 +12,19 @@ from bot.cards import custom_ids, developments, labels
 from bot.cards.components import button, container, row, separator, story_menu, text
 from bot.cards.escaping import escape_line, escape_pieces, heading
 from bot.cards.markdown import join_parts, subtext
-from bot.cards.message_limits import TextBudget
+from bot.cards.message_limits import TextBudget, utf16_length
 from bot.languages import say, say_as, say_count
 from bot.model.dates import PartialDate
 from bot.model.expected_event import ExpectedDate, ExpectedEvent, ExpectedOutcome
 from bot.model.post import Post, Reminder
-from bot.model.story import Story
+from bot.model.story import ExpectedListItem, Story
 
 _HEADLINE_LIMIT = 300
 _SOURCES_LIMIT = 260
+#: Of the story's headline in a list.
+_STORY_LIMIT = 110
+#: What is left of a list's row must be longer than this to be filled with more.
+_MIN_LENGTH = 45
 #: How many events a card shows.
 _MAX_NEXT = 3
 
@@ -60,11 +64,18 @@ def _next_line(event: ExpectedEvent, today: date | None) -> str:
     return join_parts(say("**Next:** {event}", event=headline), event.date.display, sources)
 
 
-def event_item(event: ExpectedEvent, today: date, *, context: str = "") -> str:
-    """Return two lines of a list: the headline; then the date, or that it is over, a context, and who says so."""
-    when = _describe_overdue(event.date) if event.date.is_over(today) else event.date.display
-    sources = developments.publisher_list(event.sources, _SOURCES_LIMIT)
-    return f"**{escape_line(event.headline, _HEADLINE_LIMIT)}**\n{subtext(when, context, sources)}"
+def event_item(item: ExpectedListItem, today: date, limit: int) -> str:
+    """Return an expected event, and below it its date, or that it is over, story and sources, in at most ``limit`` units (at least 140)."""
+    event, story = item.event, item.story
+    when = f"**{event.date.display}**" if not event.date.is_over(today) else _describe_overdue(event.date)
+    units_left = limit - utf16_length(when) - 12
+    headline = escape_line(event.headline, max(_MIN_LENGTH, min(_HEADLINE_LIMIT, units_left * 6 // 10)))
+    units_left -= utf16_length(headline)
+    is_same = story.title == event.headline or units_left < _MIN_LENGTH
+    context = "" if is_same else escape_line(story.title, min(_STORY_LIMIT, units_left * 6 // 10))
+    units_left -= utf16_length(context)
+    sources = developments.publisher_list(event.sources, units_left) if units_left > _MIN_LENGTH else ""
+    return f"**{headline}**\n{subtext(when, context, sources)}"
 
 
 def event_block(story: Story, event: ExpectedEvent, today: date | None, piece_limit: int) -> list[str]:
@@ -74,12 +85,21 @@ def event_block(story: Story, event: ExpectedEvent, today: date | None, piece_li
         f"**{first_piece}**",
         *other_pieces,
         # Said: what follows is no development, but an event that a source expects
-        subtext(say("Expected event"), _describe_state(story, event, today)),
+        subtext(say("Expected event"), describe_state(story, event, today)),
+        *reason_lines(event),
         *(subtext(developments.full_source_label(source)) for source in event.sources),
     ]
 
 
-def _describe_state(story: Story, event: ExpectedEvent, today: date | None) -> str:
+def reason_lines(event: ExpectedEvent) -> list[str]:
+    """Return why an event was dropped, as a line; none if nobody has said why."""
+    # Said: why something that was expected will not happen
+    line = say("**Reason:** {reason}", reason=escape_line(event.reason, _HEADLINE_LIMIT)) if event.reason else ""
+    return [subtext(line)] if line else []
+
+
+def describe_state(story: Story, event: ExpectedEvent, today: date | None) -> str:
+    """Return what became of an event, or when it is expected."""
     outcome = story.get_outcome(event)
     if outcome is None:
         if today is not None and event.date.is_over(today):

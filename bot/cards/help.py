@@ -37,6 +37,7 @@ _PURPOSES = {
     "deals": lazy_as("help", "a list of deals, newest first"),
     "company": lazy_as("help", "one company: its stories, its news, who it deals with"),
     "latest": lazy_as("help", "a list of the newest developments in all stories"),
+    "upcoming": lazy_as("help", "what sources expect to happen next, soonest first"),
     "timeline": lazy_as("help", "a picture of one story, or of a company's stories, over time"),
     "follow": lazy_as("help", "get new developments in a channel or by DM"),
     "unfollow": lazy_as("help", "stop getting them"),

@@ -1,4 +1,4 @@
-"""Lists of stories and of the newest developments, a page at a time."""
+"""Lists of stories, of the newest developments and of expected events, a page at a time."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from discord import ui
 from bot.cards import custom_ids, developments, labels
 from bot.cards.components import Card, button, container, page_buttons, page_label, separator, story_menu, text
 from bot.cards.escaping import clean_line, escape_line, heading
+from bot.cards.expected_events import event_item
 from bot.cards.markdown import join_parts, subtext, truncate_list
 from bot.cards.message_limits import utf16_length
 from bot.cards.terms import row_label
@@ -28,6 +29,8 @@ _NAME_LIMIT = 110
 _METADATA_LENGTH = 60
 #: What is left must be longer than this to be filled with more.
 _MIN_LENGTH = 45
+#: Reserved for the heading of what is overdue.
+_OVERDUE_LENGTH = 120
 #: Buttons of filters: in all, in a row, and the length of a label.
 _MAX_FILTERS, _ROW_LENGTH, _FILTER_LIMIT = 10, 5, 60
 #: Beside the buttons, a message has room for so many entries; a page of a list has fewer.
@@ -37,12 +40,16 @@ _MAX_ROWS = 15
 def list_card(page: ListPage) -> Card:
     """Return a page of a list with a button for each filter, which removes it, and a menu that opens a story.
 
-    A story has stage and parties, a development its story and sources.
+    A story has stage and parties, a development or an expected event its story and sources.
     """
-    count = len(page.news or page.lines)
+    count = len(page.news or page.events or page.lines)
     header = _header(page, has_rows=count > 0)
     limit = min(_TEXT_LIMIT, _ALL_TEXT_LIMIT - utf16_length(header)) // max(1, min(count, _MAX_ROWS))
-    rows = [news_item(item, limit) for item in page.news] or [story_item(line, limit) for line in page.lines]
+    rows = (
+        [news_item(item, limit) for item in page.news]
+        or _event_rows(page, limit)
+        or [story_item(line, limit) for line in page.lines]
+    )
     return Card(
         container(
             text(header),
@@ -75,6 +82,9 @@ def _title(query: ListQuery) -> str:
             return say_as("heading", "Stories")
         case ListSubject.DEVELOPMENTS:
             return say_as("heading", "Latest developments")
+        case ListSubject.EXPECTED_EVENTS:
+            # Said: the heading of a list of what sources say will happen
+            return say_as("heading", "Coming up")
 
 
 def _notes(page: ListPage) -> list[str]:
@@ -120,12 +130,32 @@ def _page_row(page: ListPage) -> ui.ActionRow[Any] | None:
     return page_buttons(page.page, page.pages, previous_id, next_id)
 
 
+def _event_rows(page: ListPage, limit: int) -> list[str]:
+    """Return the expected events of a page, with a heading above the first whose time is over."""
+    if page.today is None:
+        return []
+    overdue = [item.event.date.is_over(page.today) for item in page.events]
+    rows = [event_item(item, page.today, limit - _OVERDUE_LENGTH // len(page.events)) for item in page.events]
+    if any(overdue):
+        # Said: the heading of events that sources expected by now, and of which none says whether they have happened
+        title = say_as("heading", "Date passed, outcome not known")
+        rows[overdue.index(True)] = f"### {title}\n{rows[overdue.index(True)]}"
+    return rows
+
+
 def _empty_text(page: ListPage) -> str:
     is_news = page.query.subject is ListSubject.DEVELOPMENTS
+    is_expected = page.query.subject is ListSubject.EXPECTED_EVENTS
     if page.total:
+        if is_expected:
+            return say("This page is empty. Start again with `/upcoming`.")
         return say("This page is empty. Start again with `/latest`.") if is_news else _empty_page_text(page)
     if page.query.filters:
         return _no_match_text(page)
+    if is_expected:
+        return say(
+            "No source in the stories says what is coming up. The desk adds an expected event with `/desk expected`."
+        )
     if is_news:
         return say("Nothing has happened yet. The desk adds a development with `/desk publish`.")
     if page.query.subject is ListSubject.DEALS:
@@ -150,6 +180,10 @@ def _no_match_text(page: ListPage) -> str:
             if is_single:
                 return say("No development matches. Remove the filter to see everything.")
             return say("No development matches all of these. Remove a filter to see more.")
+        case ListSubject.EXPECTED_EVENTS:
+            if is_single:
+                return say("No expected event matches. Remove the filter to see everything.")
+            return say("No expected event matches all of these. Remove a filter to see more.")
         case ListSubject.DEALS:
             if is_single:
                 return say("No deal matches. Remove the filter to see all deals.")
@@ -186,6 +220,14 @@ def _count_label(page: ListPage) -> str:
                     page.total,
                 )
             return say_count("{count} development", "{count} developments", page.total)
+        case ListSubject.EXPECTED_EVENTS:
+            if page.has_more:
+                return say_count(
+                    "the soonest of more than {count} expected event",
+                    "the soonest of more than {count} expected events",
+                    page.total,
+                )
+            return say_count("{count} expected event", "{count} expected events", page.total)
         case ListSubject.DEALS:
             if page.has_more:
                 return say_count(

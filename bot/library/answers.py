@@ -11,7 +11,7 @@ from bot.languages import say
 from bot.model.company import Company
 from bot.model.last_seen import LastSeen
 from bot.model.list_query import ListQuery
-from bot.model.story import DevelopmentListItem, Story, StoryListItem
+from bot.model.story import DevelopmentListItem, ExpectedListItem, Story, StoryListItem
 
 
 class SuggestionKind(StrEnum):
@@ -126,9 +126,11 @@ class Examples:
 class ListPage:
     """A page of a list: of stories in ``lines``, or of developments in ``news``; the newest first, unless the largest are.
 
+    Or of expected events in ``events``: the soonest first, and at the end those whose time is over at ``today``.
+
     Attributes:
         page: the number of the page, from 0.
-        total: how many stories or developments the list has; with ``has_more`` there are more.
+        total: how many entries the list has; with ``has_more`` there are more.
         key: the id by which :meth:`bot.library.library.Library.open_list` finds the list again; empty if it is not stored.
         ignored_parts: the parts of the question that such a list cannot be filtered by.
         corrections: pairs of a typed word and its correction.
@@ -144,11 +146,14 @@ class ListPage:
     key: str = ""
     ignored_parts: tuple[str, ...] = ()
     corrections: tuple[tuple[str, str], ...] = ()
+    events: tuple[ExpectedListItem, ...] = ()
+    today: date | None = None
 
     @property
     def stories(self) -> tuple[StoryListItem, ...]:
         """The stories of the page, each once, in its order."""
-        return tuple(dict.fromkeys((*self.lines, *(item.story for item in self.news))))
+        of_items = (*(item.story for item in self.news), *(item.story for item in self.events))
+        return tuple(dict.fromkeys((*self.lines, *of_items)))
 
 
 @dataclass(frozen=True, slots=True)

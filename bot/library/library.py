@@ -29,13 +29,15 @@ from bot.library.ranking import RankedStory
 from bot.library.story_lists import PAGE_SIZE, asks_for_list, choose_subject, load_list_page, load_typed_list
 from bot.library.story_search import QueryInterpretation, StorySearch
 from bot.model.company import Party
+from bot.model.expected_event import ExpectedEvent
 from bot.model.follow import Target, TargetKind
-from bot.model.list_query import ListQuery
+from bot.model.list_query import ListQuery, ListSubject
 from bot.model.story import Story, StoryListItem
 from bot.model.terms import Term
 from bot.model.text_folding import fold
 from bot.model.vocabulary import Kind
 from bot.query.query_parser import parse_query
+from bot.query.upcoming_requests import find_upcoming_request
 from bot.store import COUNT_LIMIT, Store, Transaction
 
 #: How many of the stories that mention a company its page lists.
@@ -111,6 +113,13 @@ class Library:
         async with self._store.read() as tx:
             return await tx.terms.get_with_story(term_id)
 
+    async def get_expected_event(self, event_id: int) -> tuple[Story, ExpectedEvent]:
+        """Return an expected event by its id, and the story that has it. Raises NotFound."""
+        async with self._store.read() as tx:
+            slug, key = await tx.expected_events.locate(event_id)
+            story = await tx.stories.get(slug)
+        return story, next(event for event in story.expected_events if event.key == key)
+
     async def show_story(self, slug: str) -> Answer:
         """Return the answer for a story that was picked from a list. Raises NotFound."""
         answer = await self._store.read_in_thread(lambda tx: _answer_with_story(tx, slug, slug))
@@ -122,6 +131,9 @@ class Library:
         If there is nothing in the list, but a story that has all that was asked, that is the answer.
         """
         company_index = await self._refresh()
+        upcoming = find_upcoming_request(query)
+        if upcoming is not None and not company_index.find_exact(query):
+            return await self.list_upcoming(upcoming)
         parsed_query = parse_query(query, company_index, self.get_today())
         if not asks_for_list(parsed_query) or await self._is_slug(query):
             return await self.ask(query, deals_first=deals_first)
@@ -140,13 +152,18 @@ class Library:
 
         async def read(tx: Transaction) -> ListPage:
             interpretation = await self._make_search(tx, company_index).interpret(text)
-            return await load_typed_list(tx, interpretation, base)
+            return await load_typed_list(tx, interpretation, base, self.get_today())
 
         return await self._store.read_in_thread(read)
 
     async def get_list_page(self, query: ListQuery, page: int = 0) -> ListPage:
         """Return a page of a list. A number past the end gives the last page."""
-        return await self._store.read_in_thread(lambda tx: load_list_page(tx, query, page))
+        return await self._store.read_in_thread(lambda tx: load_list_page(tx, query, page, self.get_today()))
+
+    async def list_upcoming(self, text: str) -> ListPage:
+        """Return the first page of the expected events, of those that a text names if it names any."""
+        base = ListQuery(ListSubject.EXPECTED_EVENTS)
+        return await (self.list_matching(text, base) if text.strip() else self.get_list_page(base))
 
     async def find_list(self, key: str) -> ListQuery:
         """Return the list with the key of a page. Raises NotFound if it was not used for ``LIST_RETENTION``."""

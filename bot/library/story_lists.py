@@ -1,17 +1,20 @@
-"""Lists of stories and developments: what a question asks for, and a page of it."""
+"""Lists of stories, developments and expected events: what a question asks for, and a page of it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
+from functools import partial
 from typing import Protocol, TypeVar
 
 from bot.library.answers import ListPage
 from bot.library.story_search import QueryInterpretation
 from bot.library.term_patterns import build_patterns
+from bot.model.dates import PartialDate
 from bot.model.list_query import ListQuery, ListSubject, Period, SearchWord, StoryState
 from bot.model.text_folding import fold_words
-from bot.model.vocabulary import Claim
+from bot.model.vocabulary import Claim, Kind
 from bot.query.facets import Facet, find_facets
 from bot.query.lexicon import LEXICONS
 from bot.query.query_parser import ParsedQuery
@@ -59,28 +62,48 @@ def choose_subject(parsed_query: ParsedQuery, *, deals_first: bool) -> ListSubje
 
 
 async def load_typed_list(
-    tx: Transaction, interpretation: QueryInterpretation, base: ListQuery, page: int = 0
+    tx: Transaction, interpretation: QueryInterpretation, base: ListQuery, today: date
 ) -> ListPage:
-    """Return a page of the list that a question asks for, with the filters of a base list too.
+    """Return the first page of the list that a question asks for, with the filters of a base list too.
 
-    A month without its year is the latest that the list has something in.
+    A month without its year is the latest that the list has something in; of expected events, the next.
     """
     parsed_query = interpretation.parsed_query
     query, ignored_parts = _add_filters(base, interpretation)
-    ranges = parsed_query.date_range.iter_years() if parsed_query.date_range else ()
-    periods = [Period(each.first_day, each.last_day, each.is_open_ended) for each in ranges]
+    is_expected = base.subject is ListSubject.EXPECTED_EVENTS
+    ranges = tuple(parsed_query.date_range.iter_years() if parsed_query.date_range else ())
+    periods = [
+        Period(each.first_day, each.last_day, each.is_open_ended) for each in ranges[: 1 if is_expected else None]
+    ]
+    if is_expected and len(ranges) > 1 and periods[0].last_day < today:
+        periods.insert(0, _get_next_year(periods[0]))
     queries = [replace(query, period=period) for period in periods] or [query]
     for candidate in queries:
-        result = await load_list_page(tx, candidate, page)
+        result = await load_list_page(tx, candidate, 0, today)
         if result.total:
             break
     else:
-        result = await load_list_page(tx, queries[0], page)
+        result = await load_list_page(tx, queries[0], 0, today)
     return replace(result, ignored_parts=ignored_parts, corrections=interpretation.corrections)
 
 
-async def load_list_page(tx: Transaction, query: ListQuery, page: int) -> ListPage:
-    """Return a page of a list. A number past the end gives the last page."""
+def _get_next_year(period: Period) -> Period:
+    """Return the same day or month of the next year."""
+    first, last = period.first_day, period.last_day
+    day = first.day if first == last else None
+    if (first.month, day) == (2, 29):
+        day = 28
+    date_of_next_year = PartialDate(first.year + 1, first.month, day)
+    return replace(period, first_day=date_of_next_year.first_day, last_day=date_of_next_year.last_day)
+
+
+async def load_list_page(tx: Transaction, query: ListQuery, page: int, today: date) -> ListPage:
+    """Return a page of a list. A number past the end gives the last page. ``today`` is the reader's day."""
+    if query.subject is ListSubject.EXPECTED_EVENTS:
+        list_events = partial(tx.filtered_lists.list_expected_events, today=today)
+        events, page, page_count, total = await _load_page(list_events, query, page)
+        has_more = total > COUNT_LIMIT
+        return ListPage(query, page, page_count, min(total, COUNT_LIMIT), events=events, has_more=has_more, today=today)
     if query.subject is ListSubject.DEVELOPMENTS:
         news, page, page_count, total = await _load_page(tx.filtered_lists.list_developments, query, page)
         return ListPage(query, page, page_count, min(total, COUNT_LIMIT), news=news, has_more=total > COUNT_LIMIT)
@@ -101,7 +124,7 @@ async def _load_page(read: _List[_T_co], query: ListQuery, page: int) -> tuple[t
 def _add_filters(base: ListQuery, interpretation: QueryInterpretation) -> tuple[ListQuery, tuple[str, ...]]:
     """Return a list with the filters of a question, and the parts of the question that it cannot be filtered by."""
     parsed_query = interpretation.parsed_query
-    is_news = base.subject is ListSubject.DEVELOPMENTS
+    is_of_stories = base.subject in (ListSubject.DEALS, ListSubject.STORIES)
     claims = {word: _CLAIMS_BY_WORD[word] for word in parsed_query.terms if word in _CLAIMS_BY_WORD}
     query = replace(
         base,
@@ -120,9 +143,11 @@ def _add_filters(base: ListQuery, interpretation: QueryInterpretation) -> tuple[
     )
     for facet in parsed_query.facets:
         query = _add_facet(query, facet, interpretation)
-    if is_news:
+    if not is_of_stories:
         ignored_parts = [ListQuery(figures=limit).filters[0][0] for limit in parsed_query.limits]
         ignored_parts += [ListQuery(largest_first=True).filters[0][0]] if parsed_query.largest_first else []
+        if base.subject is ListSubject.EXPECTED_EVENTS:
+            return query, (*map(parsed_query.spell, claims), *ignored_parts)
         return replace(query, claims=_join(query.claims, tuple(claims.values()))), tuple(ignored_parts)
     figures = parsed_query.limits[0] if parsed_query.limits else base.figures
     ignored_parts = [
@@ -135,6 +160,13 @@ def _add_filters(base: ListQuery, interpretation: QueryInterpretation) -> tuple[
 def _add_facet(query: ListQuery, facet: Facet, interpretation: QueryInterpretation) -> ListQuery:
     is_news = query.subject is ListSubject.DEVELOPMENTS
     is_deals = query.subject is ListSubject.DEALS
+    if query.subject is ListSubject.EXPECTED_EVENTS:
+        if facet.kinds == (Kind.EVENT,):
+            # "upcoming events" are of stories of any kind.
+            return query
+        if facet.stages and not any(stage.is_open for stage in facet.stages):
+            # Nothing is expected in a deal that has ended: a closing is what is to happen.
+            return replace(query, words=_join(query.words, _make_words(facet.text_words, interpretation)))
     if facet.is_disputed and is_news:
         return replace(query, claims=_join(query.claims, (Claim.DENIED,)))
     if is_deals and facet.kinds and not facet.kinds[0].is_deal:

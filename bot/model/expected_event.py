@@ -144,6 +144,7 @@ class ExpectedEvent:
         key: its id within the story, as the story file writes it.
         outcome: what became of it; None while that is not known, however long ago it was expected.
         development_key: the id of the development that resulted, if it happened; empty if there is none.
+        reason: why it was dropped; empty if nobody has said so.
         id: its id in the store; 0 before it is stored.
     """
 
@@ -153,4 +154,5 @@ class ExpectedEvent:
     outcome: ExpectedOutcome | None = None
     development_key: str = ""
     sources: tuple[Source, ...] = ()
+    reason: str = ""
     id: int = 0

@@ -28,6 +28,7 @@ class ListSubject(StrEnum):
     STORIES = "stories"
     DEALS = "deals"
     DEVELOPMENTS = "developments"
+    EXPECTED_EVENTS = "expected events"
 
 
 class StoryState(LabelledEnum, label_context="asked"):
@@ -113,7 +114,8 @@ class ListQuery:
 
     Of each field a story has one of the values, and all of the fields; but all of ``companies`` are its parties, and its text
     has all of ``words``. In a list of developments, ``stages``, ``claims`` and ``period`` are those of the development. In a
-    list of deals, ``stages`` with a ``period`` are those that it reached in that time.
+    list of deals, ``stages`` with a ``period`` are those that it reached in that time. Of expected events, ``period`` is when
+    they are expected.
 
     Attributes:
         figures: the limits of a figure of the deal.

@@ -10,10 +10,12 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, insert, select, update
 
+from bot.errors import NotFound
 from bot.model.dates import PartialDate
 from bot.model.expected_event import ExpectedDate, ExpectedEvent, ExpectedOutcome
 from bot.model.story import Source, Story
 from bot.store import tables as t
+from bot.store.engines.sql_batches import select_json_values, to_json_array
 from bot.store.row_values import build_expected_columns, build_source_columns
 from bot.store.subject import StoreSubject
 
@@ -22,6 +24,12 @@ _EVENTS = (
     .outerjoin(t.development, t.development.c.id == t.expected_event.c.development_id)
     .where(t.expected_event.c.story_id == bindparam("story"))
     .order_by(t.expected_event.c.last_day, t.expected_event.c.id)
+)
+_EVENTS_BY_ID = (
+    select(t.expected_event, t.development.c.key.label("development_key"), t.story.c.slug)
+    .join(t.story, t.story.c.id == t.expected_event.c.story_id)
+    .outerjoin(t.development, t.development.c.id == t.expected_event.c.development_id)
+    .where(t.expected_event.c.id.in_(select_json_values("ids")))
 )
 
 
@@ -33,6 +41,21 @@ class ExpectedEvents(StoreSubject):
         rows = (await self._connection.execute(_EVENTS, {"story": story_id})).all()
         sources = await self._get_sources([row.id for row in rows])
         return tuple(_to_expected_event(row, sources.get(row.id, ())) for row in rows)
+
+    async def locate(self, event_id: int) -> tuple[str, str]:
+        """Return the slug of the story that an expected event is in, and the event's key. Raises NotFound."""
+        found = await self.list_with_slugs([event_id])
+        if not found:
+            raise NotFound("expected event", str(event_id))
+        slug, event = found[0]
+        return slug, event.key
+
+    async def list_with_slugs(self, event_ids: Sequence[int]) -> tuple[tuple[str, ExpectedEvent], ...]:
+        """Return these expected events in this order, each with the slug of its story. Unknown ids are left out."""
+        rows = (await self._connection.execute(_EVENTS_BY_ID, {"ids": to_json_array(event_ids)})).all()
+        sources = await self._get_sources([row.id for row in rows])
+        by_id = {row.id: (row.slug, _to_expected_event(row, sources.get(row.id, ()))) for row in rows}
+        return tuple(by_id[event_id] for event_id in event_ids if event_id in by_id)
 
     async def save(self, story_id: int, before: Story | None, after: Story, now: datetime) -> tuple[ExpectedEvent, ...]:
         """Write the expected events of a story over what they were; return them with their ids.
@@ -97,6 +120,7 @@ def _to_expected_event(row: Row[Any], sources: tuple[Source, ...]) -> ExpectedEv
         date=ExpectedDate.parse(row.date),
         outcome=ExpectedOutcome(row.outcome) if row.outcome else None,
         development_key=row.development_key or "",
+        reason=row.reason,
         sources=sources,
         id=row.id,
     )

@@ -1,4 +1,4 @@
-"""The stories and developments of a list by all its filters.
+"""The stories, developments and expected events of a list by all its filters.
 
 Lists with at most one company, kind, stage and claim are read from the indexes made for them (:mod:`bot.store.listing`).
 """
@@ -6,16 +6,26 @@ Lists with at most one company, kind, stage and claim are read from the indexes 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
-from bot.model.list_query import ListQuery, ListSubject, StoryState
-from bot.model.story import DevelopmentListItem, StoryListItem
+from bot.model.dates import PartialDate
+from bot.model.list_query import ListQuery, ListSubject, SearchWord, StoryState
+from bot.model.story import DevelopmentListItem, ExpectedListItem, StoryListItem
 from bot.model.terms import FigureFilter, TermName
 from bot.store import tables as t
 from bot.store.candidates import StoryCriteria, build_conditions
-from bot.store.listing import build_development_queries, build_stories_query, is_valid_development
+from bot.store.listing import (
+    COUNT_LIMIT,
+    build_count_query,
+    build_development_queries,
+    build_stories_query,
+    has_begun,
+    is_valid_development,
+)
+from bot.store.row_values import to_date_sort
 from bot.store.subject import StoreSubject
 from bot.store.terms import build_figures_query
 
@@ -54,10 +64,59 @@ class FilteredLists(StoreSubject):
                 stage=_get_only(query.stages),
                 claim=_get_only(query.claims),
                 newest_count=offset + limit,
+                latest_date=self._tx.latest_date,
             )
         else:
             newest_query = full_query = await self._build_developments_query(query)
         return await self._tx.listing.load_developments(newest_query, full_query, offset, limit)
+
+    async def list_expected_events(
+        self, query: ListQuery, *, today: date, offset: int = 0, limit: int = 10
+    ) -> tuple[tuple[ExpectedListItem, ...], int]:
+        """Return a page of the expected events whose outcome is not known, soonest first, and their count.
+
+        Those whose day or window is over come last, the latest of them first. The count goes up to ``COUNT_LIMIT`` + 1.
+        """
+        event = t.expected_event.c
+        events, day = await self._build_events_query(query), to_date_sort(PartialDate.from_date(today))
+        coming = events.where(event.last_day >= day).order_by(event.last_day, event.is_day.desc(), event.id)
+        overdue = events.where(event.last_day < day).order_by(event.last_day.desc(), event.is_day, event.id.desc())
+        coming_count, overdue_count = [
+            (await self._connection.execute(build_count_query(part))).scalar_one() for part in (coming, overdue)
+        ]
+        event_ids = list((await self._connection.execute(coming.offset(offset).limit(limit))).scalars())
+        rest = overdue.offset(max(0, offset - coming_count)).limit(limit - len(event_ids))
+        event_ids += (await self._connection.execute(rest)).scalars()
+        found = await self._tx.expected_events.list_with_slugs(event_ids)
+        stories = {item.slug: item for item in await self._tx.listing.get_items([slug for slug, _ in found])}
+        items = tuple(ExpectedListItem(stories[slug], event) for slug, event in found)
+        return items, min(coming_count + overdue_count, COUNT_LIMIT + 1)
+
+    async def _build_events_query(self, query: ListQuery) -> Select[Any]:
+        """Select the ids of the expected events whose outcome is not known (:attr:`bot.model.story.Story.open_events`)."""
+        event = t.expected_event.c
+        of_stories = replace(query, period=None, words=(), excluded_words=())
+        conditions = [
+            t.story.c.is_open == 1,
+            # An outcome that only a retracted development shows does not count.
+            or_(event.outcome.is_(None), t.development.c.retracted != ""),
+            *await self._build_story_conditions(of_stories, with_development=True),
+            *[await self._build_word_condition(word) for word in query.words],
+            *[~await self._build_word_condition(word) for word in query.excluded_words],
+        ]
+        if query.period:
+            conditions.append(event.last_day.between(*query.period.sort_bounds))
+        return (
+            select(event.id)
+            .join(t.story, t.story.c.id == event.story_id)
+            .outerjoin(t.development, t.development.c.id == event.development_id)
+            .where(*conditions)
+        )
+
+    async def _build_word_condition(self, word: SearchWord) -> ColumnElement[bool]:
+        """Return the condition that an expected event, or its story, has a word."""
+        in_story = await self._tx.fulltext.build_condition(t.story.c.id, word.patterns)
+        return or_(in_story, func.lower(t.expected_event.c.headline).contains(word.text.lower(), autoescape=True))
 
     async def _build_stories_query(self, query: ListQuery) -> Select[Any]:
         """Select the ids of the stories, newest first, or those with the largest figures first."""
@@ -73,7 +132,7 @@ class FilteredLists(StoreSubject):
     async def _build_developments_query(self, query: ListQuery) -> Select[Any]:
         """Select the ids of the developments, newest first."""
         development = t.development.c
-        conditions = [is_valid_development()]
+        conditions = [is_valid_development(), has_begun(self._tx.latest_date)]
         if query.stages:
             conditions.append(development.stage.in_([stage.value for stage in query.stages]))
         if query.claims:

@@ -11,7 +11,7 @@ from bot.errors import DealwireError
 from bot.library.answers import Answer, ListPage, NoAnswer, NoAnswerReason, describe_no_answer
 from bot.library.library import Library
 from bot.model.list_query import ListSubject
-from bot.model.story import Development, DevelopmentListItem, Source, Story, StoryListItem
+from bot.model.story import Development, DevelopmentListItem, ExpectedListItem, Source, Story, StoryListItem
 from bot.model.terms import Term, group_terms
 from bot.settings import Settings
 from bot.store import open_store
@@ -46,9 +46,12 @@ def format_list_page(page: ListPage) -> str:
 
 def format_empty_list(page: ListPage) -> str:
     """Return one sentence on a list without entries."""
-    what = {ListSubject.DEALS: "deal", ListSubject.STORIES: "story", ListSubject.DEVELOPMENTS: "development"}[
-        page.query.subject
-    ]
+    what = {
+        ListSubject.DEALS: "deal",
+        ListSubject.STORIES: "story",
+        ListSubject.DEVELOPMENTS: "development",
+        ListSubject.EXPECTED_EVENTS: "expected event",
+    }[page.query.subject]
     filters = "; ".join(label for label, _ in page.query.filters)
     return f"No {what} matches all of: {filters}." if filters else f"There is no {what} yet."
 
@@ -158,7 +161,12 @@ def _format_source(source: Source) -> str:
 
 
 def _format_list_lines(page: ListPage) -> Iterator[str]:
-    subject = {ListSubject.DEALS: "Deals", ListSubject.STORIES: "Stories", ListSubject.DEVELOPMENTS: "Developments"}
+    subject = {
+        ListSubject.DEALS: "Deals",
+        ListSubject.STORIES: "Stories",
+        ListSubject.DEVELOPMENTS: "Developments",
+        ListSubject.EXPECTED_EVENTS: "Expected events",
+    }
     filters = "; ".join(label for label, _ in page.query.filters)
     count = f"{'more than ' if page.has_more else ''}{page.total}"
     yield from _wrap_paragraphs(f"{subject[page.query.subject]}{f': {filters}' if filters else ''} ({count})")
@@ -171,7 +179,10 @@ def _format_list_lines(page: ListPage) -> Iterator[str]:
         yield from _format_line(line)
     for item in page.news:
         yield from _format_news(item)
-    shown_count = len(page.lines) + len(page.news)
+    for expected in page.events:
+        is_over = page.today is not None and expected.event.date.is_over(page.today)
+        yield from _format_expected(expected, is_over=is_over)
+    shown_count = len(page.lines) + len(page.news) + len(page.events)
     if page.total > shown_count:
         yield from ("", f"Only the first {shown_count} are shown.")
 
@@ -183,6 +194,11 @@ def _format_news(item: DevelopmentListItem) -> Iterator[str]:
         f"- {development.date.display} · {development.claim.label}{stage}: {development.headline} [{item.story.slug}]",
         "  ",
     )
+
+
+def _format_expected(item: ExpectedListItem, *, is_over: bool) -> Iterator[str]:
+    when = f"{item.event.date.display}{' (date passed, outcome not known)' if is_over else ''}"
+    yield from _wrap_paragraphs(f"- {when}: {item.event.headline} [{item.story.slug}]", "  ")
 
 
 def _format_list(heading: str, lines: tuple[StoryListItem, ...]) -> Iterator[str]:
@@ -246,4 +262,5 @@ async def _add_pages(library: Library, first: ListPage) -> ListPage:
         first,
         lines=sum((page.lines for page in pages), first.lines),
         news=sum((page.news for page in pages), first.news),
+        events=sum((page.events for page in pages), first.events),
     )

@@ -13,7 +13,7 @@ from tests.discord.stories import a_story
 OVERVIEW = "What TestBot can do"
 CARD_OF_OPPAMA = "building EVs at Oppama"
 EVERYBODYS = set(
-    "deal deals story company latest timeline catchup follow unfollow following why settings status data help".split()
+    "deal deals story company latest upcoming timeline catchup follow unfollow following why settings status data help".split()
 )
 
 

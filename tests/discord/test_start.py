@@ -12,7 +12,7 @@ from tests.discord.seen import buttons, said
 from tests.discord.stage import SERVER, Scene, Stage
 
 PUBLIC = set(
-    "help deal deals story company latest timeline catchup follow unfollow following why settings status data".split()
+    "help deal deals story company latest upcoming timeline catchup follow unfollow following why settings status data".split()
 )
 
 
