@@ -22,6 +22,7 @@ from bot.errors import StoreBusy, StoreMissing
 from bot.library.catchup import CatchUpService
 from bot.library.library import Library
 from bot.newsroom.desk import Desk
+from bot.newsroom.expected_event_desk import ExpectedEventDesk
 from bot.newsroom.failure_queue import FailureQueue
 from bot.newsroom.feeds.address_guard import AddressGuard
 from bot.newsroom.feeds.feed_subscriptions import FeedSubscriptions
@@ -65,14 +66,14 @@ async def open_container(
     dispatcher_wakeup, poller_wakeup = asyncio.Event(), asyncio.Event()
     address_guard = AddressGuard(settings.feed_allow, settings.feed_block)
     async with (
-        open_store(settings.database_url, create=create) as store,
+        open_store(settings.database_url, create=create, clock=clock) as store,
         FeedTools(address_guard, clock, settings.contact_url) as feed_tools,
         open_studio() as studio,
     ):
         desk = Desk(store, clock, on_deliveries=dispatcher_wakeup.set)
         if with_seeds:
             await import_seeds(settings, store, desk)
-            await _index_mentions(desk)
+            await _refresh_stories(desk)
         delivery_settings = DeliverySettingsService(store, clock, on_enqueue=dispatcher_wakeup.set)
         services = Services(
             settings=settings,
@@ -81,6 +82,7 @@ async def open_container(
             catchup=CatchUpService(store, clock),
             studio=studio,
             desk=desk,
+            expected_event_desk=ExpectedEventDesk(desk),
             reader_reports=ReaderReportQueue(store, clock),
             review_queue=ReviewQueue(store, desk, clock, settings.timezone),
             pasted_articles=PastedArticles(
@@ -135,9 +137,10 @@ async def _has_store(url: str) -> bool:
         return False
 
 
-async def _index_mentions(desk: Desk) -> None:
-    """Derive the mentions of an upgraded store, if it is not large; the running bot does the rest."""
+async def _refresh_stories(desk: Desk) -> None:
+    """Derive what an upgraded store lacks; of a large one, the running bot derives the other mentions."""
     with contextlib.suppress(StoreBusy):
+        await desk.refresh_early_stories()
         for _ in range(_MENTION_BATCHES_AT_START):
             if not await desk.index_mentions():
                 return

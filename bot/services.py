@@ -14,6 +14,7 @@ from bot.delivery.subscriptions import Subscriptions
 from bot.library.catchup import CatchUpService
 from bot.library.library import Library
 from bot.newsroom.desk import Desk
+from bot.newsroom.expected_event_desk import ExpectedEventDesk
 from bot.newsroom.failure_queue import FailureQueue
 from bot.newsroom.feeds.feed_subscriptions import FeedSubscriptions
 from bot.newsroom.feeds.feed_tools import FeedTools
@@ -43,6 +44,7 @@ class Services:
     catchup: CatchUpService
     studio: Studio
     desk: Desk
+    expected_event_desk: ExpectedEventDesk
     reader_reports: ReaderReportQueue
     review_queue: ReviewQueue
     pasted_articles: PastedArticles

@@ -36,6 +36,7 @@ _PAGE = r"\d{1,4}"
 _LIST_KEY = r"[0-9a-f]{16}"
 _LONG_LIST_PAGE = r"\d{1,6}"
 _VALUE = r"[a-z-]*"
+_EXPECTED_DATE = r"[A-Za-z0-9 -]{4,16}"
 _WORD = r"[a-z]*"
 
 
@@ -154,6 +155,13 @@ DESCRIBE = CustomId("dw:describe", action="edit|keep", stage=_WORD, slug=_SLUG)
 TERMS = CustomId("dw:terms", action="show|add", slug=_SLUG)
 TERM_MENU = CustomId("dw:termpick", slug=_SLUG)
 TERM = CustomId("dw:term", action="edit|remove|restore", term_id=_ROW_ID)
+#: The expected events of a story: their list, and a form for a new one. The values of the menu are ids of events.
+EXPECTED = CustomId("dw:expected", action="show|add", slug=_SLUG)
+EXPECTED_MENU = CustomId("dw:expectedpick", slug=_SLUG)
+#: ``remove`` asks for confirmation, ``delete`` is the answer.
+EXPECTED_EVENT = CustomId("dw:event", action="open|edit|happened|drop|reopen|remove|delete", event_id=_ROW_ID)
+#: Undo a move from one date to another.
+MOVE_BACK = CustomId("dw:moveback", former=_EXPECTED_DATE, current=_EXPECTED_DATE, event_id=_ROW_ID)
 UNMERGE = CustomId("dw:part", slug=_SLUG)
 #: Take a publication back, or make a retracted development valid again. Its id stays when its story is merged.
 UNDO = CustomId("dw:undo", action="withdraw|reinstate", development_id=_ROW_ID)

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.errors import NotFound
-from bot.model.expected_event import ExpectedEvent
+from bot.errors import InputError, NotAllowed, NotFound
+from bot.languages import say
+from bot.model.expected_event import ExpectedDate, ExpectedEvent, ExpectedOutcome
 from bot.model.story import Story
 from bot.newsroom.desk import Desk
 from bot.newsroom.drafts import StoryDraft, parse_expected_event
@@ -33,7 +34,10 @@ class ExpectedEventDesk:
             headline = check_text("headline", fields.get("headline", ""), HEADLINE_LIMIT)
             keys = {event.key for event in story.expected_events}
             key = take_free_key(slugify(headline)[:_KEY_LIMIT].rstrip("-"), keys)
-            return await _put(writer, story, parse_expected_event({**drop_empty(fields), "id": key}, ""))
+            event = parse_expected_event({**drop_empty(fields), "id": key}, "")
+            if any((each.date, each.headline) == (event.date, event.headline) for each in story.expected_events):
+                raise InputError("headline", say("the story has an expected event of this headline and date already"))
+            return await _put(writer, story, event)
 
     async def correct(self, slug: str, key: str, fields: Mapping[str, Any], *, actor: str) -> PublishOutcome:
         """Change an expected event; ``fields`` are keys of a story file's expected event, and an empty value removes one.
@@ -44,6 +48,45 @@ class ExpectedEventDesk:
             story, event = await _get(writer, slug, key)
             merged_fields = drop_empty({**get_expected_fields(event), **fields, "id": event.key})
             return await _put(writer, story, parse_expected_event(merged_fields, ""))
+
+    async def mark_happened(self, slug: str, key: str, development_key: str, *, actor: str) -> PublishOutcome:
+        """Say that an expected event has happened, and which development of the story reports it.
+
+        Raises NotAllowed if its outcome is known already: a colleague was faster.
+        """
+        async with self._desk.transaction(actor) as writer:
+            story, event = await _get(writer, slug, key)
+            development = story.find_development(development_key)
+            if development is None or not development.is_valid:
+                raise InputError("development", say("the story no longer has this development; select another one"))
+            return await _settle(writer, story, event, ExpectedOutcome.HAPPENED, development=development.key)
+
+    async def drop(self, slug: str, key: str, reason: str, *, actor: str) -> PublishOutcome:
+        """Say that an expected event will not happen, and why. Raises NotAllowed if its outcome is known already."""
+        reason_text = check_text("reason", reason, HEADLINE_LIMIT)
+        async with self._desk.transaction(actor) as writer:
+            story, event = await _get(writer, slug, key)
+            return await _settle(writer, story, event, ExpectedOutcome.DROPPED, reason=reason_text)
+
+    async def reopen(self, slug: str, key: str, *, actor: str) -> PublishOutcome:
+        """Undo :meth:`mark_happened` or :meth:`drop`. Raises NotAllowed if it is undone already."""
+        async with self._desk.transaction(actor) as writer:
+            story, event = await _get(writer, slug, key)
+            if event.outcome is None:
+                raise NotAllowed(say("That has been undone already."))
+            return await _put(writer, story, replace(event, outcome=None, development_key="", reason=""))
+
+    async def move_back(
+        self, slug: str, key: str, former: ExpectedDate, current: ExpectedDate, *, actor: str
+    ) -> PublishOutcome:
+        """Undo a move from a former date to a current one. Raises NotAllowed if the event has another date by now."""
+        async with self._desk.transaction(actor) as writer:
+            story, event = await _get(writer, slug, key)
+            if event.date != current:
+                raise NotAllowed(
+                    say("“{event}” has been moved since, to {date}.", event=event.headline, date=event.date.display)
+                )
+            return await _put(writer, story, replace(event, date=former))
 
     async def remove(self, slug: str, key: str, *, actor: str) -> PublishOutcome:
         """Remove an expected event that was entered by mistake, with its reminders. One that will not happen is dropped instead."""
@@ -60,6 +103,27 @@ async def _get(writer: StoryWriter, slug: str, key: str) -> tuple[Story, Expecte
     if event is None:
         raise NotFound("expected event", key)
     return story, event
+
+
+async def _settle(
+    writer: StoryWriter,
+    story: Story,
+    event: ExpectedEvent,
+    outcome: ExpectedOutcome,
+    *,
+    development: str = "",
+    reason: str = "",
+) -> PublishOutcome:
+    known_outcome = story.get_outcome(event)
+    if known_outcome is not None:
+        raise NotAllowed(
+            say(
+                "“{event}” is marked already: {outcome}. Undo that first.",
+                event=event.headline,
+                outcome=known_outcome.label,
+            )
+        )
+    return await _put(writer, story, replace(event, outcome=outcome, development_key=development, reason=reason))
 
 
 async def _put(writer: StoryWriter, story: Story, event: ExpectedEvent) -> PublishOutcome:

@@ -276,6 +276,7 @@ def get_expected_fields(event: ExpectedEvent) -> dict[str, Any]:
         "date": str(event.date),
         "outcome": event.outcome.value if event.outcome else "",
         "development": event.development_key,
+        "reason": event.reason,
         "source": [get_source_fields(source) for source in event.sources],
     }
     return {key: value for key, value in fields.items() if value}

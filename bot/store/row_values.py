@@ -73,6 +73,7 @@ def build_expected_columns(event: ExpectedEvent, development_id: int | None) -> 
         "is_day": int(event.date.day is not None),
         "outcome": event.outcome.value if event.outcome else None,
         "development_id": development_id,
+        "reason": event.reason,
     }
 
 

@@ -6,6 +6,7 @@ from bot.platforms.discord.client import Dealwire
 from cogs.desk._cog import DeskCog, OpenPublishButton
 from cogs.desk.commands import UnmergeButton
 from cogs.desk.descriptions import DescribeButton
+from cogs.desk.expected import ExpectedButton, ExpectedEventButton, ExpectedMenu, MoveBackButton
 from cogs.desk.outcomes import UndoButton
 from cogs.desk.pasting import DraftButton, DraftMenu
 from cogs.desk.summaries import SummaryButton
@@ -18,6 +19,7 @@ async def setup(bot: Dealwire) -> None:
     bot.add_dynamic_items(DescribeButton, OpenPublishButton, SummaryButton, UndoButton, UnmergeButton)
     bot.add_dynamic_items(DraftButton, DraftMenu)
     bot.add_dynamic_items(TermButton, TermMenu, TermsButton)
+    bot.add_dynamic_items(ExpectedButton, ExpectedEventButton, ExpectedMenu, MoveBackButton)
     # Those of every form: of this package's, and of the others'.
     bot.add_dynamic_items(NewCompaniesButton, RetryButton)
     await bot.add_cog(DeskCog(bot))

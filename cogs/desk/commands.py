@@ -1,4 +1,4 @@
-"""The ``desk`` commands: publish, correct, retract, story, merge, summary, terms and queue.
+"""The ``desk`` commands: publish, correct, retract, story, merge, summary, terms, expected and queue.
 
 They are slash-only, because they open forms.
 """
@@ -13,6 +13,7 @@ from discord import app_commands
 from bot.cards import custom_ids
 from bot.cards.description import description_faults_card
 from bot.cards.desk_outcome import known_retraction_card
+from bot.cards.expected_list import expected_list_card
 from bot.cards.story_merge import merge_card, unmerge_card
 from bot.cards.term_list import term_list_card
 from bot.errors import InputError, NotAllowed, NotFound
@@ -77,7 +78,7 @@ class DeskGroup(EditorsGroup):
     ) -> None:
         """Publish a development of a story, and send it to everyone who follows."""
         options = PublishOptions(
-            date=str(parse_partial_date("date", date)) if date else "",
+            date=self._parse_date(date) if date else "",
             claim=claim.value if claim else "",
             stage=stage.value if stage else "",
             kind=kind.value if kind else "",
@@ -112,7 +113,7 @@ class DeskGroup(EditorsGroup):
     ) -> None:
         """Change what a development says."""
         target = await self._library.get_story(await self._resolve_slug(story))
-        fields: dict[str, Any] = {"date": date, "claim": claim.value if claim else ""}
+        fields: dict[str, Any] = {"date": self._parse_date(date) if date else "", "claim": claim.value if claim else ""}
         fields = {key: value for key, value in fields.items() if value}
         if stage:
             stage_value = find_value(stage, _get_stage_labels())
@@ -178,6 +179,15 @@ class DeskGroup(EditorsGroup):
         await interaction.response.send_message(view=term_list_card(target), ephemeral=True)
 
     @app_commands.command()
+    @app_commands.describe(story="the story that they are expected in")
+    async def expected(self, interaction: Interaction, story: str) -> None:
+        """Add, move or settle what sources expect to happen in a story."""
+        target = await self._library.get_story(await self._resolve_slug(story))
+        await interaction.response.send_message(
+            view=expected_list_card(target, self._library.get_today()), ephemeral=True
+        )
+
+    @app_commands.command()
     async def queue(self, interaction: Interaction) -> None:
         """Show the articles that wait for a decision, and the reports of readers."""
         services = interaction.client.services
@@ -196,6 +206,7 @@ class DeskGroup(EditorsGroup):
     @merge.autocomplete("story")
     @summary.autocomplete("story")
     @terms.autocomplete("story")
+    @expected.autocomplete("story")
     @merge.autocomplete("into")
     async def _complete_story(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
         return make_story_choices(await self._library.complete_story(current, deals_only=False))
@@ -217,6 +228,12 @@ class DeskGroup(EditorsGroup):
     @correct.autocomplete("stage")
     async def _complete_new_stage(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
         return filter_choices(_get_stage_labels(), current)
+
+    def _parse_date(self, text: str) -> str:
+        """Parse the date of a development before its form opens, which has no field for it."""
+        date = parse_partial_date("date", text)
+        self._bot.services.desk.check_date("date", date)
+        return str(date)
 
     async def _resolve_slug(self, text: str) -> str:
         return await self._library.resolve_story(text)

@@ -6,10 +6,11 @@ from bot.newsroom.story_files import FILE_LIMIT
 from tests.unit.newsdesk import GOOD, development, expected, story_file
 
 STORY_KEYS = "slug, headline, summary, kind, related, party, development, expected, term"
-EXPECTED_KEYS = "id, headline, date, outcome, development, source"
+EXPECTED_KEYS = "id, headline, date, outcome, development, reason, source"
 EXPECTED_DATES = "expected a date as YYYY, YYYY-MM, YYYY-MM-DD, YYYY-Q2, YYYY-H1 or by YYYY-MM"
 DEVELOPMENT_KEYS = "id, date, headline, text, claim, stage, retracted, source"
 DATES = "expected a date as YYYY, YYYY-MM, YYYY-MM-DD or by YYYY-MM"
+NO_LATER = "expected a date no later than tomorrow"
 AMOUNT = 'expected a number in quotes such as "69000000000" or "1.5"'
 LINK = "expected an http:// or https:// link"
 KEBAB = "expected kebab-case (a-z, 0-9, single hyphens)"
@@ -300,6 +301,14 @@ BROKEN: dict[str, tuple[str | bytes, str]] = {
     "a result of what was dropped": (
         edited('outcome = "happened"', 'outcome = "dropped"'),
         "expected[1].development: expected none, because the outcome is not happened",
+    ),
+    "a reason for what happened": (
+        edited('outcome = "happened"', 'outcome = "happened"\nreason = "Why not"'),
+        "expected[1].reason: expected none, because the outcome is not dropped",
+    ),
+    "a development that is still to come": (
+        edited('date = "2025-08-16"', 'date = "2025-09-03"'),
+        f"development[1].date: {NO_LATER}, not 3 Sept 2025; enter what is still to come as an expected event",
     ),
     "a result that is in no development": (
         edited('development = "signed"', 'development = "closed"'),

@@ -75,7 +75,8 @@ expected_events = st.builds(
     date=expected_dates,
     outcome=st.none() | st.sampled_from(ExpectedOutcome),
     sources=st.lists(sources, max_size=2).map(tuple),
-)
+    reason=st.just("") | allowed(200),
+).map(lambda event: event if event.outcome is ExpectedOutcome.DROPPED else replace(event, reason=""))
 stories = st.builds(
     Story,
     slug=slugs,

@@ -216,6 +216,8 @@ expected_event = Table(
     # What it resulted in, if it happened.
     reference_column("development_id", "development", nullable=True),
     Column("created_at", Instant, nullable=False),
+    # Why it was dropped.
+    Column("reason", Text, nullable=False, server_default=""),
     UniqueConstraint("story_id", "key"),
     enum_check("outcome", ExpectedOutcome),
     Index("ix_expected_event_soonest", "last_day", "id"),

@@ -124,6 +124,18 @@ SENT: list[tuple[CustomId, str, dict[str, str]]] = [
         (custom_ids.TERM, f"dw:term:{action}:17", {"action": action, "term_id": "17"})
         for action in ("edit", "remove", "restore")
     ),
+    (custom_ids.EXPECTED, "dw:expected:show:a-b", {"action": "show", "slug": "a-b"}),
+    (custom_ids.EXPECTED, "dw:expected:add:a-b", {"action": "add", "slug": "a-b"}),
+    (custom_ids.EXPECTED_MENU, "dw:expectedpick:a-b", {"slug": "a-b"}),
+    *(
+        (custom_ids.EXPECTED_EVENT, f"dw:event:{action}:17", {"action": action, "event_id": "17"})
+        for action in ("open", "edit", "happened", "drop", "reopen", "remove", "delete")
+    ),
+    (
+        custom_ids.MOVE_BACK,
+        "dw:moveback:by 2026-08-16:2026-Q2:17",
+        {"former": "by 2026-08-16", "current": "2026-Q2", "event_id": "17"},
+    ),
     (custom_ids.UNDO, "dw:undo:withdraw:17", {"action": "withdraw", "development_id": "17"}),
     (custom_ids.UNDO, "dw:undo:reinstate:17", {"action": "reinstate", "development_id": "17"}),
     (custom_ids.FEEDS, "dw:feeds:5", {"page": "5"}),
