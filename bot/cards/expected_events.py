@@ -25,18 +25,16 @@ _SOURCES_LIMIT = 260
 _STORY_LIMIT = 110
 #: What is left of a list's row must be longer than this to be filled with more.
 _MIN_LENGTH = 45
-#: How many events a card shows.
-_MAX_NEXT = 3
 
 
-def next_event_lines(story: Story, today: date | None) -> list[str]:
-    """Return the soonest open events of a story, each in a line; nothing without any.
+def next_event_lines(story: Story, today: date | None, *, max_events: int) -> list[str]:
+    """Return the soonest open events of a story, each in a line and at most ``max_events``; nothing without any.
 
     They are those of one date, which is not over yet; if all are over, the last of them, without claiming that anything
     happened. A message that stays, such as a card above a thread, knows no ``today`` and says only when they were expected.
     """
     events = _pick_next(story.open_events, today)
-    lines = [_next_line(event, today) for event in events[:_MAX_NEXT]]
+    lines = [_next_line(event, today) for event in events[:max_events]]
     more_count = len(events) - len(lines)
     if more_count:
         lines.append(
@@ -64,10 +62,15 @@ def _next_line(event: ExpectedEvent, today: date | None) -> str:
     return join_parts(say("**Next:** {event}", event=headline), event.date.display, sources)
 
 
+def describe_expected(event: ExpectedEvent, today: date | None) -> str:
+    """Return when an open event is expected, or that this time is over."""
+    return _describe_overdue(event.date) if today is not None and event.date.is_over(today) else event.date.display
+
+
 def event_item(item: ExpectedListItem, today: date, limit: int) -> str:
     """Return an expected event, and below it its date, or that it is over, story and sources, in at most ``limit`` units (at least 140)."""
     event, story = item.event, item.story
-    when = f"**{event.date.display}**" if not event.date.is_over(today) else _describe_overdue(event.date)
+    when = f"**{event.date.display}**" if not event.date.is_over(today) else describe_expected(event, today)
     units_left = limit - utf16_length(when) - 12
     headline = escape_line(event.headline, max(_MIN_LENGTH, min(_HEADLINE_LIMIT, units_left * 6 // 10)))
     units_left -= utf16_length(headline)

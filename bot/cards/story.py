@@ -10,6 +10,7 @@ from discord import ui
 
 from bot.cards import custom_ids, developments, labels
 from bot.cards.components import Card, button, container, row, separator, story_menu, text
+from bot.cards.direct_answer import direct_answer_line
 from bot.cards.escaping import clean_line, escape_block, escape_line, heading
 from bot.cards.expected_events import next_event_lines
 from bot.cards.markdown import subtext
@@ -21,6 +22,7 @@ from bot.library.answers import Answer
 from bot.model.story import Development, Dispute, Story, StoryListItem
 
 _MAX_DEVELOPMENTS = 4
+_MAX_EVENTS = 3
 #: Related stories with a button; the others are in a menu.
 _MAX_RELATED_BUTTONS = 3
 _RELATED_LABEL_LIMIT = 76
@@ -28,6 +30,8 @@ _SUMMARY_LIMIT = 900
 _PARTIES_LIMIT = 420
 _HEADING_LIMIT = 640
 _SOURCES_LIMIT = 300
+#: For the headline of each side of a dispute, and for its sources.
+_DISPUTE_LIMIT = 300
 _TERMS_LIMIT = 600
 _TEXT_LIMIT = 3_950
 _MAX_LABELS = 6
@@ -37,14 +41,18 @@ def story_card(answer: Answer, *, can_follow: bool = True, new_ids: Collection[i
     """Return the best match at a glance, with a menu of the other matches and buttons to related stories.
 
     Both sides of a dispute stand above the newest valid developments, and are not repeated there. What does not fit is
-    counted, and one click away in the full story. ``new_ids`` are the developments that are new to the only reader of
-    the card.
+    counted, and one click away in the full story. A direct answer is a line above everything. ``new_ids`` are the
+    developments that are new to the only reader of the card.
     """
     story = answer.story
+    direct = direct_answer_line(answer.direct, answer.today) if answer.direct else ""
     notice = text(subtext(_only_mentioned_label(answer))) if answer.is_about_none else None
-    parts = _card_parts(story, _answer_footer(answer), new_ids, answer.today)
+    parts = _card_parts(story, _answer_footer(answer), new_ids, answer.today, limit=_TEXT_LIMIT - utf16_length(direct))
     return Card(
-        container(notice, *parts, *_action_rows(answer, can_follow=can_follow), colour=labels.stage_colour(story.stage))
+        *([text(direct)] if direct else []),
+        container(
+            notice, *parts, *_action_rows(answer, can_follow=can_follow), colour=labels.stage_colour(story.stage)
+        ),
     )
 
 
@@ -60,19 +68,19 @@ def thread_card(story: Story, custom_id: str, *extra_buttons: ui.Button[Any]) ->
 
 
 def _card_parts(
-    story: Story, footer: str, new_ids: Collection[int] = (), today: date | None = None
+    story: Story,
+    footer: str,
+    new_ids: Collection[int] = (),
+    today: date | None = None,
+    *,
+    limit: int = _TEXT_LIMIT,
 ) -> list[ui.Item[Any] | None]:
-    header = [*title_lines(story), kind_and_progress(story), labels.new_count_line(story, new_ids)]
-    dispute_text = dispute_lines(story.dispute)
-    description = [
-        *former_description_lines(story),
-        escape_block(story.summary, _SUMMARY_LIMIT) if story.summary else "",
-        labels.party_list(story, _PARTIES_LIMIT),
-        *next_event_lines(story, today),
-    ]
-    figures = term_lines(story, _TERMS_LIMIT)
-    parts = [*header, *dispute_text, *description, *figures, footer]
-    units_left = _TEXT_LIMIT - sum(utf16_length(part) + 1 for part in parts)
+    header, dispute_text, description, figures = _describe(story, new_ids, today)
+    for divisor in (2, 4):
+        if _count_units([*header, *dispute_text, *description, *figures, footer]) <= limit:
+            break
+        header, dispute_text, description, figures = _describe(story, new_ids, today, divisor)
+    units_left = limit - _count_units([*header, *dispute_text, *description, *figures, footer])
     return [
         text(*header),
         text(*dispute_text) if dispute_text else None,
@@ -84,36 +92,65 @@ def _card_parts(
     ]
 
 
-def title_lines(story: Story) -> list[str]:
+def _describe(
+    story: Story, new_ids: Collection[int], today: date | None, divisor: int = 1
+) -> tuple[list[str], list[str], list[str], list[str]]:
+    """Return header, dispute, description and figures; a story with very long texts has only a part of the usual room."""
+    header = [
+        *title_lines(story, _HEADING_LIMIT // divisor),
+        kind_and_progress(story),
+        labels.new_count_line(story, new_ids),
+    ]
+    description = [
+        *former_description_lines(story, _HEADING_LIMIT // divisor),
+        escape_block(story.summary, _SUMMARY_LIMIT // divisor) if story.summary else "",
+        labels.party_list(story, _PARTIES_LIMIT // divisor),
+        *next_event_lines(story, today, max_events=max(1, _MAX_EVENTS // divisor)),
+    ]
+    return header, dispute_lines(story.dispute, divisor), description, term_lines(story, _TERMS_LIMIT // divisor)
+
+
+def _count_units(parts: Sequence[str]) -> int:
+    return sum(utf16_length(part) + 1 for part in parts)
+
+
+def title_lines(story: Story, limit: int = _HEADING_LIMIT) -> list[str]:
     """Return the headline as a heading; if it is outdated, the development that stands for the story, with who says so."""
     development = story.title_development
     if development is None:
-        return [heading(escape_line(story.headline, _HEADING_LIMIT))]
+        return [heading(escape_line(story.headline, limit))]
     sources = developments.source_list(development.sources, _SOURCES_LIMIT)
     return [
-        heading(developments.title(development, _HEADING_LIMIT, is_bold=False)),
+        heading(developments.title(development, limit, is_bold=False)),
         subtext(*developments.meta(development), sources),
     ]
 
 
-def former_description_lines(story: Story) -> list[str]:
+def former_description_lines(story: Story, limit: int = _HEADING_LIMIT) -> list[str]:
     """Return what precedes the summary of a story that has left the stage that it was written for: the headline, and a date."""
     if not story.is_description_outdated:
         return []
     as_of = story.described_state.as_of if story.described_state else None
-    headline = escape_line(story.headline, _HEADING_LIMIT)
+    headline = escape_line(story.headline, limit)
     if as_of is None:
         return [subtext(say("Earlier headline and summary")), f"**{headline}**"]
     date = as_of.without_bound.display
     return [subtext(say("Headline and summary as of {date}", date=date)), f"**{headline}**"]
 
 
-def dispute_lines(dispute: Dispute | None) -> list[str]:
-    """Return both sides, the denial first, each with claim, date and sources; nothing without a dispute."""
+def dispute_lines(dispute: Dispute | None, divisor: int = 1) -> list[str]:
+    """Return both sides, the denial first, each with claim, date and sources; nothing without a dispute.
+
+    They get the usual room divided by ``divisor``.
+    """
     if dispute is None:
         return []
     sides = [dispute.denial, *([dispute.counterclaim] if dispute.counterclaim else [])]
-    return [say("**⚠ Disputed**"), *map(developments.dispute_side, sides)]
+    limit = _DISPUTE_LIMIT // divisor
+    return [
+        say("**⚠ Disputed**"),
+        *(developments.dispute_side(side, headline_limit=limit, sources_limit=limit) for side in sides),
+    ]
 
 
 def _development_texts(story: Story, units_left: int, new_ids: Collection[int] = ()) -> list[str]:

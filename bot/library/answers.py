@@ -6,12 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import TypeAlias
 
-from bot.languages import say
+from bot.languages import format_list, lazy, say
 from bot.model.company import Company
+from bot.model.expected_event import ExpectedEvent
 from bot.model.last_seen import LastSeen
 from bot.model.list_query import ListQuery
-from bot.model.story import DevelopmentListItem, ExpectedListItem, Story, StoryListItem
+from bot.model.story import Development, DevelopmentListItem, ExpectedListItem, Story, StoryListItem
+from bot.model.terms import Term
+from bot.model.vocabulary import Kind, Stage
+from bot.query.lexicon import QuestionKind
+
+_MAX_BUYERS = 4
 
 
 class SuggestionKind(StrEnum):
@@ -28,6 +35,114 @@ class QuerySuggestion:
     kind: SuggestionKind
     value: str
     label: str
+
+
+class Finding(StrEnum):
+    """What a direct answer says: its sentence, which the evidence follows."""
+
+    COMPLETED = lazy("{kind}: completed")
+    REPORTED_COMPLETED = lazy("{kind}: completed, according to reports")
+    #: It was terminated or has lapsed, and no source says that it had closed before.
+    ENDED = lazy("{kind}: ended without closing. Stage: {stage}")
+    ENDED_LATER = lazy("{kind}: ended. Stage: {stage}")
+    REPORTED_ENDED = lazy("{kind}: reported to have ended. Stage: {stage}")
+    NOT_CLOSED = lazy("{kind}: no source here says that it has closed. Stage: {stage}")
+    NOT_ENDED = lazy("{kind}: no source here says that it is off. Stage: {stage}")
+    UNKNOWN_IF_CLOSED = lazy("{kind}: no source here says whether it has closed")
+    UNKNOWN_IF_ENDED = lazy("{kind}: no source here says whether it is still on")
+    # Said: of a deal; what is expected follows, with its date
+    CLOSING_EXPECTED = lazy("{kind}: no source here says that it has closed. Expected:")
+    NO_CLOSING_DATE = lazy("{kind}: no source here gives a closing date. Stage: {stage}")
+    NO_CLOSING_DATE_OR_STAGE = lazy("{kind}: no source here gives a closing date")
+    # Said: why a deal ended, in the words of a party, which follow
+    REASON = lazy("Reason given:")
+    # Said: why a deal ended, in the words of a publisher, which follow
+    REPORTED_REASON = lazy("Reported reason:")
+    # Said: a headline about the end of a deal follows
+    END_QUOTED = lazy("How it ended:")
+    # Said: the name of a figure of a deal, and the deal's kind; the figure follows
+    FIGURE = lazy("{name} ({kind}):")
+    # Said: the name of a figure of a deal, and the deal's kind; what each source says follows
+    FIGURES_DIFFER = lazy("{name} ({kind}), sources differ:")
+    # Said: the words of developments that have the figure which was asked for follow
+    FIGURE_QUOTED = lazy("From the developments:")
+    #: The summary or the headline has one, and no development.
+    FIGURE_UNSOURCED = lazy("A figure is in the summary, but no source is recorded for it")
+    NO_AMOUNT = lazy("No source here gives an amount")
+    NO_PRICE_PER_SHARE = lazy("No source here gives a price per share")
+    NO_STAKE = lazy("No source here gives the size of the stake")
+    BUYER = lazy("Buyer: {names}. Stage: {stage}")
+    BUYER_WITHOUT_STAGE = lazy("Buyer: {names}")
+    NO_BUYER = lazy("No party here is recorded as the buyer")
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedDevelopment:
+    """A development with the words of it that answer a question: its headline, or a sentence of its text."""
+
+    development: Development
+    quote: str
+
+
+Evidence: TypeAlias = Development | QuotedDevelopment | Term | ExpectedEvent
+
+
+@dataclass(frozen=True, slots=True)
+class DirectAnswer:
+    """What a story's data say to a question.
+
+    Attributes:
+        kind: the story's kind.
+        stage: its stage.
+        evidence: what the answer rests on; two if sources give different answers, nothing if the answer is not known.
+        denial: the other side of a disputed story.
+        buyers: companies in the role of a buyer, each with whether it is only proposed; if they answer the question, or if it
+            names two companies, of which the one buys the other.
+    """
+
+    question: QuestionKind
+    finding: Finding
+    kind: Kind
+    stage: Stage | None = None
+    evidence: tuple[Evidence, ...] = ()
+    denial: Development | None = None
+    buyers: tuple[tuple[str, bool], ...] = ()
+
+    @property
+    def names_buyers_apart(self) -> bool:
+        """Whether the buyers are told besides the sentence, and not in it."""
+        return bool(self.buyers) and self.question is not QuestionKind.BUYER
+
+    @property
+    def open_stage(self) -> Stage | None:
+        """The stage in which figures are not final: nobody has paid them. None for other questions, and once completed."""
+        is_open = self.question.is_about_figures and self.evidence and self.stage is not Stage.COMPLETED
+        return self.stage if is_open else None
+
+
+def describe_direct_answer(answer: DirectAnswer, escape: Callable[[str], str] = str) -> str:
+    """Return the sentence that the evidence follows, in the current language; ``escape`` is applied to outside text."""
+    return say(
+        answer.finding.value,
+        kind=answer.kind.label,
+        stage=answer.stage.label if answer.stage else "",
+        name=next((evidence.name.label for evidence in answer.evidence if isinstance(evidence, Term)), ""),
+        names=_list_buyers(answer, escape),
+    )
+
+
+def describe_buyers(answer: DirectAnswer, escape: Callable[[str], str] = str) -> str:
+    """Return who buys, as :func:`describe_direct_answer` writes it."""
+    return say(Finding.BUYER_WITHOUT_STAGE.value, names=_list_buyers(answer, escape))
+
+
+def _list_buyers(answer: DirectAnswer, escape: Callable[[str], str]) -> str:
+    names = [
+        # Said: a company that is only proposed as the buyer
+        say("{company} (proposed)", company=escape(company)) if is_only_proposed else escape(company)
+        for company, is_only_proposed in answer.buyers[:_MAX_BUYERS]
+    ]
+    return format_list([*names, *(["…"] if len(answer.buyers) > _MAX_BUYERS else [])])
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +162,7 @@ class Answer:
         missing_parts: the parts that it lacks.
         is_clear: whether no other story can have been meant.
         today: the newsroom's day when it was asked; None if that does not matter.
+        direct: the direct answer, if the question asks for one and the story has everything that it names.
     """
 
     query: str
@@ -60,6 +176,7 @@ class Answer:
     is_clear: bool = True
     today: date | None = None
     mentioned_companies: tuple[str, ...] = ()
+    direct: DirectAnswer | None = None
 
     @property
     def is_about_none(self) -> bool:

@@ -13,6 +13,8 @@ from typing import TypeAlias
 from bot.clock import Clock, utc_now
 from bot.entities.company_index import CompanyIndex
 from bot.entities.company_index_cache import CompanyIndexCache
+from bot.entities.well_known import find_well_known_name
+from bot.entities.word_frequencies import is_common_word
 from bot.errors import InputError, NotFound, StoreBusy
 from bot.languages import get_language, say
 from bot.library.answers import (
@@ -23,6 +25,7 @@ from bot.library.answers import (
     NoAnswer,
     NoAnswerReason,
 )
+from bot.library.direct_answers import find_direct_answer
 from bot.library.headline_index import HeadlineIndex
 from bot.library.no_answers import Suggester, explain_no_answer, suggest_companies
 from bot.library.ranking import RankedStory
@@ -36,7 +39,9 @@ from bot.model.story import Story, StoryListItem
 from bot.model.terms import Term
 from bot.model.text_folding import fold
 from bot.model.vocabulary import Kind
-from bot.query.query_parser import parse_query
+from bot.query.direct_questions import find_question_kind
+from bot.query.lexicon import QuestionKind
+from bot.query.query_parser import ParsedQuery, parse_query
 from bot.query.upcoming_requests import find_upcoming_request
 from bot.store import COUNT_LIMIT, Store, Transaction
 
@@ -414,9 +419,12 @@ async def _answer_with_matches(
     tx: Transaction, query: str, matches: list[RankedStory], interpretation: QueryInterpretation
 ) -> Answer:
     best, others = matches[0], matches[1 : MAX_OTHER_STORIES + 1]
+    story = await tx.stories.get(best.candidate.slug, newest_count=MAX_DEVELOPMENTS)
+    question = find_question_kind(query)
+    has_subject = question is not None and _has_subject(question, best, interpretation.parsed_query)
     answer = Answer(
         query,
-        await tx.stories.get(best.candidate.slug, newest_count=MAX_DEVELOPMENTS),
+        story,
         other_stories=await tx.candidates.get_list_items([match.candidate for match in others]),
         companies=interpretation.parsed_query.companies,
         corrections=interpretation.corrections,
@@ -424,8 +432,25 @@ async def _answer_with_matches(
         missing_parts=best.missing_parts,
         mentioned_companies=best.mentioned_companies,
         is_clear=not others or best.is_clearly_before(others[0]),
+        direct=find_direct_answer(question, story, interpretation.parsed_query.companies)
+        if question and has_subject
+        else None,
     )
     return await _add_related_stories(tx, answer)
+
+
+def _has_subject(question: QuestionKind, match: RankedStory, parsed_query: ParsedQuery) -> bool:
+    """Return whether a story has what a question is about, so that its data answer it: the companies, the names, the kind.
+
+    A common word that it lacks may belong to how the question is phrased, and so may that of a kind in one about figures.
+    """
+    if match.mentioned_companies or any(map(find_well_known_name, parsed_query.terms)):
+        return False
+    subjects = [
+        *(parsed_query.spell(word) for word in parsed_query.terms if not is_common_word(word)),
+        *(facet.short_label for facet in parsed_query.facets if facet.kinds and not question.is_about_figures),
+    ]
+    return set(match.missing_parts).isdisjoint(subjects)
 
 
 async def _add_related_stories(tx: Transaction, answer: Answer) -> Answer:

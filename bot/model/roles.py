@@ -22,6 +22,10 @@ def _roles(words: str) -> _Roles:
 _PARTNERS = _roles("partner|merging company|member")
 _FOUNDERS = _roles("partner|founder|parent|shareholder|member")
 _BUYERS = _roles("buyer|acquirer|acquiror|bidder|purchaser|suitor|investor|new owner|offeror")
+#: The role of a buyer in our other languages, folded.
+_BUYERS_ELSEWHERE = _roles(
+    "kaufer|kaeufer|erwerber|bieter|ubernehmer|comprador|compradora|adquirente|inversor|買い手|買収者|買収企業|投資家"
+)
 _SOLD = _roles("target|seller|vendor|owner|issuer|acquired company|takeover target")
 #: The roles that face each other, by the kind of the deal.
 _FACING_ROLES: dict[Kind, tuple[tuple[_Roles, _Roles], ...]] = {
@@ -59,6 +63,12 @@ _UNCERTAIN_WORDS = frozenset(("potential", "possible", "prospective", "likely", 
 def is_proposed(role: str) -> bool:
     """Return whether a party is only proposed for a deal (*proposed partner*)."""
     return not _PROPOSED_WORDS.isdisjoint(fold_words(role))
+
+
+def is_buyer(role: str) -> bool:
+    """Return whether a role is that of a buyer, in any of our languages; a proposed one too (*proposed buyer*)."""
+    words = [word for word in fold_words(role) if word not in _PROPOSED_WORDS]
+    return _is_any_of([" ".join(words)], _BUYERS | _BUYERS_ELSEWHERE)
 
 
 def face_each_other(kind: Kind, parties: Sequence[Party], company: str, other: str) -> bool:

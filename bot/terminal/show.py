@@ -8,8 +8,20 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.errors import DealwireError
-from bot.library.answers import Answer, ListPage, NoAnswer, NoAnswerReason, describe_no_answer
+from bot.library.answers import (
+    Answer,
+    DirectAnswer,
+    Evidence,
+    ListPage,
+    NoAnswer,
+    NoAnswerReason,
+    QuotedDevelopment,
+    describe_buyers,
+    describe_direct_answer,
+    describe_no_answer,
+)
 from bot.library.library import Library
+from bot.model.expected_event import ExpectedEvent
 from bot.model.list_query import ListSubject
 from bot.model.story import Development, DevelopmentListItem, ExpectedListItem, Source, Story, StoryListItem
 from bot.model.terms import Term, group_terms
@@ -70,6 +82,7 @@ def encode_answer(answer: Answer | ListPage | NoAnswer) -> str:
         fields |= {
             "kind": "story",
             "slugs": [answer.story.slug, *(story.slug for story in answer.other_stories)],
+            "direct": _format_direct_answer(answer.direct) if answer.direct else None,
             "unmatched": answer.missing_parts,
             "corrected": dict(answer.corrections),
         }
@@ -78,6 +91,9 @@ def encode_answer(answer: Answer | ListPage | NoAnswer) -> str:
 
 def _format_answer_lines(answer: Answer) -> Iterator[str]:
     story = answer.story
+    if answer.direct:
+        yield from _wrap_paragraphs(_format_direct_answer(answer.direct))
+        yield ""
     yield from _wrap_paragraphs(story.title)
     yield " · ".join([story.kind.label, *([story.stage.label] if story.stage else [])]) + f" [{story.slug}]"
     for typed, correction in answer.corrections:
@@ -117,6 +133,29 @@ def _format_answer_lines(answer: Answer) -> Iterator[str]:
     yield from _format_list("Related:", answer.related_stories)
 
 
+def _format_direct_answer(answer: DirectAnswer) -> str:
+    """Return a direct answer in one line: the sentence, then what it rests on, then the other side of a dispute."""
+    pieces = [describe_direct_answer(answer), *map(_format_evidence, answer.evidence)]
+    if answer.names_buyers_apart:
+        pieces.append(describe_buyers(answer))
+    if answer.open_stage:
+        pieces.append(f"Stage: {answer.open_stage.label}")
+    if answer.denial:
+        pieces.append(_format_evidence(QuotedDevelopment(answer.denial, answer.denial.headline)))
+    return " | ".join(pieces)
+
+
+def _format_evidence(evidence: Evidence) -> str:
+    if isinstance(evidence, ExpectedEvent):
+        return f"“{evidence.headline}” (expected, {evidence.date.display}) [{_format_sources(evidence)}]"
+    if isinstance(evidence, Term):
+        date = f", {evidence.date.display}" if evidence.date else ""
+        return f"{evidence.display} ({evidence.claim.label}{date}) [{_format_sources(evidence)}]"
+    if isinstance(evidence, QuotedDevelopment):
+        return f"“{evidence.quote}” {_format_evidence(evidence.development)}"
+    return f"({evidence.claim.label}, {evidence.date.display}) [{_format_sources(evidence)}]"
+
+
 def _format_dispute(story: Story) -> Iterator[str]:
     dispute = story.dispute
     if dispute is None:
@@ -149,7 +188,7 @@ def _format_development(development: Development) -> Iterator[str]:
     yield from _wrap_paragraphs(f"Source: {_format_sources(development)}", "    ")
 
 
-def _format_sources(sourced: Development | Term) -> str:
+def _format_sources(sourced: Development | Term | ExpectedEvent) -> str:
     return "; ".join(_format_source(source) for source in sourced.sources) or "none given"
 
 

@@ -14,12 +14,14 @@ from hypothesis import given, settings
 from bot.__main__ import main
 from bot.container import Container
 from bot.library.answers import Answer, NoAnswer, QuerySuggestion, SuggestionKind
+from bot.library.direct_answers import find_direct_answer
 from bot.model.company import Party
 from bot.model.dates import PartialDate
 from bot.model.story import Development, Source, Story, StoryListItem
 from bot.model.vocabulary import Claim, Kind, Stage
+from bot.query.lexicon import QuestionKind
 from bot.settings import SETTINGS
-from bot.terminal.show import format_answer, format_no_answer
+from bot.terminal.show import encode_answer, format_answer, format_no_answer
 from tests.unit.newsdesk import MERGER, OPPAMA, get_answer
 from tests.unit.strategies import stories
 
@@ -172,6 +174,14 @@ def test_the_answer_as_json(command: list[str], capsys: pytest.CaptureFixture[st
     assert (answer["kind"], answer["slugs"][0]) == ("story", OPPAMA)
     assert (answer["unmatched"], answer["corrected"]) == (["zzyzx"], {"nisan": "nissan"})
     assert output.err == ""
+
+
+def test_a_direct_answer_comes_first_and_in_json() -> None:
+    direct = find_direct_answer(QuestionKind.STILL_ON, ACME)
+    answer = Answer("is it still on", ACME, direct=direct)
+    line = f"Merger: no source here says that it is off. Stage: In talks | (Reported, August 2025) [Wire, “Acme talks”, {URL}, 16 Aug 2025; Post]"
+    assert json.loads(encode_answer(answer))["direct"] == line
+    assert " ".join(format_answer(answer).split()).startswith(line)
 
 
 def test_no_answer_as_json_is_a_failure_too(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,14 +5,14 @@ A new language is a module with a :class:`Lexicon`, and an entry in :data:`LEXIC
 
 from __future__ import annotations
 
-from bot.query.lexicon.base import Lexicon, any_of
+from bot.query.lexicon.base import Lexicon, QuestionKind, any_of
 from bot.query.lexicon.english import ENGLISH
 from bot.query.lexicon.german import GERMAN
 from bot.query.lexicon.japanese import JAPANESE, PARTICLES
 from bot.query.lexicon.partial import CHINESE, FRENCH, KOREAN
 from bot.query.lexicon.spanish import SPANISH
 
-__all__ = ["ENGLISH", "LEXICONS", "PARTICLES", "Lexicon", "any_of"]
+__all__ = ["ENGLISH", "LEXICONS", "PARTICLES", "Lexicon", "QuestionKind", "any_of"]
 
 #: In order of precedence: a word that two languages have is the first one's.
 LEXICONS = (ENGLISH, GERMAN, SPANISH, JAPANESE, CHINESE, KOREAN, FRENCH)

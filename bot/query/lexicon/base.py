@@ -4,8 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from bot.model.vocabulary import Claim, Kind, Stage
+
+
+class QuestionKind(StrEnum):
+    """What a question wants to know of a deal, if one line can answer it."""
+
+    #: When it closed, or will.
+    CLOSING_DATE = "closing date"
+    #: Why it fell through.
+    REASON = "reason"
+    PRICE_PER_SHARE = "price per share"
+    #: How much of a company.
+    STAKE = "stake"
+    #: How much money.
+    AMOUNT = "amount"
+    #: Who buys.
+    BUYER = "buyer"
+    #: Whether, or since when, it is off.
+    STILL_ON = "still on"
+    #: Whether it has closed.
+    CLOSED = "closed"
+
+    @property
+    def is_about_figures(self) -> bool:
+        """Whether it wants to know how much."""
+        return self in (QuestionKind.PRICE_PER_SHARE, QuestionKind.STAKE, QuestionKind.AMOUNT)
+
+    @property
+    def is_about_end(self) -> bool:
+        """Whether it wants to know if, or why, a deal is off."""
+        return self in (QuestionKind.STILL_ON, QuestionKind.REASON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +76,11 @@ class Lexicon:
         today, yesterday: patterns of these days.
         month_prepositions: a pattern for what makes a month of an ambiguous word (``in May``).
         date_prepositions: a pattern for what comes before a date and belongs to it.
+        question_patterns: patterns of questions that one line can answer, by what they want to know; on folded text
+            (:func:`bot.model.text_folding.fold`), as the following are.
+        reason_words: a pattern for what says in a sentence that a reason follows or precedes.
+        no_reason_words: a pattern for what says that no reason is given, or that it is not the reason.
+        per_share_words: a pattern for what makes an amount a price per share.
     """
 
     code: str
@@ -81,6 +117,10 @@ class Lexicon:
     yesterday: str = ""
     month_prepositions: str = ""
     date_prepositions: str = ""
+    question_patterns: Mapping[QuestionKind, str] = field(default_factory=dict)
+    reason_words: str = ""
+    no_reason_words: str = ""
+    per_share_words: str = ""
 
 
 def any_of(patterns: Iterable[str]) -> str:

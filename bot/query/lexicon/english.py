@@ -5,7 +5,24 @@ from __future__ import annotations
 import calendar
 
 from bot.model.vocabulary import Claim, Kind, Stage
-from bot.query.lexicon.base import Lexicon
+from bot.query.lexicon.base import Lexicon, QuestionKind
+
+# For the patterns of questions, on folded text.
+_CLOSE = r"(?:close[ds]?|closing|complet(?:e[ds]?|ing|ion)|finali[sz]ed?|consummated|done|finish(?:ed)?|go(?:ne|es)? through|went through)"
+_BUY = (
+    r"(?:buy(?:s|ing)?|bought|acquir(?:e[ds]?|ing)|purchas(?:e[ds]?|ing)|tak(?:es?|en|ing) over|took over|merg(?:e[ds]?|ing)"
+    r"|invest(?:s|ed|ing)?|s(?:ell|ells|elling|old))"
+)
+_END = (
+    r"(?:f(?:all|alls|ell|allen|alling) (?:through|apart)|collapse[ds]?|fail(?:s|ed)?|cancell?(?:ed)?|terminate[ds]?|end(?:s|ed)?"
+    r"|call(?:s|ed)? (?:\w+ ){0,4}?off|scrap(?:ped)?|axed|abandon(?:ed)?|drop(?:ped|s)?|br(?:eak|oke|oken)(?: it)? (?:off|up|down)"
+    r"|block(?:ed|s)?|veto(?:ed)?|prohibit(?:ed|s)?|reject(?:ed|s)?|withdr(?:ew|aw|awn)|walk(?:ed)? away|(?:back|pull)(?:ed)? out"
+    r"|g[aiv]+en? up|gave up|lapse[ds]?|stop(?:ped)?|dead|off|over|died)"
+)
+_LEAD = r"^(?:(?!(?:wh\w+|how)\b)\w+ ){0,2}?"
+_AUXILIARY = (
+    r"(?:is|are|was|were|did|does|do|has|have|had|will|would|isnt|arent|wasnt|werent|didnt|doesnt|hasnt|havent|wont)"
+)
 
 ENGLISH = Lexicon(
     code="en",
@@ -31,7 +48,7 @@ ENGLISH = Lexicon(
         Stage.AGREED: "agreed|agree|agrees|agreement|agreements|mou|mous|loi|letter of intent|memorandum",
         Stage.SIGNED: "signed|sign|signs|signing|binding",
         Stage.REVIEW: "review|reviews|in review|under review|reviewed|antitrust|regulator|regulators|approval",
-        Stage.COMPLETED: "completed|complete|completes|completion|close|closed|closing|done|finished|final",
+        Stage.COMPLETED: "completed|complete|completes|completion|close|closes|closed|closing|done|finished|final",
         Stage.TERMINATED: "terminated|terminate|terminates|termination|cancelled|canceled|cancel|called off|call off|call it off"
         "|called it off|collapsed|collapse|failed|fail|fails|dead|abandoned|dropped|broke off|break off|broken off|broke up|break up|breakup|split|fall through|falls through|fell through|fallen through|fall apart"
         "|fell apart|scrapped|axed",
@@ -64,7 +81,7 @@ ENGLISH = Lexicon(
     " through off around yes however though although since once never always often maybe perhaps actually exactly"
     " currently already soon later today anybody somebody someone something nothing everything everyone else let lets make"
     " makes made making take takes took taken look looks looking see seen saw need needs use uses used try think thinks"
-    " believe guess mean means ask asking asked question list lists worth paid pay pays",
+    " believe guess mean means ask asking asked question list lists worth paid pay pays paying cost costs",
     request_words=r"(?:(?:can|could|would)\s+you\s+|please\s+|i\s+want\s+to\s+see\s+)?(?:show|list|give|tell|find)",
     over_words=r"over|above|more\s+than|greater\s+than|larger\s+than|bigger\s+than|exceeding|at\s+least|>=?",
     under_words=r"under|below|less\s+than|smaller\s+than|up\s+to|at\s+most|<=?",
@@ -83,4 +100,27 @@ ENGLISH = Lexicon(
     yesterday=r"\byesterday\b",
     month_prepositions="in",
     date_prepositions="in|from|of|during|on|for|the",
+    question_patterns={
+        QuestionKind.CLOSING_DATE: rf"\b(?:when|how soon|wh(?:at|ich) (?:date|day|month|year))\b.*\b(?:{_CLOSE}|{_BUY}|own)\b"
+        r"|\b(?:closing|completion) date\b",
+        QuestionKind.REASON: rf"\b(?:why|how come|reasons?|what (?:killed|sank|stopped|blocked))\b.*\b{_END}\b"
+        rf"|\bwhat (?:killed|sank)\b|\b(?:why|how come) (?:\w+ )?(?:isnt|arent|didnt|doesnt|wont|hasnt|not)\b.*\b(?:{_CLOSE}|{_BUY})\b",
+        QuestionKind.PRICE_PER_SHARE: r"\bprice (?:per|for each|of each) share\b|\bhow much\b.*\b(?:per|a|each) share\b",
+        QuestionKind.STAKE: r"\bhow (?:much|big|large) (?:of|a (?:stake|share)|is (?:the|its|their|his) (?:stake|share))\b"
+        r"|\b(?:what|which) (?:percentage|percent|stake|share)\b|\bhow many percent\b|\bhow big\b.*\bstake\b",
+        QuestionKind.AMOUNT: r"\bhow much (?!capacity|output|time|longer|more|less)(?:\w+ )*?(?:worth|pay|pays|paid|paying|costs?|offer\w*|bids?|spen[dt]\w*"
+        rf"|invest\w*|raise\w*|value[ds]?|price|deal|for|{_BUY})\b"
+        r"|\b(?:whats|what (?:is|was|were)) (?:\w+ )*?(?:worth|price|value|valuation|cost)\b|\bwhat (?:did|does|is|will|has) (?:\w+ )*?(?:pay|paid|paying|cost|offer)\b"
+        r"|\b(?:at|for) what price\b|\bhow expensive\b|\bprice tag\b",
+        QuestionKind.BUYER: r"\b(?:whos?|which (?:company|firm|group))(?: (?:is|are|has|have|had|will|would|just|finally|really|now|currently|going|to|wants?|wanted|plans?|planned|tried|trying))*"
+        r" (?:buy(?:s|ing)?|bought|acquir(?:e[ds]?|ing)|purchas(?:e[ds]?|ing)|tak(?:es?|en|ing) over|took over|bid(?:s|ding)? (?:for|on))\b"
+        r"|\bwhos? (?:is |was )?(?:the )?(?:buyer|acquirer|bidder)\b|\b(?:bought|acquired) by whom?$|\bby whom\b.*\b(?:bought|acquired)\b",
+        QuestionKind.STILL_ON: rf"{_LEAD}{_AUXILIARY}\b.*\b(?:still|{_END}|buying|acquiring|merging|taking over|selling)\b"
+        rf"|\bstill (?:on|alive|happening|going|open|pending|planned)\b|\bwhen\b.*\b{_END}\b",
+        QuestionKind.CLOSED: rf"{_LEAD}{_AUXILIARY}\b.*\b(?:{_CLOSE}|{_BUY}|owns?)\b",
+    },
+    reason_words=r"because|citing|cites?|cited|due to|owing to|blam(?:e|es|ed|ing)|for (?:want|lack) of|as a result of|on account of|reason (?:is|was|given)",
+    no_reason_words=r"no reason|reasons? (?:is|was|were) not|without (?:giving|citing|stating)|nots? (?:because|due|owing)|nothing|(?:did|does|do|has|have)(?: not|nt) (?:give|cite|state|blame|said)"
+    r"|declin\w+|den(?:y|ies|ied)",
+    per_share_words=r"(?:per|a|each) (?:ordinary )?share",
 )

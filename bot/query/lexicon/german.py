@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.model.vocabulary import Claim, Kind, Stage
-from bot.query.lexicon.base import Lexicon, any_of
+from bot.query.lexicon.base import Lexicon, QuestionKind, any_of
 
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 #: With CLDR's short names, which the bot writes: 10. Dez. 2024.
@@ -63,6 +63,16 @@ def _with_plain_vowels(phrases: str) -> str:
     return f"{phrases}|{phrases.translate(_PLAIN_VOWELS)}"
 
 
+# For the patterns of questions, on folded text: without umlauts, or as people type them.
+_CLOSE = r"(?:abgeschlossen|abschliess(?:t|en)|schliess(?:t|en)|vollzogen|abschluss|vollzug|durch$|unter dach und fach|zustande)"
+_TAKE_OVER = r"u(?:e)?ber(?:nommen|nimmt|nehmen|nahm)"
+_BUY = rf"(?:{_TAKE_OVER}|gekauft|kauf(?:t|te|en)|erw(?:orben|irbt|erben)|fusionier(?:t|en|te|ten)|verkauft|verkaufen|investiert|beteiligt)"
+_END = (
+    r"(?:gescheitert|scheiter(?:t|te|ten|n)|geplatzt|platzt(?:e|en)?|abgebrochen|abgesagt|abgeblasen|beendet|gestoppt|blockiert|untersagt|verboten"
+    r"|verhindert|aufgegeben|zuru(?:e)?ckgezogen|vom tisch|tot|vorbei|nichts geworden|nichts wurde|nicht (?:zustande|geklappt))"
+)
+_LEAD = r"^(?:(?!(?:we[rnms]|wessen|was|wie\w*|wann|warum|wo\w*)\b)\w+ ){0,2}?"
+
 GERMAN = Lexicon(
     code="de",
     facet_words={facet: _with_plain_vowels(phrases) for facet, phrases in _FACET_WORDS.items()},
@@ -88,7 +98,7 @@ GERMAN = Lexicon(
     " jeder jedes jeden mehr meisten sehr so ob dass weil oder aber durch nach vor bis seit um unter ohne außer jetzt nun"
     " mal eigentlich überhaupt wirklich derzeit gerade zuletzt letzte letzten los passiert geschehen geht gehts ging kam"
     " kommt bekannt sagen sagt mein meine dein deine kann können könnte soll sollen sollte muss müssen will wollen möchte"
-    " möchten darf nenn nenne gib gebe sag sage weiß wissen kostet zahlt gezahlt läuft genau vielleicht hallo danke ja"
+    " möchten darf nenn nenne gib gebe sag sage weiß wissen kostet kostete gekostet zahlt zahlte zahlen gezahlt bezahlt bezahlen läuft genau vielleicht hallo danke ja immer weiterhin"
     " nein",
     request_words=r"(?:bitte\s+)?(?:zeig|zeige|zeigt|liste|nenn|nenne|gib|such|suche)",
     over_words=r"über|ueber|mehr\s+als|mindestens|ab",
@@ -117,4 +127,20 @@ GERMAN = Lexicon(
     yesterday=r"\bgestern\b",
     month_prepositions="im",
     date_prepositions="im|seit|ab",
+    question_patterns={
+        QuestionKind.CLOSING_DATE: rf"\b(?:wann|bis wann)\b.*\b(?:{_CLOSE}|{_BUY})\b",
+        QuestionKind.REASON: rf"\b(?:warum|wieso|weshalb|woran|grund)\b.*\b{_END}\b|\b{_END}\b.*\b(?:warum|wieso|weshalb)\b",
+        QuestionKind.PRICE_PER_SHARE: r"\b(?:je|pro) aktie\b",
+        QuestionKind.STAKE: r"\bwie ?viele? (?:prozent|anteile?|von)\b|\bwie (?:hoch|gross) (?:ist|war|wird) (?:der|die|sein|ihr|seine|ihre) (?:anteil|beteiligung)\b"
+        r"|\bwelche[nr]? anteil\b",
+        QuestionKind.AMOUNT: r"\b(?:wie ?viel|was)\b.*\b(?:kostet|kostete|gekostet|kosten|zahlt|zahlte|zahlen|gezahlt|bezahlt|bezahlen|wert|bietet|geboten|investiert)\b"
+        r"|\bfu(?:e)?r wie ?viel\b|\bwie teuer\b|\bwie hoch (?:ist|war|wird) (?:der|die) (?:\w*preis|\w*summe|\w*wert)\b|\bwelche[nm]? (?:\w*preis|\w*summe)\b",
+        QuestionKind.BUYER: rf"\bwer (?!(?:wird|wurde)\b.*\bvon\b)(?:\w+ ){{0,8}}?(?:{_TAKE_OVER}|gekauft|kauf(?:t|te|en)|erw(?:orben|irbt|erben)|ka(?:e)?ufer)\b",
+        QuestionKind.STILL_ON: rf"{_LEAD}(?:ist|sind|war|wurde|wurden|wird|hat|haben)\b.*\b{_END}\b|\bnoch (?:aktuell|offen|geplant|im gange?|am leben|auf dem tisch)\b"
+        rf"|\b(?:la(?:e)?uft|gilt|kommt|steht|lebt|will|{_BUY})\b.*\bnoch\b|^(?:kauft|u(?:e)?bernimmt|fusionier(?:t|en))\b|\bwann\b.*\b{_END}\b",
+        QuestionKind.CLOSED: rf"{_LEAD}(?:hat|haben|ist|sind|war|wurde|wurden|wird|kam|kommt)\b.*\b(?:{_CLOSE}|{_BUY})(?:\b|$)",
+    },
+    reason_words=r"wegen|weil|aufgrund|auf grund|infolge|mangels|begru(?:e)?nde(?:t|te|ten)|grund (?:ist|war|sei)",
+    no_reason_words=r"ohne (?:angabe|begru(?:e)?ndung|gru(?:e)?nde)|kein\w* (?:grund|gru(?:e)?nde|begru(?:e)?ndung|angaben)|nicht (?:wegen|weil|aufgrund)|dementier\w*|bestreite\w*",
+    per_share_words=r"(?:je|pro) (?:stamm|vorzugs)?aktie",
 )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from bot.model.vocabulary import Claim, Kind, Stage
-from bot.query.lexicon.base import Lexicon, any_of
+from bot.query.lexicon.base import Lexicon, QuestionKind, any_of
 
 #: What surrounds a word without a space: particles, verb endings and question words.
 PARTICLES = re.compile(
     "(?:どうなった|どうなって|どうなる|どうして|なぜ|いつ|どこ|だれ|誰|何|なに|どの|どれ|どんな|いくら|いくつ|ですか|でしょうか|ました|ません|ます|です|ください"
+    "|になった|になって|になる|なった|続いている|続いています|続いて|続く|今も|現在も|現在|進んでいる|進んで"
     "|した|して|する|しました|いる|いた|された|される|あった|起きた|起こった|教えて|見せて|知りたい|もう|まだ|本当に|という|こと|もの|一覧|リスト|すべて|全て|全部"
     "|について|とは|から|まで|より|ある|ない|たち|など|案件|か|の|は|が|を|に|で|と|も|へ|や)+"
 )
@@ -21,6 +22,13 @@ _TIME_UNITS = {
     "カ月": "month",
     "年": "year",
 }
+
+# For the patterns of questions, on folded text.
+_CLOSE = "(?:完了|成立|クロージング)"
+_BUY = "(?:買収|買った|買う|統合|合併|取得|出資|売却)"
+_END = "(?:破談|中止|打ち切|打切|撤回|失敗|頓挫|阻止|禁止|断念|白紙|取りやめ|解消|終わった|終了)"
+_ENDING = "(?:か|の|のか|のですか|んですか|でしょうか)?$"
+_WHY = "(?:なぜ|どうして|何で|なんで|理由|原因)"
 
 JAPANESE = Lexicon(
     code="ja",
@@ -80,4 +88,18 @@ JAPANESE = Lexicon(
     ),
     today="今日",
     yesterday="昨日",
+    question_patterns={
+        QuestionKind.CLOSING_DATE: f"(?:いつ|何年|何月).*(?:{_CLOSE}|{_BUY})|(?:{_CLOSE}|{_BUY}).*(?:いつ|何年|何月)|{_CLOSE}(?:予定日|時期|日)",
+        QuestionKind.REASON: f"{_WHY}.*{_END}|{_END}.*{_WHY}",
+        QuestionKind.PRICE_PER_SHARE: "(?:1|一)株(?:あたり|当たり|当り)",
+        QuestionKind.STAKE: "何(?:パーセント|割|株)|出資比率|持ち?株比率|持ち?分比率",
+        QuestionKind.AMOUNT: "いくら|(?:買収|取引|投資|出資)(?:金額|総額|額|価格)|(?:金額|総額|価格|値段)は",
+        QuestionKind.BUYER: "(?:誰|だれ|どこ|どの会社|どの企業)(?:が|に).*(?:買収|買|取得)|(?:買い手|買収者|買収元|買収企業|買主)は|買収(?:した|する)(?:の|会社|企業)は(?:誰|だれ|どこ)",
+        QuestionKind.STILL_ON: f"(?:まだ|今も|現在も|依然).*(?:続|有効|進行|生き|予定|交渉|協議|{_BUY})|(?:続いて|進んで|生きて|進行中)(?:いる|います|です)?{_ENDING}"
+        f"|{_END}.*(?:た|です|ます){_ENDING}|いつ.*{_END}",
+        QuestionKind.CLOSED: f"(?:{_CLOSE}|{_BUY}).*(?:した|しました|された|されました|している|しています|済み|終わった){_ENDING}",
+    },
+    reason_words="を理由に|理由として|が原因|原因で|に伴い",
+    no_reason_words="理由は(?:明らか|公表|示)|理由を(?:示さ|明らかにし)|否定",
+    per_share_words="(?:1|一)株(?:あたり|当たり|当り)",
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.model.vocabulary import Claim, Kind, Stage
-from bot.query.lexicon.base import Lexicon, any_of
+from bot.query.lexicon.base import Lexicon, QuestionKind, any_of
 
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 #: With CLDR's short names, which the bot writes: 10 ene 2024.
@@ -22,6 +22,19 @@ _MONTHS = (
     "diciembre dic",
 )
 _TIME_UNITS = {"días": "day", "dias": "day", "semanas": "week", "meses": "month", "años": "year"}
+
+# For the patterns of questions, on folded text: without accents.
+_CLOSE = r"(?:cerr(?:o|ado|ada|aron|ar|ara|arse)|cierra|cierre|complet(?:o|ado|ada|aron|ar|ara|arse)|conclu(?:yo|ido|ida|ir|ye)|finaliz(?:o|ado|ada|ar))"
+_BUY = (
+    r"(?:compr(?:o|a|an|ado|ada|aron|ar|ara)|adquir(?:io|ido|ida|ir|ieron|ira)|adquiere|fusion(?:o|a|an|aron|ado|ada|ar|arse)"
+    r"|vend(?:io|ido|ida|er|e|ieron)|inv(?:irtio|ertido|ertir))"
+)
+_BOUGHT = r"(?:compro|compraron|adquirio|adquirieron|fusiono|fusionaron|vendio|vendieron|cerro|cerraron|completo|completaron|concluyo|invirtio)"
+_END = (
+    r"(?:fracas(?:o|ado|ada|aron|ar)|cancel(?:o|ado|ada|aron|ar)|romp(?:io|ieron)|rot[oa]|termin(?:o|ado|ada|aron)|bloque(?:o|ado|ada|aron)"
+    r"|cayo|caido|abandon(?:o|ado|ada|aron)|retir(?:o|ado|ada|aron)|suspend(?:io|ido|ida)|prohib(?:io|ido|ida)|veto|vetad[oa]|desist(?:io|ieron)"
+    r"|renuncio|acab(?:o|ado|ada)|anul(?:o|ado|ada)|vino abajo|salio adelante|muert[oa])"
+)
 
 SPANISH = Lexicon(
     code="es",
@@ -70,7 +83,7 @@ SPANISH = Lexicon(
     " porqué pero o u ni si sí ya más menos muy todo toda todos todas cada este esto estos estas ese esa eso esos esas"
     " aquel hasta tras desde durante según contra sin también tampoco aún todavía ahora hoy pasó pasado ocurrió sucedió"
     " puede pueden quiero quiere saber sabe dime dame muestra muéstrame lista realmente nuevo nueva nuevos nuevas actual"
-    " actuales algo alguien nada nadie cuesta costó pagó paga hola gracias otro otra otros otras mismo misma así tan",
+    " actuales algo alguien nada nadie cuesta costó costará pagó paga pagan pagaron pagará sigue siguen continúa pie adelante marcha vale hola gracias otro otra otros otras mismo misma así tan",
     request_words=r"(?:muestra|muéstrame|muestrame|lista|dame|dime|enséñame|busca)",
     over_words=r"más\s+de|mas\s+de|superior(?:es)?\s+a|por\s+encima\s+de|al\s+menos|mayor(?:es)?\s+de|mayor(?:es)?\s+que",
     under_words=r"menos\s+de|inferior(?:es)?\s+a|por\s+debajo\s+de|hasta|como\s+máximo",
@@ -104,4 +117,20 @@ SPANISH = Lexicon(
     yesterday=r"\bayer\b",
     month_prepositions="en",
     date_prepositions="el|en|de|del|desde|la",
+    question_patterns={
+        QuestionKind.CLOSING_DATE: rf"\bcuando\b.*\b(?:{_CLOSE}|{_BUY})\b|\b(?:que fecha|en que (?:fecha|ano|mes))\b.*\b(?:{_CLOSE}|{_BUY})\b|\bfecha de cierre\b",
+        QuestionKind.REASON: rf"\b(?:por ?que|motivo|razon|causa)\b.*\b{_END}\b",
+        QuestionKind.PRICE_PER_SHARE: r"\b(?:precio|cuanto)\b.*\bpor (?:cada )?accion\b",
+        QuestionKind.STAKE: r"\b(?:que|cual es (?:el|la)) (?:porcentaje|participacion|parte)\b|\bcuanto de\b|\bcuant[oa]s? (?:participacion|acciones|porcentaje)\b",
+        QuestionKind.AMOUNT: r"\bcuanto\b.*\b(?:vale|valio|valdra|paga|pago|pagan|pagara|pagaron|pagado|cuesta|costo|costara|costado|ofrec\w+|inv(?:irt|ert|ier)\w+|gast\w+|compr\w+)\b"
+        r"|\bpor cuanto\b|\b(?:a|por) que precio\b|\bcual (?:es|fue|era) el (?:precio|valor|importe|monto)\b",
+        QuestionKind.BUYER: r"(?<!a )\bquien(?:es)?(?: (?:se|ha|han|va|van|a|quiere|quieren|esta|estan|queria|intenta|desea))* (?:compr\w+|adquir\w+|adquiere)\b"
+        r"|\bquien(?:es)? (?:es|son|era|fue) (?:el|la|los) comprador\w*\b",
+        QuestionKind.STILL_ON: rf"\b(?:sigue|siguen|continua|todavia|aun)\b.*\b(?:en pie|adelante|en marcha|vigente|viv[oa]|abiert[oa]|{_BUY}|comprando|negociando|queriendo)\b"
+        rf"|^(?:(?:y|pero|ya|oye) )*(?:se|ha|han|fue|fueron|es|esta)\b.*\b{_END}\b|^(?:(?:y|pero|ya) )*(?:fracaso|cancelaron|rompieron)\b|\bcuando\b.*\b{_END}\b",
+        QuestionKind.CLOSED: rf"^(?:(?:y|pero|ya|oye) )*(?:se|ha|han|fue|fueron|esta|estan)\b.*\b(?:{_CLOSE}|{_BUY})\b|^(?:(?:y|pero|ya) )*{_BOUGHT}\b",
+    },
+    reason_words=r"debido a|porque|a causa de|alegando|alega|alego|por falta de|por motivos|citando|el motivo (?:es|fue)",
+    no_reason_words=r"sin (?:dar|citar|explicar|motivos|alegar)|no (?:dio|dieron|cito|explico|es|fue) (?:\w+ )?(?:porque|debido|motivos?|razones)|niega\w*|desmiente\w*",
+    per_share_words=r"por (?:cada )?accion",
 )
