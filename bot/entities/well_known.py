@@ -1,10 +1,12 @@
 """Names of large companies, by which a question is recognised to be about a company that the store does not know.
 
-Only single words that hardly mean anything else: *Qualcomm*, but neither *Target* nor *Block*. A company that is missing here
-counts as any other word that no story has.
+Only names that hardly mean anything else: *Qualcomm* and *Red Hat*, but neither *Target* nor *Block*. A company that is missing
+here counts as any other word that no story has, unless it ends as companies' names do: *Ethiopian Airlines*.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from bot.model.text_folding import fold
 
@@ -16,7 +18,7 @@ _NAMES = """
     JetBrains Klarna Konami Lenovo Lightmatter LinkedIn Logitech Lyft Mastercard MediaTek Meituan Meta Microsoft Mistral MongoDB
     Motorola Naver Nebius NetApp NetEase Netflix Nintendo Nokia Nscale Nutanix Nvidia Okta OpenAI OpenText Oracle Palantir PayPal
     Perplexity Pinterest PlayStation Qualtrics Rackspace Rakuten Reddit Revolut Roblox Roku Salesforce SambaNova Samsung SAP Sega
-    ServiceNow Shopee Shopify Siemens Skype Snapchat SoftBank Sony SpaceX Splunk Spotify Starlink Stellantis Stripe SurveyMonkey
+    ServiceNow Shopee Shopify Siemens Skype Snapchat SoftBank Sony SpaceX Splunk Spotify Starlink Stellantis Stripe Supermicro SurveyMonkey
     Symantec Tencent Tenstorrent TikTok Tinder Toshiba Trello Tripadvisor Twilio Twitch Twitter Ubiquiti Ubisoft Unisys Verisign Vimeo
     VMware Waymo WeChat WeWork WhatsApp Wipro Workday xAI Xiaomi Yahoo Yandex Yelp YouTube Zalando Zendesk Zillow Zoho Zynga
 
@@ -65,9 +67,57 @@ _NAMES = """
     Skechers Skydance Smithfield Sodexo Southwest Starbucks Swarovski Swisscom Telefónica Telekom Telenor Telia Telstra Temu Tesco Tiffany Tyson
     Unilever Uniqlo Verizon Versace Vivendi Vodafone Walgreens Walmart Warner Wendy's Whirlpool Wilmar Wizz WPP Zara ZTE
 """  # fmt: skip
+_PHRASES = """
+    Air Canada|Air China|Air New Zealand|All Nippon Airways|American Express|Analog Devices|Applied Materials|Bank of America|Bath & Body Works
+    Best Buy|British American Tobacco|British Petroleum|Bristol Myers Squibb|Cathay Pacific|China Mobile|China Telecom|China Unicom|Coca Cola
+    Credit Suisse|Delta Air Lines|Deutsche Bank|Deutsche Bahn|Deutsche Post|Deutsche Telekom|Duke Energy|Electronic Arts|Eli Lilly|Epic Games
+    Estée Lauder|First Solar|Fox News|General Dynamics|General Electric|General Mills|General Motors|Global Foundries|Goldman Sachs|Great Wall Motor
+    Home Depot|Hong Kong Airlines|Hewlett Packard|International Paper|Johnson & Johnson|Lam Research|Land Rover|Las Vegas Sands|Micro Focus
+    Morgan Stanley|NextEra Energy|Novo Nordisk|Palo Alto Networks|Philip Morris|Procter & Gamble|Reckitt Benckiser|Red Hat|Rio Tinto|Rolls Royce
+    Royal Dutch Shell|Saudi Aramco|Silicon Labs|Société Générale|Standard Chartered|State Grid|Sun Country|Sun Microsystems|Super Micro|Swiss Re
+    Take Two|Texas Instruments|Thermo Fisher|Tokyo Electron|Turkish Airlines|Union Pacific|United Airlines|US Steel|Virgin Atlantic|Warner Bros
+    Wells Fargo|Western Digital|Western Union|Wizz Air|World Wide Technology
+"""
+#: With these words, after a name, the names of companies end.
+_ENDINGS = frozenset(
+    "aerospace airlines airways aviation bank biosciences chemicals electronics foundries industries laboratories materials motor motors networks"
+    " petroleum pharma pharmaceuticals semiconductor semiconductors studios telecom therapeutics".split()
+)
+#: Names that are words too. Beside the name of another company, and nothing else, they are names.
+_AMBIGUOUS = """
+    Alaska Alphabet Amazon American Apple Block Box Breeze Cadence Caterpillar Chase Chubb Condor Continental Delta Discover
+    Emirates Frontier Gap Grab Hess Indigo Juniper Lemonade Match Mentor Monster Norwegian Orange Peloton Pioneer Progressive
+    Rover Shell Sky Slack Snap Spirit Sprint Square Subway Swiss Target Titan Total Uber United Unity Virgin Visa Viva Wish
+    Zoom
+"""
+_NAMES_BY_PHRASE = {
+    tuple(fold(name).split()): name.strip() for name in _PHRASES.replace("\n", "|").split("|") if name.strip()
+}
+_MAX_PHRASE_WORDS = max(map(len, _NAMES_BY_PHRASE))
+_AMBIGUOUS_NAMES_BY_WORD = {fold(name): name for name in _AMBIGUOUS.split()}
 _NAMES_BY_WORD = {fold(name): name for name in _NAMES.split()}
 
 
 def find_well_known_name(word: str) -> str | None:
     """Return the name of a large company that a folded word is; None if it is none."""
     return _NAMES_BY_WORD.get(word)
+
+
+def find_ambiguous_name(word: str) -> str | None:
+    """Return the name of a company that a folded word may be, although it is a word too; None if it is none."""
+    return _AMBIGUOUS_NAMES_BY_WORD.get(word)
+
+
+def find_well_known_phrases(words: Sequence[str]) -> dict[tuple[str, ...], str]:
+    """Return the names of several words that large companies have, in folded words, by these words."""
+    phrases = (
+        tuple(words[start : start + length])
+        for start in range(len(words))
+        for length in range(2, _MAX_PHRASE_WORDS + 1)
+    )
+    return {phrase: _NAMES_BY_PHRASE[phrase] for phrase in phrases if phrase in _NAMES_BY_PHRASE}
+
+
+def ends_name(word: str) -> bool:
+    """Return whether the names of companies end with a folded word: *Airlines*, *Motors*."""
+    return word in _ENDINGS

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from bot.entities.company_index import CompanyIndex
-from bot.entities.well_known import find_well_known_name
+from bot.entities.well_known import ends_name, find_ambiguous_name, find_well_known_name, find_well_known_phrases
 from bot.entities.word_frequencies import is_common_word
 from bot.library.answers import NoAnswerReason, QuerySuggestion, SuggestionKind
 from bot.library.headline_index import HeadlineIndex
@@ -18,6 +19,8 @@ from bot.store import Transaction
 
 _MAX_SUGGESTIONS = 5
 _PAIR = 2
+#: Of the companies with a word in their names, so many are looked at.
+_MAX_NAMESAKES = 20
 
 
 def explain_no_answer(
@@ -30,9 +33,13 @@ def explain_no_answer(
     """
     parsed_query = interpretation.parsed_query
     companies = parsed_query.companies
-    names_by_word = _find_other_names(parsed_query, company_index)
     best = matches[0] if matches else None
-    if best and (best.is_exact or {*companies, *names_by_word}.isdisjoint(best.missing_parts)):
+    names_by_word = _find_other_names(parsed_query, best.missing_parts if best else (), company_index)
+    if best and best.is_exact:
+        return None, ()
+    if best and (_is_part_of_names(parsed_query, company_index) or _lacks_topic(best, parsed_query)):
+        return NoAnswerReason.NO_MATCH, ()
+    if best and {*companies, *names_by_word}.isdisjoint(best.missing_parts):
         return None, ()
     if companies and not matches and parsed_query.exclusions:
         return NoAnswerReason.ALL_EXCLUDED, companies
@@ -42,10 +49,38 @@ def explain_no_answer(
     return (NoAnswerReason.NO_STORY if len(names) == 1 else NoAnswerReason.NOT_TOGETHER), names
 
 
-def _find_other_names(parsed_query: ParsedQuery, company_index: CompanyIndex) -> dict[str, str]:
+def _is_part_of_names(parsed_query: ParsedQuery, company_index: CompanyIndex) -> bool:
+    """Return whether a question is nothing but a word that several companies have in their names: *air*, *motors*."""
+    if len(parsed_query.terms) != 1 or parsed_query.companies or parsed_query.facets or parsed_query.date_range:
+        return False
+    word = parsed_query.terms[0]
+    if not (is_common_word(word) or ends_name(word)):
+        return False
+    names = company_index.find_by_prefix(word, _MAX_NAMESAKES)
+    return sum(word in fold_words(name) for name in names) > 1
+
+
+def _lacks_topic(best: RankedStory, parsed_query: ParsedQuery) -> bool:
+    """Return whether the best story is not of the kind that a question without names is about, such as *strikes*.
+
+    A kind of deal may be called by another name; other kinds are different news.
+    """
+    if parsed_query.companies or not all(map(is_common_word, parsed_query.terms)):
+        return False
+    return any(
+        not facet.kinds[0].is_deal and facet.short_label in best.missing_parts
+        for facet in parsed_query.facets
+        if facet.kinds
+    )
+
+
+def _find_other_names(
+    parsed_query: ParsedQuery, missing_parts: Collection[str], company_index: CompanyIndex
+) -> dict[str, str]:
     """Return the typed words that stand for companies besides those that were recognised, each with its name.
 
-    A common word with which a name begins (*general*) counts only beside one other name, without other terms.
+    ``missing_parts`` are those that the best story lacks. A common word with which a name begins (*general*), or that is also
+    a name (*target*), counts only beside one other name, without other terms.
     """
     names: dict[str, str] = {}
     is_pair = len(parsed_query.companies) + len(parsed_query.terms) == _PAIR
@@ -54,6 +89,31 @@ def _find_other_names(parsed_query: ParsedQuery, company_index: CompanyIndex) ->
         if name or (company_index.is_first_word(word) and (is_pair or not is_common_word(word))):
             typed_word = parsed_query.spell(word)
             names[typed_word] = name or typed_word
+    missing_words = [word for word in parsed_query.terms if parsed_query.spell(word) in missing_parts]
+    names |= _find_phrases(parsed_query, missing_words)
+    if is_pair and parsed_query.companies:
+        names |= {
+            parsed_query.spell(word): name for word in missing_words if (name := find_ambiguous_name(word)) is not None
+        }
+    return names
+
+
+def _find_phrases(parsed_query: ParsedQuery, missing_words: Sequence[str]) -> dict[str, str]:
+    """Return the names of several words of which the story lacks one, by that word: of large companies, and *X Airlines*."""
+    query_words = parsed_query.folded_text.split()
+    names: dict[str, str] = {}
+    for word, following in pairwise(query_words):
+        if (
+            word in missing_words
+            and following in parsed_query.terms
+            and ends_name(following)
+            and not is_common_word(word)
+        ):
+            names[parsed_query.spell(word)] = f"{parsed_query.spell(word)} {parsed_query.spell(following)}"
+    for phrase, name in find_well_known_phrases(query_words).items():
+        missing_word = next((word for word in phrase if word in missing_words), None)
+        if missing_word is not None:
+            names[parsed_query.spell(missing_word)] = name
     return names
 
 
