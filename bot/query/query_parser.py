@@ -27,6 +27,12 @@ def _collect_words(texts: Sequence[str]) -> frozenset[str]:
 STOPWORDS = _collect_words([lexicon.stopwords for lexicon in LEXICONS])
 #: Words that ask for the newest stories if nothing else was typed.
 NEWS_WORDS = _collect_words([lexicon.news_words for lexicon in LEXICONS])
+_WORDS_BY_TOPIC = {
+    topic: tuple(dict.fromkeys(word for lexicon in LEXICONS for word in fold_words(lexicon.topic_words.get(topic, ""))))
+    for lexicon in LEXICONS
+    for topic in lexicon.topic_words
+}
+_TOPICS_BY_WORD = {word: topic for topic, words in _WORDS_BY_TOPIC.items() for word in words}
 _MAX_WORDS = 40
 #: Characters of a question that are read; more than forty words need.
 _MAX_LENGTH = 1_000
@@ -127,7 +133,11 @@ def parse_query(text: str, company_index: CompanyIndex, today: date) -> ParsedQu
     undated_text = _MODEL_NAME.sub(r"\1\2", undated_text)
     words_query = parse_words(fold_words(undated_text)[:_MAX_WORDS], company_index, date_range)
     figure_patterns = dict(figures.patterns)
-    number_patterns = {word: patterns for word in words_query.terms if (patterns := build_number_patterns(word))}
+    word_patterns = {
+        word: patterns
+        for word in words_query.terms
+        if (patterns := build_number_patterns(word) or _build_topic_patterns(word))
+    }
     return replace(
         words_query,
         terms=(*figure_patterns, *words_query.terms),
@@ -138,7 +148,7 @@ def parse_query(text: str, company_index: CompanyIndex, today: date) -> ParsedQu
         limits=figures.limits,
         largest_first=_LARGEST.search(figures.text) is not None,
         asks_for_several=_SEVERAL.search(figures.text) is not None,
-        term_patterns=figure_patterns | number_patterns,
+        term_patterns=figure_patterns | word_patterns,
         spellings=_get_spellings(text),
     )
 
@@ -177,6 +187,12 @@ def expand_tickers(text: str, company_index: CompanyIndex) -> str:
     for pattern in (_CASHTAG, _EXCHANGE_TICKER, _UPPERCASE_WORD):
         text = pattern.sub(replace_ticker, text)
     return text
+
+
+def _build_topic_patterns(word: str) -> tuple[str, ...]:
+    """Return the full-text patterns of a topic that a folded word stands for, in all languages; none for any other word."""
+    words = _WORDS_BY_TOPIC[_TOPICS_BY_WORD[word]] if word in _TOPICS_BY_WORD else ()
+    return tuple(f"{each}*" if UNSPACED.search(each) else each for each in words)
 
 
 def _expand_contractions(text: str, company_index: CompanyIndex) -> str:

@@ -19,6 +19,7 @@ from tests.finding.planting import NOW
 _FILE = Path(__file__).with_name("judged.toml")
 _STRANGERS = Path(__file__).with_name("strangers.toml")
 _AIRLINES = Path(__file__).with_name("airlines.toml")
+_SEMICONDUCTORS = Path(__file__).with_name("semiconductors.toml")
 _SPLIT = 6_021
 REFUSED = "(refused)"
 
@@ -61,6 +62,11 @@ def strangers() -> tuple[Question, ...]:
 def airlines() -> tuple[Question, ...]:
     """Return those over another industry's stories, written before anybody saw how they are answered."""
     return _read(_AIRLINES)
+
+
+def semiconductors() -> tuple[Question, ...]:
+    """Return what strangers asked over a third industry's stories."""
+    return _read(_SEMICONDUCTORS)
 
 
 def _read(path: Path) -> tuple[Question, ...]:

@@ -1,4 +1,4 @@
-"""Stores to ask questions of: the starter collection, the larger one with it inside, and another industry's stories."""
+"""Stores to ask questions of: the starter collection, the larger one with it inside, and two other industries' stories."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from tests.finding.collection import generated, invented_companies, invented_sto
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 AIRLINES = Path(__file__).with_name("airlines")
+SEMICONDUCTORS = Path(__file__).with_name("semiconductors")
 NOW = datetime(2025, 9, 1, 12, 0, tzinfo=UTC)
 
 
@@ -27,12 +28,13 @@ def plant(folder: Path) -> dict[str, Path]:
 
 
 async def _plant(folder: Path) -> dict[str, Path]:
-    seeds, large, airlines = folder / "seeds.db", folder / "large.db", folder / "airlines.db"
-    for database, files in ((seeds, SEEDS), (airlines, AIRLINES)):
-        settings = load_settings({"DATABASE_URL": f"sqlite:///{database}", "SEEDS": str(files)})
+    stores = {name: folder / f"{name}.db" for name in ("seeds", "large", "airlines", "semiconductors")}
+    for name, files in (("seeds", SEEDS), ("airlines", AIRLINES), ("semiconductors", SEMICONDUCTORS)):
+        settings = load_settings({"DATABASE_URL": f"sqlite:///{stores[name]}", "SEEDS": str(files)})
         async with open_container(settings, clock=lambda: NOW):
             pass
-    shutil.copy(seeds, large)
+    large = stores["large"]
+    shutil.copy(stores["seeds"], large)
     companies, stories = generated()
     async with open_store(f"sqlite:///{large}") as store, store.write() as tx:
         await put(tx, (*invented_companies(), *companies), (*invented_stories(), *stories))
@@ -41,7 +43,7 @@ async def _plant(folder: Path) -> dict[str, Path]:
         await tx.metadata.advance_revision()
     async with open_store(f"sqlite:///{large}") as store:
         await Desk(store, lambda: NOW).index_mentions(limit=len(slugs))
-    return {"seeds": seeds, "large": large, "airlines": airlines}
+    return stores
 
 
 async def put(tx: Transaction, companies: Iterable[Company], stories: Iterable[Story]) -> None:

@@ -14,7 +14,7 @@ from bot.model.dates import PartialDate
 from bot.model.vocabulary import Kind, Stage
 from bot.query.date_ranges import parse_date_range
 from bot.query.facets import find_facets, get_facet_label
-from bot.query.lexicon import LEXICONS, Lexicon
+from bot.query.lexicon import ENGLISH, LEXICONS, Lexicon, QuestionKind
 from bot.query.query_parser import parse_query
 from tests.unit.newsdesk import read_seed_companies
 
@@ -79,6 +79,16 @@ def test_every_language_has_words_for_kinds_and_stages(code: str) -> None:
     for word, phrases in lexicon.facet_words.items():
         facets = [facet for phrase in phrases.split("|") for facet in parse_query(phrase, NO_NAMES, MONDAY).facets]
         assert word in {part for facet in facets for part in (*facet.kinds, *facet.stages)}
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_language_has_direct_questions_and_topics(code: str) -> None:
+    lexicon = next(lexicon for lexicon in LEXICONS if lexicon.code == code)
+    assert set(lexicon.question_patterns) == set(QuestionKind)
+    assert set(lexicon.topic_words) == set(ENGLISH.topic_words)
+    assert lexicon.reason_words
+    assert lexicon.no_reason_words
+    assert lexicon.per_share_words
 
 
 @pytest.mark.parametrize("word", [word for word in (*Kind, *Stage) if word is not Kind.OTHER])

@@ -120,6 +120,21 @@ def test_small_numbers_are_found_in_digits_and_words(typed: str) -> None:
     assert {"6", "six", "sechs", "seis"} == set(query.term_patterns[typed])
 
 
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("wasserstoff", "hydrogen"),
+        ("hidrógeno", "hydrogen"),
+        ("lawsuit", "sues"),
+        ("Klage", "sues"),
+        ("aerolínea", "airline"),
+    ],
+)
+def test_a_topic_is_found_by_its_words_in_any_language(typed: str, written: str) -> None:
+    query = parse(f"nissan {typed}")
+    assert [written in patterns for patterns in query.term_patterns.values()] == [True]
+
+
 def test_a_name_with_a_digit_is_no_amount() -> None:
     assert parse("3M merger").companies == ("3M",)
 

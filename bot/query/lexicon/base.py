@@ -55,6 +55,8 @@ class Lexicon:
         news_words: words that ask what is new, separated by spaces.
         several_words: words that ask for several stories, separated by ``|``: plurals of kinds and deals.
         largest_words: patterns of phrases that ask for the largest deals first, separated by ``|``.
+        topic_words: for each topic, the words that stand for it, separated by spaces: a text may have any of them, in any
+            language.
         stopwords: words that say nothing about a story, separated by spaces.
         request_words: a pattern for the verbs with which a request begins (``show me``).
         over_words, under_words: patterns for what comes before the limit of a figure; ``over_suffixes`` and
@@ -93,6 +95,7 @@ class Lexicon:
     news_words: str = ""
     several_words: str = ""
     largest_words: str = ""
+    topic_words: Mapping[str, str] = field(default_factory=dict)
     stopwords: str = ""
     request_words: str = ""
     over_words: str = ""

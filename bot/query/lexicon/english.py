@@ -67,6 +67,17 @@ ENGLISH = Lexicon(
     several_words="deals|transactions|stories|mergers|acquisitions|takeovers|buyouts|stakes"
     "|investments|ventures|jvs|alliances|partnerships|rumours|rumors",
     largest_words=r"biggest|largest|most expensive|most valuable|highest value|top(?:\s+\d{1,3})?(?=\s+\w+s\b)",
+    topic_words={
+        "lawsuit": "lawsuit lawsuits sue sues sued suing litigation",
+        "hydrogen": "hydrogen",
+        "engine": "engine engines",
+        "battery": "battery batteries",
+        "chip": "chip chips semiconductor semiconductors",
+        "airline": "airline airlines",
+        "aircraft": "aircraft airplane airplanes plane planes",
+        "court": "court courts judge judges",
+        "workers": "worker workers employee employees workforce",
+    },
     stopwords="a an the of and or vs versus with without between about on in for to from by at as into out up is are was were be"
     " been am being do does did doing done has have had having will would can could should may might must shall if then"
     " than that this these those there here it its they them their we us our you your i im ive me my he she his her who"

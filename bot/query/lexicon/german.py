@@ -89,6 +89,17 @@ GERMAN = Lexicon(
     several_words="geschäfte|transaktionen|übernahmen|fusionen|käufe|verkäufe|beteiligungen"
     "|allianzen|partnerschaften|gerüchte|meldungen",
     largest_words="größte|größten|größter|teuerste|teuersten|wertvollste|wertvollsten",
+    topic_words={
+        "lawsuit": "klage klagen klagt klagte verklagt",
+        "hydrogen": "wasserstoff",
+        "engine": "motor motoren",
+        "battery": "batterie batterien akku akkus",
+        "chip": "halbleiter",
+        "airline": "fluggesellschaft fluggesellschaften",
+        "aircraft": "flugzeug flugzeuge",
+        "court": "gericht gerichte richter",
+        "workers": "mitarbeiter arbeitnehmer beschäftigte",
+    },
     stopwords="und mit von der die das dem den des ein eine einer zwischen gegen zu zum zur vom bei für über im auf aus ist sind"
     " war steht stand was wer wann wo wie warum gibt es neues neue neuigkeiten nachrichten aktuell aktuelle bitte zeig"
     " zeige firma firmen unternehmen einem einen eines kein keine keinen keiner am an ab als auch noch schon nicht nur"

@@ -77,6 +77,17 @@ SPANISH = Lexicon(
     several_words="acuerdos|contratos|operaciones|tratos|fusiones|adquisiciones|compras|ventas"
     "|participaciones|alianzas|rumores",
     largest_words="mayores|más grandes|más caras|más caros",
+    topic_words={
+        "lawsuit": "demanda demandas demandó demanda",
+        "hydrogen": "hidrógeno",
+        "engine": "motor motores",
+        "battery": "batería baterías",
+        "chip": "semiconductor semiconductores",
+        "airline": "aerolínea aerolíneas",
+        "aircraft": "avión aviones",
+        "court": "tribunal tribunales juez",
+        "workers": "trabajadores empleados",
+    },
     stopwords="de la y con el los las un una del al en por para sobre entre que qué como cómo esta está están cual cuál cuando"
     " cuándo donde dónde hay noticias novedades última últimas empresa empresas favor quién quien quiénes quienes a ha han"
     " había fue fueron ser es son era estaba se su sus lo le les me mi nos te tu cuáles cuánto cuánta cuántos cuántas"
