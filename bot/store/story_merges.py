@@ -8,14 +8,17 @@ answers.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Table, delete, exists, insert, select, text, update
 
-from bot.model.story import Story
+from bot.model.expected_event import ExpectedEvent
+from bot.model.story import Development, Story
+from bot.model.terms import Term
 from bot.store import tables as t
+from bot.store.keyed_rows import move_keyed_rows, move_keyed_rows_back
 from bot.store.subject import StoreSubject
 
 JsonObject = dict[str, Any]
@@ -24,10 +27,11 @@ JsonObject = dict[str, Any]
 class StoryMerges(StoreSubject):
     """Merged stories in one transaction."""
 
-    async def merge(self, source: Story, target: Story, now: datetime) -> Story:
+    async def merge(self, source: Story, target: Story, now: datetime, *, with_parties: bool = True) -> Story:
         """Move everything of the source into the target, and return what the target has become.
 
-        The caller must have checked that no two developments have the same date and headline.
+        Without ``with_parties`` the target keeps its parties. The caller must have checked that no two developments have the
+        same date and headline.
         """
         ids = await self._tx.stories.get_ids([source.slug, target.slug])
         source_id, target_id = ids[source.slug], ids[target.slug]
@@ -36,20 +40,17 @@ class StoryMerges(StoreSubject):
             "party": await self._select_rows(t.party, t.party.c.story_id == source_id),
             "related": await self._select_rows(t.related, t.related.c.story_id == source_id),
             "into_party": await self._select_rows(t.party, t.party.c.story_id == target_id),
-            "developments": await self._move_keyed_rows(
-                t.development, source_id, target_id, {development.key for development in target.developments}
-            ),
-            "expected": await self._move_keyed_rows(
-                t.expected_event, source_id, target_id, {event.key for event in target.expected_events}
-            ),
-            "terms": await self._tx.terms.move(source_id, target_id, {term.key for term in target.terms}),
+            "developments": await self._move_keyed_rows(t.development, source_id, target_id, target.developments),
+            "expected": await self._move_keyed_rows(t.expected_event, source_id, target_id, target.expected_events),
+            "terms": await self._move_keyed_rows(t.term, source_id, target_id, target.terms),
             "follows": await self._move_follows(source_id, target_id),
             "threads": await self._move_threads(source_id, target_id),
             "cards": await self._move_rows(t.post, source_id, target_id),
             "clusters": await self._move_rows(t.cluster, source_id, target_id),
             "slugs": await self._move_slugs(source_id, target_id),
         }
-        await self._add_parties(snapshot, target_id)
+        if with_parties:
+            await self._add_parties(snapshot, target_id)
         await self._connection.execute(delete(t.story).where(t.story.c.id == source_id))
         await self._tx.fulltext.remove_story(source_id)
         statement = insert(t.story_merge).values(slug=source.slug, into_id=target_id, at=now, kept=json.dumps(snapshot))
@@ -66,6 +67,12 @@ class StoryMerges(StoreSubject):
         )
         query = (merges if time is None else merges.where(t.story_merge.c.at >= time)).order_by(t.story_merge.c.id)
         return tuple((row.slug, row.into) for row in await self._connection.execute(query))
+
+    async def list_merged_slugs(self, slug: str) -> tuple[str, ...]:
+        """Return the slugs of the stories that were merged into a story."""
+        query = select(t.story_merge.c.slug).join(t.story, t.story.c.id == t.story_merge.c.into_id)
+        rows = await self._connection.execute(query.where(t.story.c.slug == slug).order_by(t.story_merge.c.id))
+        return tuple(rows.scalars())
 
     async def get_expected_keys(self, slug: str) -> dict[str, str]:
         """Return the present key of each expected event of a merged story, by the key that it had there."""
@@ -100,14 +107,10 @@ class StoryMerges(StoreSubject):
             if (row["company_id"], row["role"]) not in target_parties:
                 is_added_party = (t.party.c.story_id == target_id) & (t.party.c.company_id == row["company_id"])
                 await self._connection.execute(delete(t.party).where(is_added_party, t.party.c.role == row["role"]))
-        for development_id, key in snapshot["developments"]:
-            statement = update(t.development).where(t.development.c.id == development_id)
-            await self._connection.execute(statement.values(story_id=source_id, key=key))
-        # A story that was merged before there were terms has none in its snapshot.
-        await self._tx.terms.move_back(source_id, snapshot.get("terms", []))
-        for event_id, key in snapshot.get("expected", ()):
-            event_update = update(t.expected_event).where(t.expected_event.c.id == event_id)
-            await self._connection.execute(event_update.values(story_id=source_id, key=key))
+        for table, name in ((t.development, "developments"), (t.expected_event, "expected"), (t.term, "terms")):
+            # Snapshots of earlier versions have no expected events and no terms. What was split off since stays there.
+            former_keys = snapshot.get(name, [])
+            await move_keyed_rows_back(self._connection, table, former_keys, (source_id, target_id), set())
         await self._separate_results((source_id, target_id))
         await self._restore_follows(snapshot["follows"], source_id)
         for table, name in ((t.destination, "threads"), (t.post, "cards"), (t.cluster, "clusters")):
@@ -118,22 +121,11 @@ class StoryMerges(StoreSubject):
         await self._connection.execute(moved_slugs.values(into_id=source_id))
 
     async def _move_keyed_rows(
-        self, table: Table, source_id: int, target_id: int, used_keys: set[str]
+        self, table: Table, source_id: int, target_id: int, present: Iterable[Development | ExpectedEvent | Term]
     ) -> list[tuple[int, str]]:
-        """Move rows that have a key in their story; return the id and the key that each had in the source."""
-        rows = await self._connection.execute(
-            select(table.c.id, table.c.key).where(table.c.story_id == source_id).order_by(table.c.id)
-        )
-        original_keys = [(row.id, row.key) for row in rows]
-        for row_id, key in original_keys:
-            free_key, count = key, 1
-            while free_key in used_keys:
-                count += 1
-                free_key = f"{key}-{count}"
-            used_keys.add(free_key)
-            statement = update(table).where(table.c.id == row_id).values(story_id=target_id, key=free_key)
-            await self._connection.execute(statement)
-        return original_keys
+        """Move all rows of the source that have a key; ``present`` are those that the target has already."""
+        used_keys = {each.key for each in present}
+        return await move_keyed_rows(self._connection, table, table.c.story_id == source_id, target_id, used_keys)
 
     async def _separate_results(self, story_ids: Sequence[int]) -> None:
         """Forget which development an expected event resulted in where that is now another story's."""

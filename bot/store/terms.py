@@ -101,28 +101,6 @@ class Terms(StoreSubject):
         old_terms = {term.id: term for term in before}
         return tuple([await self._save_term(story_id, old_terms.get(term.id), term, now) for term in after])
 
-    async def move(self, source_id: int, target_id: int, used_keys: set[str]) -> list[tuple[int, str]]:
-        """Move the terms of a story to another one under free keys; return their ids with their former keys."""
-        query = select(t.term.c.id, t.term.c.key).where(t.term.c.story_id == source_id).order_by(t.term.c.id)
-        former_keys = [(row.id, row.key) for row in await self._connection.execute(query)]
-        for term_id, key in former_keys:
-            free_key, count = key, 1
-            while free_key in used_keys:
-                count += 1
-                free_key = f"{key}-{count}"
-            used_keys.add(free_key)
-            await self._connection.execute(
-                update(t.term).where(t.term.c.id == term_id).values(story_id=target_id, key=free_key)
-            )
-        return former_keys
-
-    async def move_back(self, story_id: int, former_keys: Sequence[tuple[int, str]]) -> None:
-        """Undo :meth:`move`."""
-        for term_id, key in former_keys:
-            await self._connection.execute(
-                update(t.term).where(t.term.c.id == term_id).values(story_id=story_id, key=key)
-            )
-
     async def _save_term(self, story_id: int, before: Term | None, after: Term, now: datetime) -> Term:
         if before == after:
             return after
