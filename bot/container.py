@@ -33,6 +33,7 @@ from bot.newsroom.pasted_articles import PastedArticles
 from bot.newsroom.queue_messages import QueueMessages
 from bot.newsroom.reader_report_queue import ReaderReportQueue
 from bot.newsroom.review_queue import ReviewQueue
+from bot.newsroom.story_splitter import StorySplitter
 from bot.pictures.studio import open_studio
 from bot.services import Services
 from bot.settings import Settings
@@ -83,6 +84,7 @@ async def open_container(
             studio=studio,
             desk=desk,
             expected_event_desk=ExpectedEventDesk(desk),
+            story_splitter=StorySplitter(store, desk, clock),
             reader_reports=ReaderReportQueue(store, clock),
             review_queue=ReviewQueue(store, desk, clock, settings.timezone),
             pasted_articles=PastedArticles(

@@ -55,6 +55,7 @@ MissingKind = Literal[
     "list",
     "merged story",
     "note",
+    "split",
     "story",
     "story of this company",
 ]
@@ -71,6 +72,7 @@ _NOT_FOUND: dict[MissingKind, str] = {
     "list": lazy("This list is too old to go on with. Please ask again."),
     "merged story": lazy("No merged story matches “{query}”."),
     "note": lazy("No note matches “{query}”."),
+    "split": lazy("This split was discarded, or is too old to go on with. Start again with `/desk split`."),
     "story": lazy("No story matches “{query}”."),
     "story of this company": lazy("No story of this company matches “{query}”."),
 }

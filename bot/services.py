@@ -23,6 +23,7 @@ from bot.newsroom.pasted_articles import PastedArticles
 from bot.newsroom.queue_messages import QueueMessages
 from bot.newsroom.reader_report_queue import ReaderReportQueue
 from bot.newsroom.review_queue import ReviewQueue
+from bot.newsroom.story_splitter import StorySplitter
 from bot.pictures.studio import Studio
 from bot.settings import Settings
 from bot.store import Store
@@ -45,6 +46,7 @@ class Services:
     studio: Studio
     desk: Desk
     expected_event_desk: ExpectedEventDesk
+    story_splitter: StorySplitter
     reader_reports: ReaderReportQueue
     review_queue: ReviewQueue
     pasted_articles: PastedArticles

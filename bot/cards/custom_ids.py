@@ -163,6 +163,12 @@ EXPECTED_EVENT = CustomId("dw:event", action="open|edit|happened|drop|reopen|rem
 #: Undo a move from one date to another.
 MOVE_BACK = CustomId("dw:moveback", former=_EXPECTED_DATE, current=_EXPECTED_DATE, event_id=_ROW_ID)
 UNMERGE = CustomId("dw:part", slug=_SLUG)
+#: What an editor splits a story into: the page of the menu that the card shows, and the menus.
+SPLIT = CustomId("dw:split", action="page|move|discard", page=_PAGE, split_id=_ROW_ID)
+SPLIT_MENU = CustomId("dw:splitpick", field="parts|options", page=_PAGE, split_id=_ROW_ID)
+UNDO_SPLIT = CustomId("dw:unsplit", split_id=_ROW_ID)
+#: Who changed what in a story.
+HISTORY = CustomId("dw:history", page=_LONG_LIST_PAGE, slug=_SLUG)
 #: Take a publication back, or make a retracted development valid again. Its id stays when its story is merged.
 UNDO = CustomId("dw:undo", action="withdraw|reinstate", development_id=_ROW_ID)
 FEEDS = CustomId("dw:feeds", page=_LONG_LIST_PAGE)

@@ -186,6 +186,11 @@ class Desk:
                 await tx.metadata.advance_revision()
         return len(slugs)
 
+    async def find_companies(self, texts: Iterable[str]) -> frozenset[str]:
+        """Return the companies that texts name, by any alias."""
+        async with self._store.read() as tx:
+            return await self._mentions.find_companies(tx, "\n".join(texts))
+
     async def index_mentions(self, limit: int = _MENTION_BATCH) -> int:
         """Derive the mentions of stories that wait for it since names changed; return how many stories they were."""
         async with self._store.read() as tx:

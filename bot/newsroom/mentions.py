@@ -59,6 +59,10 @@ class MentionIndexer:
         else:
             await tx.mentions.save(after, await self._read(tx, list(_iter_texts(after))))
 
+    async def find_companies(self, tx: Transaction, text: str) -> frozenset[str]:
+        """Return the companies that a text names."""
+        return (await self._matchers.refresh(tx.companies, tx.audit)).find_names(text)
+
     async def index_queued(self, tx: Transaction, limit: int) -> int:
         """Derive the mentions of queued stories, and take these out of the queue; return how many they were."""
         slugs = await tx.mentions.list_queued(limit)

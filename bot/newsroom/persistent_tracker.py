@@ -160,6 +160,7 @@ class PersistentTracker:
         async with self._store.read() as tx:
             stories = await tx.stories.find_changed_since(self._last_change)
             merges = await tx.story_merges.list_since(self._last_change)
+            reassigned_articles = await tx.story_splits.list_reassigned_articles(self._last_change)
             last_change = await tx.stories.get_last_change()
             companies = await tx.companies.list_all()
         if companies != self._companies:
@@ -170,6 +171,9 @@ class PersistentTracker:
             await self._teach(self._merge_stories(tracker, slug, target_slug))
         for story in stories:
             await self._teach(self._learn(tracker, story))
+        for article_id, slug in reassigned_articles:
+            # The store knows it since the split.
+            tracker.assign(article_id, slug)
         self._last_change = last_change
 
     async def _teach(self, update: Awaitable[None]) -> None:

@@ -32,6 +32,7 @@ from bot.newsroom.revision import (
     find_matching_development,
     get_header,
 )
+from bot.newsroom.split_rules import remove_moved_parts
 from bot.newsroom.story_files import get_development_fields, get_term_fields
 from bot.store import Transaction
 
@@ -236,10 +237,34 @@ class StoryWriter:
             await self._mentions.index_story(self.tx, None, story)
         before, after = get_header(stories[1]), get_header(stories[0])
         await self.tx.audit.write(now, self._actor, "story parted", slug, before, after)
+        await self.tx.audit.write(now, self._actor, "merge undone", stories[1].slug, after, None)
         await self.tx.metadata.advance_revision()
         edits = sum([await self._request_card_edits(story) for story in stories])
         self.has_deliveries |= bool(edits)
         return stories
+
+    async def finish_move(
+        self, stories: Iterable[Story], development_ids: Iterable[int] = (), event_ids: Iterable[int] = ()
+    ) -> int:
+        """Do what follows from moving parts of stories to other stories: their mentions, their cards, the store's revision.
+
+        The posts of these developments and expected events are edited; return how many messages that are.
+        """
+        now, edits, cards = self._clock(), 0, 0
+        for story in stories:
+            await self._mentions.index_story(self.tx, None, story)
+            cards += await self._request_card_edits(story)
+        for development_id in development_ids:
+            edits += await self.tx.deliveries.request_edits(development_id, now)
+        for event_id in event_ids:
+            edits += await self.tx.deliveries.request_reminder_edits(event_id, now)
+        await self.tx.metadata.advance_revision()
+        self.has_deliveries |= bool(edits or cards)
+        return edits
+
+    async def record(self, action: str, subject: str, before: Any, after: Any) -> None:
+        """Write an entry of the audit in the actor's name."""
+        await self.tx.audit.write(self._clock(), self._actor, action, subject, before, after)
 
     async def _get_development(self, slug: str, key: str) -> tuple[Story, Development]:
         story = await self.tx.stories.get(slug)
@@ -347,10 +372,25 @@ def _get_correction(old: Development | Term, new: Development | Term) -> str:
 async def build_revision(tx: Transaction, draft: StoryDraft) -> Revision:
     """Apply a draft to the stored story, without writing. Raises InputError or NotFound if they do not fit."""
     before = await tx.stories.find(draft.slug)
+    if before is not None and draft.header is not None:
+        # A file, which can be older than a split.
+        draft = await _remove_moved_parts(tx, draft, before)
     if before is not None and before.slug != draft.slug:
         return await _build_merged_revision(tx, draft, before)
     former_names = await tx.stories.get_former_names(draft.slug) if before else {}
     return apply_draft(before, draft, former_names, tx.latest_date)
+
+
+async def _remove_moved_parts(tx: Transaction, draft: StoryDraft, before: Story) -> StoryDraft:
+    """Return a draft without what was moved out of its story since: it is another story's."""
+    if not (draft.developments or draft.expected_events or draft.terms):
+        return draft
+    for slug in dict.fromkeys((draft.slug, before.slug)):
+        moved = await tx.story_splits.find_moved_names(slug)
+        if moved is not None:
+            former_names = await tx.stories.get_former_names(before.slug)
+            draft = remove_moved_parts(draft, before, former_names, moved, has_keys=slug == draft.slug)
+    return draft
 
 
 async def _build_merged_revision(tx: Transaction, draft: StoryDraft, before: Story) -> Revision:

@@ -1,6 +1,6 @@
 """The only package with SQL. It returns the model's values, never rows or connections."""
 
-from bot.store.audit import AuditEntry
+from bot.model.audit import AuditEntry
 from bot.store.listing import COUNT_LIMIT
 from bot.store.outbox.outbox import LeaseQuota, OutboxStats
 from bot.store.outbox.subscribers import Recipient

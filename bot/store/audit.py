@@ -4,31 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Row, func, insert, select
 
+from bot.model.audit import AuditEntry
 from bot.model.dates import PartialDate
 from bot.model.expected_event import ExpectedDate
 from bot.model.story import Development
 from bot.model.terms import Term
 from bot.store import tables as t
 from bot.store.subject import StoreSubject
-
-
-@dataclass(frozen=True, slots=True)
-class AuditEntry:
-    """One change. ``before`` and ``after`` hold what differs, and are None where there was nothing."""
-
-    at: datetime
-    actor: str
-    action: str
-    subject: str
-    before: Any
-    after: Any
 
 
 class Audit(StoreSubject):
@@ -52,10 +41,18 @@ class Audit(StoreSubject):
         rows = await self._connection.execute(
             select(t.audit).where(t.audit.c.subject == subject).order_by(t.audit.c.id)
         )
-        return tuple(
-            AuditEntry(row.at, row.actor, row.action, row.subject, _from_json(row.before), _from_json(row.after))
-            for row in rows
-        )
+        return tuple(_to_entry(row) for row in rows)
+
+    async def count(self, subjects: Sequence[str]) -> int:
+        """Count the changes of these subjects."""
+        query = select(func.count()).select_from(t.audit).where(t.audit.c.subject.in_(subjects))
+        return (await self._connection.execute(query)).scalar_one()
+
+    async def list_newest(self, subjects: Sequence[str], offset: int, limit: int) -> tuple[AuditEntry, ...]:
+        """Return changes of these subjects, newest first."""
+        query = select(t.audit).where(t.audit.c.subject.in_(subjects)).order_by(t.audit.c.id.desc())
+        rows = await self._connection.execute(query.offset(offset).limit(limit))
+        return tuple(_to_entry(row) for row in rows)
 
     async def get_newest_id(self) -> int:
         """Return the id of the newest entry, or 0 if there is none."""
@@ -75,6 +72,10 @@ def to_audit_json(value: Any) -> str:
     if value is None:
         return ""
     return json.dumps(value, default=_encode, ensure_ascii=False)
+
+
+def _to_entry(row: Row[Any]) -> AuditEntry:
+    return AuditEntry(row.at, row.actor, row.action, row.subject, _from_json(row.before), _from_json(row.after))
 
 
 def _from_json(text: str) -> Any:

@@ -235,9 +235,13 @@ class Stories(StoreSubject):
         rows = await self._connection.execute(_select_merged(slugs))
         return {row.former: row.slug for row in rows}
 
-    async def refresh(self, slug: str, now: datetime) -> Story:
-        """Derive the columns and search rows of a story again, after its rows were moved. Return the story."""
+    async def refresh(self, slug: str, now: datetime, described_state: DescribedState | None = None) -> Story:
+        """Derive the columns and search rows of a story again, after its rows were moved. Return the story.
+
+        ``described_state``, if any, is from now on the state that its headline and summary are for.
+        """
         story = await self.get(slug)
+        story = replace(story, described_state=described_state or story.described_state)
         story_id = await self._save_story_row(story, story, now)
         await self._tx.fulltext.index_story(story_id, story)
         return story

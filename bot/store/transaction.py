@@ -43,6 +43,7 @@ from bot.store.reader_reports import ReaderReports
 from bot.store.reviews import Reviews
 from bot.store.stories import Stories
 from bot.store.story_merges import StoryMerges
+from bot.store.story_splits import StorySplits
 from bot.store.terms import Terms
 from bot.store.tracker_state import TrackerState
 
@@ -95,6 +96,11 @@ class Transaction:
     def story_merges(self) -> StoryMerges:
         """Merging two stories, and undoing it."""
         return StoryMerges(self)
+
+    @cached_property
+    def story_splits(self) -> StorySplits:
+        """Splitting a story, and undoing it."""
+        return StorySplits(self)
 
     @cached_property
     def listing(self) -> StoryLists:

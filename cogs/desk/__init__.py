@@ -7,8 +7,10 @@ from cogs.desk._cog import DeskCog, OpenPublishButton
 from cogs.desk.commands import UnmergeButton
 from cogs.desk.descriptions import DescribeButton
 from cogs.desk.expected import ExpectedButton, ExpectedEventButton, ExpectedMenu, MoveBackButton
+from cogs.desk.history import HistoryButton
 from cogs.desk.outcomes import UndoButton
 from cogs.desk.pasting import DraftButton, DraftMenu
+from cogs.desk.splitting import SplitButton, SplitMenu, UndoSplitButton
 from cogs.desk.summaries import SummaryButton
 from cogs.desk.terms import TermButton, TermMenu, TermsButton
 from cogs.modal import NewCompaniesButton, RetryButton
@@ -20,6 +22,7 @@ async def setup(bot: Dealwire) -> None:
     bot.add_dynamic_items(DraftButton, DraftMenu)
     bot.add_dynamic_items(TermButton, TermMenu, TermsButton)
     bot.add_dynamic_items(ExpectedButton, ExpectedEventButton, ExpectedMenu, MoveBackButton)
+    bot.add_dynamic_items(HistoryButton, SplitButton, SplitMenu, UndoSplitButton)
     # Those of every form: of this package's, and of the others'.
     bot.add_dynamic_items(NewCompaniesButton, RetryButton)
     await bot.add_cog(DeskCog(bot))

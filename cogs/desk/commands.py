@@ -1,4 +1,4 @@
-"""The ``desk`` commands: publish, correct, retract, story, merge, summary, terms, expected and queue.
+"""The ``desk`` commands: publish, correct, retract, story, merge, split, history, summary, terms, expected and queue.
 
 They are slash-only, because they open forms.
 """
@@ -32,8 +32,10 @@ from cogs.autocomplete import (
     make_choice,
     make_story_choices,
 )
+from cogs.desk.history import show_history
 from cogs.desk.outcomes import build_retraction_card
 from cogs.desk.pasting import paste_article
+from cogs.desk.splitting import begin_split
 from cogs.desk.story_modals import (
     CorrectModal,
     PublishModal,
@@ -53,7 +55,7 @@ class DeskGroup(EditorsGroup):
     """The ``desk`` command group."""
 
     def __init__(self, bot: Dealwire) -> None:
-        super().__init__(bot, "desk", "Manage the stories: publish, correct, retract, merge.")
+        super().__init__(bot, "desk", "Manage the stories: publish, correct, retract, merge, split.")
         self._bot = bot
         self._library = bot.services.library
 
@@ -160,6 +162,21 @@ class DeskGroup(EditorsGroup):
         await interaction.response.send_message(view=merge_card(source, result), ephemeral=True)
 
     @app_commands.command()
+    @app_commands.describe(story="the story to split", into="the story to move to (leave empty for a new one)")
+    async def split(self, interaction: Interaction, story: str, into: str = "") -> None:
+        """Move developments to a new story or another one (can be undone)."""
+        source = await self._library.get_story(await self._resolve_slug(story))
+        target = await self._library.get_story(await self._resolve_slug(into)) if into else None
+        await begin_split(interaction, source, target)
+
+    @app_commands.command()
+    @app_commands.describe(story="the story")
+    async def history(self, interaction: Interaction, story: str) -> None:
+        """Show who changed what in a story, and when."""
+        target = await self._library.get_story(await self._resolve_slug(story))
+        await show_history(interaction, target)
+
+    @app_commands.command()
     @app_commands.describe(story="the story (leave empty to list those that are out of date)")
     async def summary(self, interaction: Interaction, story: str = "") -> None:
         """Draft a summary from a story's sources, or list the stories whose summary is out of date."""
@@ -207,7 +224,10 @@ class DeskGroup(EditorsGroup):
     @summary.autocomplete("story")
     @terms.autocomplete("story")
     @expected.autocomplete("story")
+    @split.autocomplete("story")
+    @history.autocomplete("story")
     @merge.autocomplete("into")
+    @split.autocomplete("into")
     async def _complete_story(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
         return make_story_choices(await self._library.complete_story(current, deals_only=False))
 

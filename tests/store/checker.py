@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -84,11 +85,12 @@ def _check_story(rows: sqlite3.Connection, story: Story) -> Iterator[str]:
 
 def _check_audit(rows: sqlite3.Connection, story: Story) -> Iterator[str]:
     entries = [row[0] for row in rows.execute("SELECT action FROM audit WHERE subject = ?", [story.slug])]
+    came, came_retracted = _count_moved(rows, story.slug)
     retracted = sum(not d.is_valid for d in story.developments)
     expected = {
         "story added": 1,
-        "development added": len(story.developments),
-        "development retracted": retracted,
+        "development added": len(story.developments) - came,
+        "development retracted": retracted - came_retracted,
     }
     for action, count in expected.items():
         if entries.count(action) != count:
@@ -97,6 +99,21 @@ def _check_audit(rows: sqlite3.Connection, story: Story) -> Iterator[str]:
         added = "SELECT count(*) FROM audit WHERE action = 'company added' AND subject = ?"
         if rows.execute(added, [party.company]).fetchone()[0] != 1:
             yield f"{party.company}: not once in the audit"
+
+
+def _count_moved(rows: sqlite3.Connection, slug: str) -> tuple[int, int]:
+    """Return how many developments splits have moved into a story, less those moved out; and how many of them were retracted."""
+    moves = rows.execute(
+        "SELECT action, before, after FROM audit WHERE subject = ? AND action LIKE '%: moved %'", [slug]
+    )
+    came = came_retracted = 0
+    for action, before, after in moves:
+        is_in = action.endswith("in")
+        developments = json.loads(after if is_in else before)["developments"]
+        sign = 1 if is_in else -1
+        came += sign * len(developments)
+        came_retracted += sign * sum(bool(each["retracted"]) for each in developments)
+    return came, came_retracted
 
 
 def _check_deliveries(rows: sqlite3.Connection, story: Story, follows: list[Follow]) -> Iterator[str]:
@@ -129,7 +146,10 @@ def _check_posts(rows: sqlite3.Connection, most: int) -> Iterator[str]:
 def _check_orphans(rows: sqlite3.Connection) -> Iterator[str]:
     if rows.execute("SELECT count(*) FROM story_search WHERE rowid NOT IN (SELECT id FROM story)").fetchone()[0]:
         yield "a search row has no story"
-    slugs = "SELECT count(*) FROM audit WHERE action LIKE 'story%' AND subject NOT IN (SELECT slug FROM story)"
+    slugs = (
+        "SELECT count(*) FROM audit WHERE action LIKE 'story%'"
+        " AND subject NOT IN (SELECT slug FROM story UNION SELECT slug FROM joined)"
+    )
     if rows.execute(slugs).fetchone()[0]:
         yield "the audit knows a story that is not there"
     names = "SELECT count(*) FROM company WHERE name NOT IN (SELECT subject FROM audit WHERE action = 'company added')"

@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 
 from bot.model.expected_event import ExpectedOutcome
+from bot.model.story_split import SplitState
 from bot.model.terms import TermName
 from bot.model.vocabulary import Bound, Claim, Kind, Stage
 from bot.store.tables.column_types import (
@@ -95,6 +96,22 @@ story_merge = Table(
     reference_column("into_id", "story"),
     Column("at", Instant, nullable=False),
     Column("kept", Text, nullable=False),
+)
+
+story_split = Table(
+    "story_split",
+    metadata,
+    id_column(),
+    # The slug of the story that was split. It stays when that story is merged into another, since files still name it.
+    Column("slug", Text, nullable=False, index=True),
+    Column("state", Text, nullable=False),
+    # What the editor has chosen, as JSON; and, once it is done, what undoing it needs (:mod:`bot.store.story_splits`).
+    Column("content", Text, nullable=False),
+    Column("moved", Text, nullable=False, server_default=""),
+    Column("changed_at", Instant, nullable=False, index=True),
+    enum_check("state", SplitState),
+    # Buttons in old messages refer to a split by its id, so no id is used twice.
+    sqlite_autoincrement=True,
 )
 
 related = Table(

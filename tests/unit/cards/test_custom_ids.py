@@ -115,6 +115,16 @@ SENT: list[tuple[CustomId, str, dict[str, str]]] = [
     (custom_ids.SUMMARY, "dw:summary:show:a-b", {"action": "show", "slug": "a-b"}),
     (custom_ids.SUMMARY, "dw:summary:use:a-b", {"action": "use", "slug": "a-b"}),
     (custom_ids.UNMERGE, "dw:part:a-b", {"slug": "a-b"}),
+    *(
+        (custom_ids.SPLIT, f"dw:split:{action}:2:17", {"action": action, "page": "2", "split_id": "17"})
+        for action in "page move discard".split()
+    ),
+    *(
+        (custom_ids.SPLIT_MENU, f"dw:splitpick:{field}:2:17", {"field": field, "page": "2", "split_id": "17"})
+        for field in "parts options".split()
+    ),
+    (custom_ids.UNDO_SPLIT, "dw:unsplit:17", {"split_id": "17"}),
+    (custom_ids.HISTORY, "dw:history:3:a-b", {"page": "3", "slug": "a-b"}),
     (custom_ids.DESCRIBE, "dw:describe:edit:signed:a-b", {"action": "edit", "stage": "signed", "slug": "a-b"}),
     (custom_ids.DESCRIBE, "dw:describe:keep::a-b", {"action": "keep", "stage": "", "slug": "a-b"}),
     (custom_ids.TERMS, "dw:terms:show:a-b", {"action": "show", "slug": "a-b"}),

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
+from typing import Any
 
 import discord
 import pytest
@@ -20,16 +22,27 @@ from bot.cards.picture import Picture, company_timeline_card, story_timeline_car
 from bot.cards.post import post_card, sample_card
 from bot.cards.simple_cards import facts_card
 from bot.cards.story import story_card
+from bot.cards.story_history import story_history_card
 from bot.cards.story_merge import merge_card, unmerge_card
+from bot.cards.story_split import split_card, split_discarded_card, split_done_card, split_undone_card
 from bot.languages import use_language
 from bot.library.answers import Answer, CatchUpPage, CompanyPage, ListPage, NoAnswer
+from bot.model.audit import AuditEntry, StoryHistory
 from bot.model.company import Company, Party
 from bot.model.dates import PartialDate
 from bot.model.delivery_settings import DeliveryMode
 from bot.model.last_seen import LastSeen
 from bot.model.list_query import ListQuery, ListSubject, Period, SearchWord, StoryState
 from bot.model.post import Post, PostItem, PostType
-from bot.model.story import Development, DevelopmentListItem, Source, Story, StoryListItem
+from bot.model.story import (
+    PUBLICATION_WITHDRAWN,
+    Development,
+    DevelopmentListItem,
+    Source,
+    Story,
+    StoryListItem,
+)
+from bot.model.story_split import SplitParts, StorySplit
 from bot.model.terms import TERM_REMOVED, FigureFilter, Term, TermName
 from bot.model.vocabulary import Bound, Claim, Kind, Stage
 from tests.languages.pseudo import bracketed
@@ -52,7 +65,10 @@ def told(year: int, claim: Claim = Claim.REPORTED, stage: Stage | None = None, *
 def term(name: TermName, number: int, *, claim: Claim = Claim.REPORTED, retracted: str = "") -> Term:
     """Return a figure with a noun of its source."""
     bound, sources = list(Bound)[number % 3], (Source("新聞"),)
-    return Term(f"{name}-{number}", name, Decimal(number), "個", claim, bound, PartialDate(2025), sources, retracted)
+    term_id = 10 * list(TermName).index(name) + number
+    return Term(
+        f"{name}-{number}", name, Decimal(number), "個", claim, bound, PartialDate(2025), sources, retracted, term_id
+    )
 
 
 def story(*developments: Development, slug: str = "1-2", kind: Kind = Kind.MERGER) -> Story:
@@ -74,6 +90,54 @@ BROKEN = story(
     told(2001, Claim.CONFIRMED, Stage.SIGNED), told(2002, stage=Stage.TALKS), told(2003, stage=Stage.TERMINATED)
 )
 EMPTY = story(slug="5-6")
+
+
+SPLIT = StorySplit("1-2", parts=SplitParts(frozenset(d.id for d in LONG.developments[1:]), terms=frozenset([1])), id=1)
+_TERM = {"key": "1", "name": "value", "amount": "1", "unit": "USD", "claim": "reported", "bound": "about"}
+_HAPPENING = {"headline": NISSAN, "date": "2025-Q2"}
+_NEWS = {"headline": NISSAN, "date": "2025", "claim": "reported", "stage": "talks", "retracted": PUBLICATION_WITHDRAWN}
+_HEADER = {"headline": NISSAN, "summary": "要約", "kind": "merger", "parties": [{"company": NISSAN}], "related": []}
+_MOVED = {"developments": [_NEWS] * 9}
+_CHANGES: list[tuple[str, Any, Any]] = [
+    ("story added", None, _HEADER),
+    ("story changed", _HEADER, {**_HEADER, "headline": FOXCONN, "kind": "supply", "parties": [], "related": ["1"]}),
+    ("description confirmed", {"stage": None}, {"stage": "talks"}),
+    ("story joined", _HEADER, _HEADER),
+    ("story parted", _HEADER, _HEADER),
+    ("merge undone", _HEADER, None),
+    *(
+        (f"{action}: moved {way}", _MOVED, _MOVED)
+        for action in ("story split", "split undone")
+        for way in ("in", "out")
+    ),
+    ("development added", None, _NEWS),
+    (
+        "development corrected",
+        _NEWS,
+        {**_NEWS, "date": "2026", "claim": "denied", "stage": None, "text": "本", "sources": [1]},
+    ),
+    ("development retracted", _NEWS, _NEWS),
+    ("development reinstated", _NEWS, _NEWS),
+    *(
+        (f"expected event {change}", _HAPPENING, {**_HAPPENING, "outcome": "happened", "date": "2026"})
+        for change in "added moved corrected happened dropped reopened removed".split()
+    ),
+    *((f"term {change}", _TERM, {**_TERM, "amount": "2"}) for change in "added corrected retracted reinstated".split()),
+]
+_ACTORS = ("discord:7", "import", "seeds", "feed:7", "feed:8")
+HISTORIES = [
+    StoryHistory(
+        LONG,
+        tuple(
+            AuditEntry(NOW, _ACTORS[(start + number) % 5], action, "1-2", before, after)
+            for number, (action, before, after) in enumerate(_CHANGES[start : start + 8])
+        ),
+        1,
+        3,
+        {"feed:7": "新聞"},
+    )
+    for start in range(0, len(_CHANGES), 8)
+]
 
 
 def line(
@@ -205,6 +269,15 @@ CARDS: dict[str, Callable[[], discord.ui.LayoutView]] = {
     "how to catch up": catch_up_hint_card,
     "stories joined": lambda: merge_card(LONG, EMPTY),
     "stories parted": lambda: unmerge_card(LONG, EMPTY),
+    "a split": lambda: split_card(SPLIT, LONG, None),
+    "a split into another story": lambda: split_card(replace(SPLIT, parts=SplitParts()), LONG, EMPTY, 1, "!"),
+    "a story split": lambda: split_done_card(SPLIT, LONG, EMPTY, LONG.developments, is_new=True, edits=2, follows=1),
+    "one development moved": lambda: split_done_card(
+        SPLIT, LONG, EMPTY, LONG.developments[:1], is_new=False, edits=0, follows=0
+    ),
+    "a split undone": lambda: split_undone_card(LONG, EMPTY, LONG.developments, is_new=True, edits=2),
+    "a split discarded": lambda: split_discarded_card(LONG),
+    **{f"a history {n}": partial(story_history_card, history) for n, history in enumerate(HISTORIES)},
     "no answer": lambda: no_answer_card(NoAnswer(NISSAN)),
     "no question": lambda: no_answer_card(NoAnswer(" ")),
     "no facts": lambda: facts_card([]),
