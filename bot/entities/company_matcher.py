@@ -131,9 +131,12 @@ class CompanyMatcher:
         return tuple(sorted(mentions, key=lambda mention: mention.start))
 
     def _find_hits(self, text: str, tokens: Sequence[Token]) -> Iterator[_Hit]:
-        is_headline = is_headline_case(tokens)
+        is_headline: bool | None = None
         index = 0
         while index < len(tokens):
+            if self._begins_no_name(tokens[index]):
+                index += 1
+                continue
             if UNSPACED.search(tokens[index].surface):
                 yield from (
                     _Hit(mention, is_certain=True) for mention in self._find_unspaced_names(text, tokens[index])
@@ -146,9 +149,17 @@ class CompanyMatcher:
                 continue
             last = index + len(parts) - 1
             start, end = parts[0].start, self._find_end(parts[-1], name.words[-1])
+            # Most texts name no company.
+            is_headline = is_headline_case(tokens) if is_headline is None else is_headline
             is_certain = _is_certain(name, tokens, index, last, text, is_headline=is_headline)
             yield _Hit(Mention(name.company, start, end, text[start:end]), is_certain)
             index += len(parts)
+
+    def _begins_no_name(self, token: Token) -> bool:
+        """Return whether a word has no form but its own, and no name begins with that: what most words are is seen at once."""
+        surface = token.surface
+        has_one_form = surface.isascii() and surface.isalnum() and not surface.endswith("s")
+        return has_one_form and token.normal_form not in self._max_name_words
 
     def _match_at(self, tokens: Sequence[Token], index: int) -> tuple[_NamePattern | None, Sequence[Token]]:
         """Return the longest name that begins at an index, with its tokens; an elided article is stripped (*l'Audi*)."""

@@ -81,8 +81,9 @@ def tokenize(text: str) -> list[Token]:
     tokens: list[Token] = []
     end = 0
     for match in _TOKEN.finditer(text):
-        gap = text[end : match.start()][-40:]
-        is_sentence_start = not tokens or bool(_SENTENCE_END.search(gap))
+        gap = text[end : match.start()]
+        # Most words are separated by a blank.
+        is_sentence_start = not tokens or (gap != " " and bool(_SENTENCE_END.search(gap[-40:])))
         tokens.append(Token(match.start(), match.end(), match.group(), fold(match.group()), is_sentence_start))
         end = match.end()
     return tokens

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 
 from bot.entities.company_index_cache import CompanyIndexCache
 from bot.entities.company_matcher import CompanyMatcher
@@ -35,6 +35,8 @@ class MentionIndexer:
 
     def __init__(self) -> None:
         self._matchers = CompanyIndexCache(CompanyMatcher)
+        #: The transaction in which the names were looked at last, while none of them has changed in it.
+        self._up_to_date_in: Transaction | None = None
 
     @property
     def is_prepared(self) -> bool:
@@ -48,20 +50,27 @@ class MentionIndexer:
     def invalidate(self) -> None:
         """Forget names that may have been rolled back."""
         self._matchers.invalidate()
+        self._up_to_date_in = None
 
-    async def index_story(self, tx: Transaction, before: Story | None, after: Story) -> None:
-        """Derive the mentions of a story that was written; only texts that differ from ``before`` are read."""
+    async def index_story(self, tx: Transaction, before: Story | None, after: Story, *, is_new: bool = False) -> None:
+        """Derive the mentions of a story that was written; only texts that differ from ``before`` are read.
+
+        ``is_new``: it has no mentions yet.
+        """
         if before is not None and before.parties == after.parties:
             changed_texts = {text for text, _ in set(_iter_texts(before)) ^ set(_iter_texts(after))}
             if changed_texts:
                 mentions = await self._read(tx, [each for each in _iter_texts(after) if each[0] in changed_texts])
                 await tx.mentions.save(after, mentions, replaced_texts=changed_texts)
         else:
-            await tx.mentions.save(after, await self._read(tx, list(_iter_texts(after))))
+            mentions = await self._read(tx, list(_iter_texts(after)))
+            await tx.mentions.save(after, mentions, replaced_texts=() if is_new else None)
 
     async def find_companies(self, tx: Transaction, text: str) -> frozenset[str]:
         """Return the companies that a text names."""
-        return (await self._matchers.refresh(tx.companies, tx.audit)).find_names(text)
+        matcher = await self._matchers.refresh(tx.companies, tx.audit)
+        self._up_to_date_in = None
+        return matcher.find_names(text)
 
     async def index_queued(self, tx: Transaction, limit: int) -> int:
         """Derive the mentions of queued stories, and take these out of the queue; return how many they were."""
@@ -72,15 +81,20 @@ class MentionIndexer:
             await tx.mentions.remove_from_queue(slugs)
         return len(slugs)
 
-    @staticmethod
-    async def queue_affected(tx: Transaction, before: Company | None, after: Company) -> None:
-        """Queue the stories that may name a company differently since its names have changed."""
-        changed_names = set(before.names if before else ()) ^ set(after.names)
-        if changed_names:
+    async def queue_affected(self, tx: Transaction, changes: Iterable[tuple[Company | None, Company]]) -> None:
+        """Queue the stories that may name a company differently since its names have changed; None: it is new."""
+        self._up_to_date_in = None
+        changed_names: set[str] = set()
+        for before, after in changes:
+            changed_names |= set(before.names if before else ()) ^ set(after.names)
+        if changed_names and await tx.stories.list_newest_slugs(1):
             await tx.mentions.queue_stories(await tx.fulltext.find_ids_by_names(sorted(changed_names)))
 
     async def _read(self, tx: Transaction, texts: list[tuple[int | None, str]]) -> list[TextMention]:
-        matcher = await self._matchers.refresh(tx.companies, tx.audit)
+        # Many stories can be written in one transaction.
+        is_up_to_date = self._up_to_date_in is tx
+        matcher = self._matchers.index if is_up_to_date else await self._matchers.refresh(tx.companies, tx.audit)
+        self._up_to_date_in = tx
         mentions: list[TextMention] = []
         for index, (text_id, text) in enumerate(texts, start=1):
             try:

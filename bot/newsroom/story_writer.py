@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.clock import Clock
 from bot.errors import InputError, NotAllowed, NotFound
 from bot.languages import say
+from bot.model.audit import AuditEntry
 from bot.model.company import Company, Party
 from bot.model.story import PUBLICATION_WITHDRAWN, DescribedState, Development, Source, Story
 from bot.model.terms import Term
@@ -104,13 +105,14 @@ class StoryWriter:
         await self._save_new_companies([party.company for party in revision.after.parties])
         edits = sum([await self._request_reminder_edits(change) for change in revision.expected_changes])
         story = await self.tx.stories.save(revision.before, revision.after, self._clock())
-        await self._mentions.index_story(self.tx, revision.before, story)
+        await self._mentions.index_story(self.tx, revision.before, story, is_new=revision.before is None)
         await self._write_audit(revision)
         await self.tx.metadata.advance_revision()
         new_keys = {d.key for d in revision.new_developments}
         new_developments = tuple(d for d in story.developments if d.key in new_keys)
         deliveries = await self._enqueue_deliveries(story, new_developments) if announce else 0
-        edits += await self._request_card_edits(story)
+        # A new story has no cards yet.
+        edits += await self._request_card_edits(story) if revision.before else 0
         for old, new in revision.corrections:
             reinstated, edited = await self._request_edits(old, new)
             deliveries, edits = deliveries + reinstated, edits + edited
@@ -299,16 +301,28 @@ class StoryWriter:
         The caller must advance the store's revision.
         """
         by_name = dict(stored_companies)
+        new_companies: list[Company] = []
+        changes: list[tuple[Company, Company]] = []
         for company in companies:
             before = by_name.get(company.name)
             by_name[company.name] = company
+            if before is None:
+                new_companies.append(company)
+            else:
+                changes.append((before, company))
+        if not new_companies and not changes:
+            return
+        await self.tx.companies.add(new_companies)
+        for _, company in changes:
             await self.tx.companies.save(company)
             await self.tx.fulltext.reindex_company(company.name)
-            action = "company changed" if before else "company added"
-            await self.tx.audit.write(self._clock(), self._actor, action, company.name, before, company)
-            await self._mentions.queue_affected(self.tx, before, company)
-        if by_name != stored_companies:
-            await self._mentions.index_queued(self.tx, _MAX_INDEXED_AT_ONCE)
+        now = self._clock()
+        await self.tx.audit.write_all(
+            [AuditEntry(now, self._actor, "company added", company.name, None, company) for company in new_companies]
+            + [AuditEntry(now, self._actor, "company changed", new.name, old, new) for old, new in changes]
+        )
+        await self._mentions.queue_affected(self.tx, [*((None, company) for company in new_companies), *changes])
+        await self._mentions.index_queued(self.tx, _MAX_INDEXED_AT_ONCE)
 
     async def _save_new_companies(self, names: Sequence[str]) -> None:
         company_ids = await self.tx.companies.get_ids(names)
@@ -343,24 +357,30 @@ class StoryWriter:
         return reinstated, await self.tx.deliveries.request_edits(new.id, self._clock())
 
     async def _write_audit(self, revision: Revision) -> None:
-        now, slug, audit = self._clock(), revision.after.slug, self.tx.audit
-        if revision.has_new_header:
-            action = "story changed" if revision.before else "story added"
-            before = get_header(revision.before) if revision.before else None
-            await audit.write(now, self._actor, action, slug, before, get_header(revision.after))
-        if revision.has_new_description and not revision.has_new_header and revision.before:
-            states = (revision.before.described_state, revision.after.described_state)
-            await audit.write(now, self._actor, "description confirmed", slug, *states)
-        for development in revision.new_developments:
-            await audit.write(now, self._actor, "development added", slug, None, development)
-        for old, new in revision.corrections:
-            await audit.write(now, self._actor, f"development {_get_correction(old, new)}", slug, old, new)
-        for change in revision.expected_changes:
-            await audit.write(now, self._actor, change.action, slug, change.before, change.after)
-        for term in revision.new_terms:
-            await audit.write(now, self._actor, "term added", slug, None, term)
-        for old_term, new_term in revision.term_corrections:
-            await audit.write(now, self._actor, f"term {_get_correction(old_term, new_term)}", slug, old_term, new_term)
+        now, slug = self._clock(), revision.after.slug
+        await self.tx.audit.write_all(
+            AuditEntry(now, self._actor, action, slug, before, after)
+            for action, before, after in _list_changes(revision)
+        )
+
+
+def _list_changes(revision: Revision) -> Iterator[tuple[str, Any, Any]]:
+    """Yield what a revision changes: the action as the audit calls it, and what it was and is."""
+    if revision.has_new_header:
+        before = get_header(revision.before) if revision.before else None
+        yield ("story changed" if revision.before else "story added"), before, get_header(revision.after)
+    elif revision.has_new_description and revision.before:
+        yield "description confirmed", revision.before.described_state, revision.after.described_state
+    for development in revision.new_developments:
+        yield "development added", None, development
+    for old, new in revision.corrections:
+        yield f"development {_get_correction(old, new)}", old, new
+    for change in revision.expected_changes:
+        yield change.action, change.before, change.after
+    for term in revision.new_terms:
+        yield "term added", None, term
+    for old_term, new_term in revision.term_corrections:
+        yield f"term {_get_correction(old_term, new_term)}", old_term, new_term
 
 
 def _get_correction(old: Development | Term, new: Development | Term) -> str:

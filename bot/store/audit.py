@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -19,22 +19,31 @@ from bot.model.terms import Term
 from bot.store import tables as t
 from bot.store.subject import StoreSubject
 
+_INSERT = insert(t.audit)
+
 
 class Audit(StoreSubject):
     """The audit trail in one transaction. Entries are only ever added."""
 
     async def write(self, now: datetime, actor: str, action: str, subject: str, before: Any, after: Any) -> None:
         """Record a change. Dataclasses among the values are stored as JSON objects."""
-        await self._connection.execute(
-            insert(t.audit).values(
-                at=now,
-                actor=actor,
-                action=action,
-                subject=subject,
-                before=to_audit_json(before),
-                after=to_audit_json(after),
-            )
-        )
+        await self.write_all([AuditEntry(now, actor, action, subject, before, after)])
+
+    async def write_all(self, entries: Iterable[AuditEntry]) -> None:
+        """Record changes in this order."""
+        rows = [
+            {
+                "at": entry.at,
+                "actor": entry.actor,
+                "action": entry.action,
+                "subject": entry.subject,
+                "before": to_audit_json(entry.before),
+                "after": to_audit_json(entry.after),
+            }
+            for entry in entries
+        ]
+        if rows:
+            await self._connection.execute(_INSERT, rows)
 
     async def list_entries(self, subject: str) -> tuple[AuditEntry, ...]:
         """Return the changes of a subject (a story's slug, a company's name), oldest first."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, delete, func, insert, select, update
@@ -16,6 +16,9 @@ from bot.store.tables import alias, company
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+_INSERT_COMPANIES, _INSERT_ALIASES = insert(company), insert(alias)
 
 
 async def resolve_company_names(connection: AsyncConnection, names: Sequence[str]) -> dict[str, str]:
@@ -128,27 +131,42 @@ class Companies(StoreSubject):
             aliases[row.company_id].append(row.alias)
         return tuple(Company(row.name, tuple(aliases[row.id]), row.country, row.ticker) for row in rows)
 
+    async def add(self, values: Sequence[Company]) -> None:
+        """Add companies of which the store has none, nor two of one name."""
+        if not values:
+            return
+        rows = [{"name": value.name, **_build_columns(value)} for value in values]
+        await self._connection.execute(_INSERT_COMPANIES, rows)
+        for batch in iter_batches(values):
+            ids = await self.get_ids([value.name for value in batch])
+            await self._add_aliases({ids[value.name]: value for value in batch})
+
     async def save(self, value: Company) -> None:
         """Add a company, or overwrite the one of the same name together with its aliases."""
-        company_id = await self._get_id(value.name)
-        columns = {"country": value.country, "ticker": value.ticker, "folded": fold(value.name)}
+        company_id = (await self.get_ids([value.name])).get(value.name)
         if company_id is None:
-            statement = insert(company).values(name=value.name, **columns).returning(company.c.id)
-            company_id = (await self._connection.execute(statement)).scalar_one()
-        else:
-            await self._connection.execute(update(company).where(company.c.id == company_id).values(**columns))
+            await self.add([value])
+            return
+        await self._connection.execute(
+            update(company).where(company.c.id == company_id).values(**_build_columns(value))
+        )
         await self._connection.execute(delete(alias).where(alias.c.company_id == company_id))
-        if value.aliases:
-            rows = [
-                {"company_id": company_id, "alias": name, "position": position, "folded": fold(name)}
-                for position, name in enumerate(value.aliases)
-            ]
-            await self._connection.execute(insert(alias), rows)
+        await self._add_aliases({company_id: value})
+
+    async def _add_aliases(self, companies: Mapping[int, Company]) -> None:
+        rows = [
+            {"company_id": company_id, "alias": name, "position": position, "folded": fold(name)}
+            for company_id, value in companies.items()
+            for position, name in enumerate(value.aliases)
+        ]
+        if rows:
+            await self._connection.execute(_INSERT_ALIASES, rows)
 
     async def get_ids(self, names: Sequence[str]) -> dict[str, int]:
         """Return the ids of these companies. Unknown names are absent."""
         rows = await self._connection.execute(select(company.c.name, company.c.id).where(company.c.name.in_(names)))
         return {row.name: row.id for row in rows}
 
-    async def _get_id(self, name: str) -> int | None:
-        return (await self.get_ids([name])).get(name)
+
+def _build_columns(value: Company) -> dict[str, str]:
+    return {"country": value.country, "ticker": value.ticker, "folded": fold(value.name)}

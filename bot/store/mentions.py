@@ -20,6 +20,8 @@ from bot.store.subject import StoreSubject
 #: A text of a story (the id of a development, or None for headline and summary), and a company that it names.
 TextMention = tuple[int | None, str]
 
+_INSERT = insert(t.mention)
+
 
 @dataclass(frozen=True, slots=True)
 class StoryMention:
@@ -44,10 +46,16 @@ class Mentions(StoreSubject):
         self, story: Story, mentions: Iterable[TextMention], *, replaced_texts: Collection[int | None] | None = None
     ) -> None:
         """Replace the mentions of a story, or only those in some of its texts. Its parties are left out."""
-        story_id = (await self._tx.stories.get_ids([story.slug]))[story.slug]
-        await self._connection.execute(delete(t.mention).where(*_is_in_texts(story_id, replaced_texts)))
         parties = {party.company for party in story.parties}
         values = [(text, company) for text, company in dict.fromkeys(mentions) if company not in parties]
+        is_replacement = replaced_texts is None or bool(replaced_texts)
+        if not values and not is_replacement:
+            return
+        story_id = (await self._tx.stories.get_ids([story.slug]))[story.slug]
+        if is_replacement:
+            await self._connection.execute(delete(t.mention).where(*_is_in_texts(story_id, replaced_texts)))
+        if not values:
+            return
         company_ids = await self._tx.companies.get_ids(list({company for _, company in values}))
         columns = {"story_id": story_id, **build_mention_columns(story)}
         rows = [
@@ -56,7 +64,7 @@ class Mentions(StoreSubject):
             if company in company_ids
         ]
         for batch in iter_batches(rows):
-            await self._connection.execute(insert(t.mention), list(batch))
+            await self._connection.execute(_INSERT, list(batch))
 
     async def get_companies(self, slug: str, development_id: int | None = None) -> tuple[str, ...]:
         """Return the companies that a story mentions, sorted by name.

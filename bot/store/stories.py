@@ -127,6 +127,13 @@ _SOURCES = (
 )
 
 
+_INSERT_PARTIES, _INSERT_RELATED, _INSERT_SOURCES = insert(t.party), insert(t.related), insert(t.source)
+_INSERT_DEVELOPMENTS = insert(t.development)
+_DEVELOPMENT_IDS = select(t.development.c.id, t.development.c.key).where(
+    t.development.c.story_id == bindparam("story"), t.development.c.key.in_(select_json_values("keys"))
+)
+
+
 class StoredDescription(NamedTuple):
     """Headline and summary of a deal, with its stage and the one that they were written for."""
 
@@ -281,19 +288,15 @@ class Stories(StoreSubject):
         """
         story_id = await self._save_story_row(before, after, now)
         if before is None or before.parties != after.parties:
-            await self._save_parties(story_id, after)
+            await self._save_parties(story_id, before, after)
         if before is None or before.related_slugs != after.related_slugs:
-            await self._save_related(story_id, after.related_slugs)
-        developments_by_id = {development.id: development for development in before.developments} if before else {}
-        developments = [
-            await self._save_development(story_id, developments_by_id.get(development.id), development, now)
-            for development in after.developments
-        ]
+            await self._save_related(story_id, before, after)
+        developments = await self._save_developments(story_id, before, after, now)
         terms = await self._tx.terms.save(story_id, before.terms if before else (), after.terms, now)
-        saved_story = replace(after, developments=tuple(developments), terms=terms)
+        saved_story = replace(after, developments=developments, terms=terms)
         events = await self._tx.expected_events.save(story_id, before, saved_story, now)
         saved_story = replace(saved_story, expected_events=events)
-        await self._tx.fulltext.index_story(story_id, saved_story)
+        await self._tx.fulltext.index_story(story_id, saved_story, is_new=before is None)
         return saved_story
 
     async def _save_story_row(self, before: Story | None, after: Story, now: datetime) -> int:
@@ -311,8 +314,9 @@ class Stories(StoreSubject):
         for table, columns in ((t.party, build_party_columns(story)), (t.mention, build_mention_columns(story))):
             await self._connection.execute(update(table).where(table.c.story_id == story_id).values(**columns))
 
-    async def _save_parties(self, story_id: int, story: Story) -> None:
-        await self._connection.execute(delete(t.party).where(t.party.c.story_id == story_id))
+    async def _save_parties(self, story_id: int, before: Story | None, story: Story) -> None:
+        if before is not None:
+            await self._connection.execute(delete(t.party).where(t.party.c.story_id == story_id))
         ids = await self._tx.companies.get_ids([party.company for party in story.parties])
         story_columns = build_party_columns(story)
         rows = [
@@ -320,35 +324,57 @@ class Stories(StoreSubject):
             for position, p in enumerate(story.parties)
         ]
         if rows:
-            await self._connection.execute(insert(t.party), rows)
+            await self._connection.execute(_INSERT_PARTIES, rows)
 
-    async def _save_related(self, story_id: int, related: Sequence[str]) -> None:
-        await self._connection.execute(delete(t.related).where(t.related.c.story_id == story_id))
-        rows = [{"story_id": story_id, "slug": slug, "position": position} for position, slug in enumerate(related)]
+    async def _save_related(self, story_id: int, before: Story | None, story: Story) -> None:
+        if before is not None:
+            await self._connection.execute(delete(t.related).where(t.related.c.story_id == story_id))
+        rows = [
+            {"story_id": story_id, "slug": slug, "position": position}
+            for position, slug in enumerate(story.related_slugs)
+        ]
         if rows:
-            await self._connection.execute(insert(t.related), rows)
+            await self._connection.execute(_INSERT_RELATED, rows)
 
-    async def _save_development(
-        self, story_id: int, before: Development | None, after: Development, now: datetime
-    ) -> Development:
+    async def _save_developments(
+        self, story_id: int, before: Story | None, after: Story, now: datetime
+    ) -> tuple[Development, ...]:
+        """Write the developments that are new or different; return all with their ids."""
+        old_developments = {development.id: development for development in before.developments} if before else {}
+        for development in after.developments:
+            if development.id in old_developments:
+                await self._update_development(old_developments[development.id], development)
+        new_developments = [development for development in after.developments if development.id not in old_developments]
+        ids = await self._insert_developments(story_id, new_developments, now)
+        return tuple(
+            development if development.id in old_developments else replace(development, id=ids[development.key])
+            for development in after.developments
+        )
+
+    async def _insert_developments(
+        self, story_id: int, developments: Sequence[Development], now: datetime
+    ) -> dict[str, int]:
+        """Insert developments in this order, with their sources; return their ids by key."""
+        if not developments:
+            return {}
+        rows = [{"story_id": story_id, "created_at": now, **build_development_columns(each)} for each in developments]
+        await self._connection.execute(_INSERT_DEVELOPMENTS, rows)
+        parameters = {"story": story_id, "keys": to_json_array([development.key for development in developments])}
+        ids = {row.key: row.id for row in await self._connection.execute(_DEVELOPMENT_IDS, parameters)}
+        sources = [row for each in developments for row in build_source_rows(ids[each.key], each.sources)]
+        if sources:
+            await self._connection.execute(_INSERT_SOURCES, sources)
+        return ids
+
+    async def _update_development(self, before: Development, after: Development) -> None:
         if before == after:
-            return after
-        values = build_development_columns(after)
-        if before is None:
-            statement = (
-                insert(t.development).values(story_id=story_id, created_at=now, **values).returning(t.development.c.id)
-            )
-            development_id = (await self._connection.execute(statement)).scalar_one()
-        else:
-            development_id = before.id
-            await self._connection.execute(
-                update(t.development).where(t.development.c.id == development_id).values(**values)
-            )
-            if (before.date, before.headline) != (after.date, after.headline):
-                await self._save_former_name(development_id, before)
-        if before is None or before.sources != after.sources:
-            await self._save_sources(development_id, after.sources)
-        return replace(after, id=development_id)
+            return
+        statement = update(t.development).where(t.development.c.id == before.id)
+        await self._connection.execute(statement.values(**build_development_columns(after)))
+        if (before.date, before.headline) != (after.date, after.headline):
+            await self._save_former_name(before.id, before)
+        if before.sources != after.sources:
+            await self._save_sources(before.id, after.sources)
 
     async def _save_former_name(self, development_id: int, before: Development) -> None:
         name = {"development_id": development_id, "date": str(before.date), "headline": before.headline}
@@ -360,7 +386,7 @@ class Stories(StoreSubject):
         await self._connection.execute(delete(t.source).where(t.source.c.development_id == development_id))
         rows = build_source_rows(development_id, sources)
         if rows:
-            await self._connection.execute(insert(t.source), rows)
+            await self._connection.execute(_INSERT_SOURCES, rows)
 
     async def _get_parties(self, story_id: int) -> tuple[Party, ...]:
         rows = await self._connection.execute(_PARTIES, {"story": story_id})

@@ -6,12 +6,12 @@ import re
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, column, false, literal_column, select, table, text, union_all
+from sqlalchemy import ColumnElement, bindparam, column, false, literal_column, select, table, text, union_all
 
 from bot.model.story import Story
 from bot.model.text_folding import UNSPACED, fold
 from bot.store import tables as t
-from bot.store.engines.sql_batches import to_json_array
+from bot.store.engines.sql_batches import iter_batches, to_json_array
 from bot.store.engines.sqlite.connections import TERMS_TABLE
 from bot.store.subject import StoreSubject
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: How many matches are ranked, the newest: ranking all those of a common word takes seconds in a large store.
 RANKING_WINDOW = 2_000
+#: How many names are looked for in one search: FTS5 limits how deep an expression can be.
+_SPELLINGS_AT_ONCE = 50
 #: A prefix of more words than these is left to FTS5.
 _MAX_PREFIX_TERMS = 24
 # Each word is one step in the index, whatever the number of its stories.
@@ -34,11 +36,21 @@ _ASCII_WORD = re.compile("[a-z0-9]+")
 _STORIES_BY_PART_OF_WORD = text(f"SELECT DISTINCT doc FROM {TERMS_TABLE} WHERE term >= :first AND instr(term, :part)")  # noqa: S608 - a constant
 _FIRST_UNSPACED_LETTER = "\u3040"
 _WORD_PART = re.compile(r"[^\W_]+")
+_INSERT_STORY = text(
+    "INSERT INTO story_search (rowid, headline, names, body) VALUES (:story_id, :headline, :names, :body)"
+)
 _STORIES_BY_MATCH = text(
     "SELECT rowid FROM story_search WHERE story_search MATCH :words ORDER BY rowid DESC LIMIT :limit"
 )
 _STORIES_BY_MATCH_AMONG = text(
     "SELECT rowid FROM story_search WHERE story_search MATCH :words AND rowid IN (SELECT value FROM json_each(:among))"
+)
+
+_PARTIES = select(t.party.c.company_id).where(t.party.c.story_id == bindparam("story"))
+_PARTY_NAMES = union_all(
+    select(t.company.c.name.label("name")).where(t.company.c.id.in_(_PARTIES)),
+    select(t.company.c.ticker).where(t.company.c.id.in_(_PARTIES)),
+    select(t.alias.c.alias).where(t.alias.c.company_id.in_(_PARTIES)),
 )
 
 # Letters that we fold and SQLite's tokenizer does not: ß, ø, æ and the like, and accented Greek or Cyrillic. It removes the accents
@@ -64,14 +76,13 @@ class FullText(StoreSubject):
         super().__init__(tx)
         self._terms_by_prefix: dict[str, list[str]] = {}
 
-    async def index_story(self, story_id: int, story: Story) -> None:
-        """Replace a story's words in the index. The names of its parties count with their aliases."""
+    async def index_story(self, story_id: int, story: Story, *, is_new: bool = False) -> None:
+        """Replace a story's words in the index, or add those of a new one. The names of its parties count with their aliases."""
         self._terms_by_prefix.clear()
-        await self.remove_story(story_id)
+        if not is_new:
+            await self.remove_story(story_id)
         await self._connection.execute(
-            text(
-                "INSERT INTO story_search (rowid, headline, names, body) VALUES (:story_id, :headline, :names, :body)"
-            ),
+            _INSERT_STORY,
             {
                 "story_id": story_id,
                 "headline": story.headline,
@@ -98,13 +109,8 @@ class FullText(StoreSubject):
             )
 
     async def _get_party_names(self, story_id: int) -> str:
-        parties = select(t.party.c.company_id).where(t.party.c.story_id == story_id)
-        names = union_all(
-            select(t.company.c.name.label("name")).where(t.company.c.id.in_(parties)),
-            select(t.company.c.ticker).where(t.company.c.id.in_(parties)),
-            select(t.alias.c.alias).where(t.alias.c.company_id.in_(parties)),
-        )
-        return "\n".join(name for name in (await self._connection.execute(names)).scalars() if name)
+        names = (await self._connection.execute(_PARTY_NAMES, {"story": story_id})).scalars()
+        return "\n".join(name for name in names if name)
 
     async def find_slugs(self, words: Sequence[str], *, limit: int = 25, prefix: bool = True) -> tuple[str, ...]:
         """Return the slugs of the stories that have all of these words. The best match among the newest comes first."""
@@ -173,14 +179,15 @@ class FullText(StoreSubject):
         """
         story_ids: set[int] = set()
         spellings = dict.fromkeys(spelling for name in names for spelling in (name, fold(name)) if fold(spelling))
-        for spelling in spellings:
-            expression = " OR ".join(_to_match_expression([form], prefix=False) for form in (spelling, f"{spelling}s"))
+        for batch in iter_batches(list(spellings), _SPELLINGS_AT_ONCE):
+            forms = (form for spelling in batch for form in (spelling, f"{spelling}s"))
+            expression = " OR ".join(_to_match_expression([form], prefix=False) for form in forms)
             rows = await self._connection.execute(
                 _STORIES_BY_MATCH, {"words": f"{{headline body}} : ({expression})", "limit": -1}
             )
             story_ids.update(rows.scalars())
-            if UNSPACED.search(spelling):
-                story_ids.update(await self._find_ids_by_part_of_word(spelling))
+        for spelling in filter(UNSPACED.search, spellings):
+            story_ids.update(await self._find_ids_by_part_of_word(spelling))
         return frozenset(story_ids)
 
     async def _find_ids_by_part_of_word(self, name: str) -> set[int]:
