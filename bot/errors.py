@@ -107,18 +107,21 @@ class InputError(DealwireError):
         key: where the value is in the input, as in ``development[2].date``; empty for the whole input.
         expected: what would be accepted.
         file: the file's name; empty if the input is no file.
+        line: the line of the value, or of the table that lacks it; 0 if it is not known.
     """
 
-    def __init__(self, key: str, expected: str, file: str = "") -> None:
+    def __init__(self, key: str, expected: str, file: str = "", line: int = 0) -> None:
         self.key = key
         self.expected = expected
         # A file name can contain line breaks and terminal escapes.
         self.file = file if file.isprintable() else repr(file)
-        super().__init__(": ".join(part for part in (self.file, key, expected) if part))
+        self.line = line
+        place = f"{self.file}:{line}" if self.file and line else self.file
+        super().__init__(": ".join(part for part in (place, key, expected) if part))
 
-    def with_file(self, file: str) -> InputError:
-        """Return the same error with the file's name."""
-        return InputError(self.key, self.expected, file)
+    def with_file(self, file: str, line: int = 0) -> InputError:
+        """Return the same error with the file's name, and with the line unless that is known already."""
+        return InputError(self.key, self.expected, file, self.line or line)
 
 
 class FilesRejected(DealwireError):

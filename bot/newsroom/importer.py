@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Collection, Iterable, Iterator
+import itertools
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,14 +14,22 @@ from bot.newsroom.drafts import StoryDraft
 from bot.newsroom.feeds.address_guard import AddressGuard
 from bot.newsroom.feeds.feed_subscriptions import FeedSubscriptions
 from bot.newsroom.revision import apply_draft
-from bot.newsroom.story_files import ParsedFile, check_related, find_files, read_file, read_files
+from bot.newsroom.story_files import (
+    ParsedFile,
+    check_related,
+    find_files,
+    locate_error,
+    raise_errors,
+    read_file,
+    try_files,
+)
 from bot.newsroom.story_writer import PublishOutcome, build_revision, check_company_names
 from bot.store import Store, Transaction
 
 #: How many stories are written in one transaction: a fraction of a second in which nobody else can write.
 _STORIES_AT_ONCE = 25
 
-#: Called now and then with how many files are done and how many there are.
+#: Called after each file with how many are done and how many there are.
 ProgressCallback = Callable[[int, int], None]
 
 
@@ -69,45 +78,56 @@ async def import_paths(
 ) -> ImportReport:
     """Import story, company and feed files, stories last. Repeated, it changes nothing.
 
-    Raises InputError before anything is written if a file is refused, and FilesRefused if several are.
+    Raises InputError before anything is written if a file is refused, and FilesRejected with all of them if several are.
     """
-    files = read_files(find_files(paths), read_file)
+    paths_of_files = find_files(paths)
+    files, errors = try_files(paths_of_files, read_file)
+    subscriptions = subscriptions or FeedSubscriptions(store, desk.clock, AddressGuard())
     async with store.read() as tx:
         stored_slugs = await tx.stories.list_slugs()
-        check_related(files, stored_slugs)
-        await _check_against_store(tx, files, frozenset(stored_slugs))
-    subscriptions = subscriptions or FeedSubscriptions(store, desk.clock, AddressGuard())
-    _check_feeds(subscriptions, files)
+        if not errors:
+            # A file that cannot be read may have the slug that seems to be missing.
+            errors += check_related(files, stored_slugs)
+        refused_names = {error.file for error in errors if isinstance(error, InputError)}
+        unchecked_files = [file for file in files if file.path.name not in refused_names]
+        errors += await _check_against_store(tx, unchecked_files, frozenset(stored_slugs))
+    errors += _check_feeds(subscriptions, files)
+    raise_errors(errors, len(paths_of_files))
     report = ImportReport(files=len(files))
     files_in_order = sorted(files, key=lambda file: file.story is not None)
     others = [file for file in files_in_order if file.story is None]
     stories = files_in_order[len(others) :]
-    for index, parsed_file in enumerate(others, start=1):
+    counts = itertools.count(1)
+
+    def count_file() -> None:
+        if progress:
+            progress(next(counts), len(files))
+
+    for parsed_file in others:
         if parsed_file.feeds:
             await _import_feeds(subscriptions, parsed_file, report, actor=actor, dry_run=dry_run)
         else:
             await _import_companies(desk, parsed_file, report, actor=actor, dry_run=dry_run)
-        if progress:
-            progress(index, len(files))
+        count_file()
     for start in range(0, len(stories), _STORIES_AT_ONCE):
         batch = stories[start : start + _STORIES_AT_ONCE]
         if dry_run:
-            await _preview_stories(desk, batch, report)
+            await _preview_stories(desk, batch, report, count_file)
         else:
-            await _import_stories(desk, batch, report, actor=actor, announce=announce)
-        if progress:
-            progress(len(others) + start + len(batch), len(files))
+            await _import_stories(desk, batch, report, count_file, actor=actor, announce=announce)
     while not dry_run and await desk.index_mentions():
         pass
     return report
 
 
-async def _check_against_store(tx: Transaction, files: Iterable[ParsedFile], slugs: Collection[str]) -> None:
-    """Refuse files that are correct by themselves but do not fit the store."""
-    parsed_files = list(files)
-    new_companies = [company for parsed_file in parsed_files for company in parsed_file.companies]
+async def _check_against_store(
+    tx: Transaction, files: Sequence[ParsedFile], slugs: Collection[str]
+) -> list[InputError]:
+    """Return the errors of files that are correct by themselves but do not fit the store."""
+    errors: list[InputError] = []
+    new_companies = [company for parsed_file in files for company in parsed_file.companies]
     companies = {company.name: company for company in await tx.companies.find_sharing_names(new_companies)}
-    for parsed_file in parsed_files:
+    for parsed_file in files:
         try:
             if parsed_file.companies:
                 check_company_names(parsed_file.companies, companies)
@@ -116,8 +136,9 @@ async def _check_against_store(tx: Transaction, files: Iterable[ParsedFile], slu
             elif parsed_file.story:
                 apply_draft(None, parsed_file.story, {}, tx.latest_date)
         except InputError as exc:
-            raise exc.with_file(parsed_file.path.name) from exc
+            errors.append(locate_error(exc, parsed_file.path))
         companies.update((company.name, company) for company in parsed_file.companies)
+    return errors
 
 
 async def _import_companies(
@@ -127,14 +148,23 @@ async def _import_companies(
         report.companies += await desk.add_companies(parsed_file.companies, actor=actor, dry_run=dry_run)
 
 
-async def _preview_stories(desk: Desk, files: Iterable[ParsedFile], report: ImportReport) -> None:
+async def _preview_stories(
+    desk: Desk, files: Iterable[ParsedFile], report: ImportReport, count_file: Callable[[], None]
+) -> None:
     for parsed_file in files:
         with _naming(parsed_file):
             report.add(await desk.preview(_get_story(parsed_file)))
+        count_file()
 
 
 async def _import_stories(
-    desk: Desk, files: Iterable[ParsedFile], report: ImportReport, *, actor: str, announce: bool
+    desk: Desk,
+    files: Iterable[ParsedFile],
+    report: ImportReport,
+    count_file: Callable[[], None],
+    *,
+    actor: str,
+    announce: bool,
 ) -> None:
     """Import stories in one transaction: a commit waits for the disk, whatever it writes."""
     outcomes: list[PublishOutcome] = []
@@ -142,6 +172,7 @@ async def _import_stories(
         for parsed_file in files:
             with _naming(parsed_file):
                 outcomes.append(await writer.publish(_get_story(parsed_file), announce=announce))
+            count_file()
     for outcome in outcomes:
         report.add(outcome)
 
@@ -157,17 +188,20 @@ def _naming(parsed_file: ParsedFile) -> Iterator[None]:
     try:
         yield
     except InputError as exc:
-        raise exc.with_file(parsed_file.path.name) from exc
+        raise locate_error(exc, parsed_file.path) from exc
 
 
-def _check_feeds(subscriptions: FeedSubscriptions, files: Iterable[ParsedFile]) -> None:
-    """Refuse an address that no feed may have."""
+def _check_feeds(subscriptions: FeedSubscriptions, files: Iterable[ParsedFile]) -> list[InputError]:
+    """Return the errors of files with an address that no feed may have."""
+    errors: list[InputError] = []
     for parsed_file in files:
         for index, draft in enumerate(parsed_file.feeds, start=1):
             try:
                 subscriptions.normalize_address(draft.url)
             except AddressNotAllowed as exc:
-                raise InputError(f"feed[{index}].url", str(exc), parsed_file.path.name) from exc
+                errors.append(locate_error(InputError(f"feed[{index}].url", str(exc)), parsed_file.path))
+                break
+    return errors
 
 
 async def _import_feeds(

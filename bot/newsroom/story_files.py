@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import stat
@@ -29,20 +30,14 @@ from bot.newsroom.drafts import (
     parse_feed_draft,
     parse_story,
 )
+from bot.newsroom.toml_lines import blank_strings, find_line
 from bot.regular_files import FileTooLarge, read_regular_file
 
 #: A story at every limit is far smaller.
 FILE_LIMIT = 5_000_000
 #: The most parts of a dotted key; our files have two (https://toml.io/en/v1.0.0#keys).
 KEY_PARTS = 8
-#: Strings and comments of TOML. An unterminated one extends to the end of the line or the file: each is matched once.
-_STRINGS = re.compile(
-    r'"""(?:[^"\\]+|\\[\s\S]|"(?!""))*(?:"""|\\?\Z)'
-    r"|'''[\s\S]*?(?:'''|\Z)"
-    r'|"(?:[^"\\\n]|\\[^\n])*(?:"|\\?(?=\n|\Z))'
-    r"|'[^'\n]*'?"
-    r"|#[^\n]*"
-)
+_LINE_OF_ERROR = re.compile(r"\(at line (\d+)")
 _LONG_KEY = re.compile(rf"(?:\.[^.=,\[\]{{}}\n]*){{{KEY_PARTS},}}")
 
 _T = TypeVar("_T")
@@ -94,7 +89,14 @@ def _find_toml_files(folder: Path) -> Iterator[Path]:
 
 
 def read_files(paths: Sequence[Path], read_one: Callable[[Path], _T]) -> list[_T]:
-    """Read each of these files. Raises FilesRefused if several are refused, so that all are named at once."""
+    """Read each of these files. Raises FilesRejected if several are refused, so that all are named at once."""
+    files, errors = try_files(paths, read_one)
+    raise_errors(errors, len(paths))
+    return files
+
+
+def try_files(paths: Iterable[Path], read_one: Callable[[Path], _T]) -> tuple[list[_T], list[DealwireError]]:
+    """Read each of these files; return what could be read, and the errors of the others."""
     files: list[_T] = []
     errors: list[DealwireError] = []
     for path in paths:
@@ -102,11 +104,15 @@ def read_files(paths: Sequence[Path], read_one: Callable[[Path], _T]) -> list[_T
             files.append(read_one(path))
         except DealwireError as exc:
             errors.append(exc)
+    return files, errors
+
+
+def raise_errors(errors: Sequence[DealwireError], file_count: int) -> None:
+    """Raise the errors of files, all of them at once; do nothing if there are none."""
     if len(errors) > 1:
-        raise FilesRejected(errors, len(paths))
+        raise FilesRejected(errors, file_count)
     if errors:
         raise errors[0]
-    return files
 
 
 def read_file(path: Path) -> ParsedFile:
@@ -121,7 +127,17 @@ def read_file(path: Path) -> ParsedFile:
             return ParsedFile(path, feeds=_parse_feeds(data))
         return ParsedFile(path, story=parse_story(data))
     except InputError as exc:
-        raise exc.with_file(path.name) from exc
+        raise locate_error(exc, path) from exc
+
+
+def locate_error(error: InputError, path: Path) -> InputError:
+    """Return an error about a file with the file's name, and with the line of the value if it can be found."""
+    line = 0
+    if error.key and not error.line:
+        # What cannot be read has no lines.
+        with contextlib.suppress(OSError, FileTooLarge, UnicodeDecodeError):
+            line = find_line(read_regular_file(path, FILE_LIMIT).decode("utf-8-sig"), error.key)
+    return error.with_file(path.name, line)
 
 
 def _parse_companies(data: Mapping[str, Any]) -> tuple[Company, ...]:
@@ -152,16 +168,20 @@ def _parse_feeds(data: Mapping[str, Any]) -> tuple[FeedDraft, ...]:
 
 def _load_toml(path: Path) -> dict[str, Any]:
     try:
-        text = read_regular_file(path, FILE_LIMIT).decode("utf-8-sig")
+        content = read_regular_file(path, FILE_LIMIT)
+        text = content.decode("utf-8-sig")
         _check_key_parts(text)
         return tomllib.loads(text)
     except FileTooLarge as exc:
         message = say_count("expected at most {count} byte", "expected at most {count} bytes", FILE_LIMIT)
         raise InputError("", message) from exc
     except UnicodeDecodeError as exc:
-        raise InputError("", say("expected UTF-8, byte {place} is not valid", place=exc.start)) from exc
+        line = content.count(b"\n", 0, exc.start) + 1
+        raise InputError("", say("expected UTF-8, byte {place} is not valid", place=exc.start), line=line) from exc
     except tomllib.TOMLDecodeError as exc:
-        raise InputError("", say("expected TOML: {why}", why=exc)) from exc
+        place = _LINE_OF_ERROR.search(str(exc))
+        line = int(place[1]) if place else text.rstrip().count("\n") + 1
+        raise InputError("", say("expected TOML: {why}", why=exc), line=line) from exc
     except RecursionError as exc:
         raise InputError("", say("expected TOML: it is nested too deeply")) from exc
     except ValueError as exc:
@@ -174,35 +194,37 @@ def _load_toml(path: Path) -> dict[str, Any]:
 
 def _check_key_parts(text: str) -> None:
     """Refuse keys of many parts (``a.a.a…``) before tomllib reads them: its time grows with the square of their number."""
-    if _LONG_KEY.search(_STRINGS.sub("x", text)):
+    blanked = blank_strings(text)
+    long_key = _LONG_KEY.search(blanked)
+    if long_key:
         message = say_count(
             "expected keys of at most {count} part", "expected keys of at most {count} parts", KEY_PARTS
         )
-        raise InputError("", message)
+        raise InputError("", message, line=blanked.count("\n", 0, long_key.start()) + 1)
 
 
-def check_related(files: Sequence[ParsedFile], stored_slugs: Iterable[str]) -> None:
-    """Refuse a related slug that neither the store nor this import has, and a slug that two files claim."""
+def check_related(files: Sequence[ParsedFile], stored_slugs: Iterable[str]) -> list[InputError]:
+    """Return the errors of files with a related slug that neither the store nor this import has, or with another file's slug."""
+    errors: list[InputError] = []
     slugs: dict[str, str] = {}
     for parsed_file in files:
         if parsed_file.story and parsed_file.story.slug in slugs:
-            other = slugs[parsed_file.story.slug]
-            raise InputError(
-                "slug",
-                say("{slug!r} is also the slug of {file}", slug=parsed_file.story.slug, file=other),
-                parsed_file.path.name,
+            message = say(
+                "{slug!r} is also the slug of {file}",
+                slug=parsed_file.story.slug,
+                file=slugs[parsed_file.story.slug],
             )
-        if parsed_file.story:
+            errors.append(locate_error(InputError("slug", message), parsed_file.path))
+        elif parsed_file.story:
             slugs[parsed_file.story.slug] = parsed_file.path.name
     all_slugs = {*slugs, *stored_slugs}
     for parsed_file in files:
-        for index, slug in enumerate(
-            parsed_file.story.header.related if parsed_file.story and parsed_file.story.header else (), start=1
-        ):
-            if slug not in all_slugs:
-                raise InputError(
-                    f"related[{index}]", say("no story has the slug {slug!r}", slug=slug), parsed_file.path.name
-                )
+        related = parsed_file.story.header.related if parsed_file.story and parsed_file.story.header else ()
+        unknown = next(((n, slug) for n, slug in enumerate(related, start=1) if slug not in all_slugs), None)
+        if unknown:
+            error = InputError(f"related[{unknown[0]}]", say("no story has the slug {slug!r}", slug=unknown[1]))
+            errors.append(locate_error(error, parsed_file.path))
+    return errors
 
 
 def dump_story(story: Story) -> str:

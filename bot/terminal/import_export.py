@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -18,6 +19,9 @@ from bot.newsroom.importer import ProgressCallback as Told
 from bot.newsroom.story_files import dump_companies, dump_feeds, dump_story
 from bot.settings import Settings
 from bot.store import Store
+
+#: Seconds from one line about the progress to the next.
+PROGRESS_SECONDS = 3.0
 
 
 async def import_command(settings: Settings, paths: Sequence[Path], *, announce: bool, dry_run: bool) -> int:
@@ -98,11 +102,30 @@ def report_refused_files() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _show_progress(description: str) -> Iterator[Told]:
-    """Show a bar on a terminal; nothing elsewhere."""
+    """Show a bar on a terminal, and a line every few seconds elsewhere."""
+    if not sys.stderr.isatty():
+        yield ProgressLines(description).show
+        return
     columns = (TextColumn(description), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(file=sys.stderr), disable=not sys.stderr.isatty(), transient=True) as bar:
+    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as bar:
         task = bar.add_task(description, total=None)
         yield lambda completed, total: bar.update(task, completed=completed, total=total)
+
+
+class ProgressLines:
+    """Says on stderr how far long work is, where there is no terminal. Quick work says nothing."""
+
+    def __init__(self, description: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._description = description
+        self._clock = clock
+        self._due_at = clock() + PROGRESS_SECONDS
+
+    def show(self, completed: int, total: int) -> None:
+        """Print how much is done, if a line is due."""
+        now = self._clock()
+        if now >= self._due_at:
+            self._due_at = now + PROGRESS_SECONDS
+            print(f"{self._description}: {completed} of {total}", file=sys.stderr, flush=True)
 
 
 def _format_report(report: ImportReport, *, announce: bool, dry_run: bool) -> str:

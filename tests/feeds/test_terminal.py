@@ -162,10 +162,10 @@ def test_what_cannot_be_done_is_said_in_one_sentence(terminal: Terminal, tmp_pat
         == "dealwire: ftp://a.example/ is not an http:// or https:// address."
     )
     assert terminal.failed("import", "empty.opml").startswith("dealwire: empty.opml: expected an OPML list")
-    assert terminal.failed("import", "story.toml").startswith("dealwire: story.toml: ")
+    assert terminal.failed("import", "story.toml").startswith("dealwire: story.toml")
     assert (
         terminal.failed("import", "bad.toml")
-        == "dealwire: bad.toml: feed[1].trust: expected one of review, auto, not 'blind'"
+        == "dealwire: bad.toml:3: feed[1].trust: expected one of review, auto, not 'blind'"
     )
     assert terminal.failed("export", tmp_path / "no" / "such" / "x.opml").endswith("No such file or directory.")
 

@@ -11,6 +11,7 @@ from bot.errors import InputError
 from bot.model.story import Story
 from bot.newsroom.importer import ImportReport
 from bot.store import AuditEntry
+from bot.terminal.import_export import ProgressLines
 from tests.unit.newsdesk import (
     GOOD,
     NOW,
@@ -226,6 +227,16 @@ async def test_an_import_reports_its_progress(empty_rooms: Container) -> None:
     assert steps == [(count, total) for count in range(1, total + 1)]
 
 
+def test_progress_without_a_terminal_is_a_line_now_and_then(capsys: pytest.CaptureFixture[str]) -> None:
+    """Quick work says nothing."""
+    now = [100.0]
+    lines = ProgressLines("Importing", lambda: now[0])
+    for count in range(1, 9):
+        lines.show(count, 8)
+        now[0] += 1.0
+    assert capsys.readouterr().err.splitlines() == ["Importing: 4 of 8", "Importing: 7 of 8"]
+
+
 def _as_the_seed(story: Story, developments: str) -> str:
     return story_file(story.slug, developments, headline=story.headline, summary=story.summary, kind=story.kind.value)
 
@@ -246,6 +257,6 @@ async def test_a_feed_at_a_forbidden_port_refuses_the_import(empty_rooms: Contai
     bad = '[[feed]]\nurl = "https://a.example/"\n[[feed]]\nurl = "https://a.example:25/"\n'
     folder = write_files(tmp_path / "in", {"a.toml": FEEDS, "feeds.toml": bad, "story.toml": story_file(SLUG)})
     before = content(empty_rooms.services.store.path)
-    with pytest.raises(InputError, match=r"^feeds\.toml: feed\[2\]\.url: https://a\.example:25/ uses port 25"):
+    with pytest.raises(InputError, match=r"^feeds\.toml:4: feed\[2\]\.url: https://a\.example:25/ uses port 25"):
         await take_in(empty_rooms, folder)
     assert content(empty_rooms.services.store.path) == before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +17,11 @@ from bot.newsroom.drafts import parse_story
 from bot.newsroom.story_files import find_files, read_file
 from tests.unit.broken_files import BROKEN, KINDS
 from tests.unit.newsdesk import GOOD, content, development, story_file, take_in, write_files
+
+
+def without_line(message: str) -> str:
+    """Return an error without the line, which a test of its own has."""
+    return re.sub(r"\.toml('?):\d+:", r".toml\1:", message, count=1)
 
 
 def test_the_good_file_that_the_broken_ones_are_made_of_is_good(tmp_path: Path) -> None:
@@ -33,7 +39,7 @@ async def test_a_broken_file_is_refused_and_changes_nothing(rooms: Container, tm
     before = content(rooms.services.store.path)
     with pytest.raises(DealwireError) as refused:
         await take_in(rooms, folder)
-    assert str(refused.value) == f"broken.toml: {message}"
+    assert without_line(str(refused.value)) == f"broken.toml: {message}"
     assert content(rooms.services.store.path) == before
 
 
@@ -42,14 +48,14 @@ async def test_one_slug_in_two_files_is_refused(rooms: Container, tmp_path: Path
     before = content(rooms.services.store.path)
     with pytest.raises(DealwireError) as refused:
         await take_in(rooms, folder)
-    assert str(refused.value) == "b.toml: slug: 'acme-roadworks' is also the slug of a.toml"
+    assert str(refused.value) == "b.toml:1: slug: 'acme-roadworks' is also the slug of a.toml"
     assert content(rooms.services.store.path) == before
 
 
 async def test_how_many_more_files_are_refused_is_said_too(rooms: Container, tmp_path: Path) -> None:
     """The first is named; nobody has to guess whether it is the only one."""
     folder = write_files(tmp_path / "in", {"a.toml": "x", "b.toml": "", "c.toml": "", "d.toml": GOOD})
-    with pytest.raises(DealwireError, match=r"^a\.toml: .*\(2 more of the 4 files are refused too\)$"):
+    with pytest.raises(DealwireError, match=r"^a\.toml:1: .*\(2 more of the 4 files are refused too\)$"):
         await take_in(rooms, folder)
 
 
@@ -60,7 +66,7 @@ async def test_an_inconsistent_story_is_refused(rooms: Container, tmp_path: Path
     before = content(rooms.services.store.path)
     with pytest.raises(DealwireError) as refused:
         await take_in(rooms, folder)
-    assert str(refused.value) == "b.toml: kind: expected a deal kind: development 'mou' has a stage"
+    assert str(refused.value) == "b.toml:4: kind: expected a deal kind: development 'mou' has a stage"
     assert content(rooms.services.store.path) == before
 
 
@@ -157,7 +163,7 @@ def test_whatever_a_file_is_it_is_refused_in_one_sentence(what: str, tmp_path: P
     make(tmp_path / "a.toml")
     with pytest.raises(DealwireError) as refused:
         read_file(tmp_path / "a.toml")
-    assert str(refused.value) == f"a.toml: {message}"
+    assert without_line(str(refused.value)) == f"a.toml: {message}"
 
 
 def test_dots_in_texts_and_comments_are_no_keys(tmp_path: Path) -> None:
@@ -181,10 +187,10 @@ def test_all_bad_files_of_a_folder_are_named(
     (folder / "new\nline.toml").write_text("x")
     assert main(["import", str(folder), "--database", f"sqlite:///{tmp_path}/new.db"]) == 1
     *lines, last = capsys.readouterr().err.splitlines()
-    assert lines[:-1] == [
+    assert [without_line(line) for line in lines[:-1]] == [
         f"dealwire: {number:02}.toml: {message}" for number, (_, message) in enumerate(BAD_FILES.values())
     ]
-    assert lines[-1].startswith("dealwire: 'new\\nline.toml': expected TOML: ")
+    assert lines[-1].startswith("dealwire: 'new\\nline.toml':1: expected TOML: ")
     bad = len(BAD_FILES) + 1
     assert last == f"dealwire: Nothing was imported: {bad} of the {bad + 1} files are refused."
 
