@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import logging
 import tempfile
 from collections.abc import AsyncIterator
@@ -21,6 +22,7 @@ from bot.delivery.subscriptions import Subscriptions
 from bot.errors import StoreBusy, StoreMissing
 from bot.library.catchup import CatchUpService
 from bot.library.library import Library
+from bot.newsroom.article_matches import ArticleMatcher
 from bot.newsroom.desk import Desk
 from bot.newsroom.expected_event_desk import ExpectedEventDesk
 from bot.newsroom.failure_queue import FailureQueue
@@ -75,6 +77,7 @@ async def open_container(
         if with_seeds:
             await import_seeds(settings, store, desk)
             await _refresh_stories(desk)
+        open_judge = functools.cache(partial(_open_judge, settings, store, clock))
         delivery_settings = DeliverySettingsService(store, clock, on_enqueue=dispatcher_wakeup.set)
         services = Services(
             settings=settings,
@@ -87,9 +90,8 @@ async def open_container(
             story_splitter=StorySplitter(store, desk, clock),
             reader_reports=ReaderReportQueue(store, clock),
             review_queue=ReviewQueue(store, desk, clock, settings.timezone),
-            pasted_articles=PastedArticles(
-                store, desk, feed_tools, clock, settings.timezone, partial(_open_judge, settings, store, clock)
-            ),
+            pasted_articles=PastedArticles(store, desk, feed_tools, clock, settings.timezone, open_judge),
+            article_matcher=ArticleMatcher(store, open_judge),
             queue_messages=QueueMessages(store, clock),
             failed_work=FailureQueue(store, clock),
             feed_subscriptions=FeedSubscriptions(store, clock, address_guard, on_due=poller_wakeup.set),

@@ -13,6 +13,7 @@ from bot.delivery.retention import Retention
 from bot.delivery.subscriptions import Subscriptions
 from bot.library.catchup import CatchUpService
 from bot.library.library import Library
+from bot.newsroom.article_matches import ArticleMatcher
 from bot.newsroom.desk import Desk
 from bot.newsroom.expected_event_desk import ExpectedEventDesk
 from bot.newsroom.failure_queue import FailureQueue
@@ -50,6 +51,7 @@ class Services:
     reader_reports: ReaderReportQueue
     review_queue: ReviewQueue
     pasted_articles: PastedArticles
+    article_matcher: ArticleMatcher
     queue_messages: QueueMessages
     failed_work: FailureQueue
     feed_subscriptions: FeedSubscriptions

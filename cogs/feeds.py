@@ -98,7 +98,8 @@ class FeedsGroup(EditorsGroup):
         """Preview a feed without storing anything."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         preview = await self._services.feed_tools.preview(self._services.store, address)
-        card = feed_check_card(preview.url, preview.title, preview.articles, preview.skipped)
+        matches = await self._services.article_matcher.match(preview.new_articles)
+        card = feed_check_card(preview.url, preview.title, preview.articles, preview.skipped, matches)
         await interaction.followup.send(view=card, ephemeral=True)
 
     @app_commands.command(name="import")

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from bot.cards import custom_ids, labels
 from bot.cards.components import Card, container, page_buttons, page_label, separator, text
 from bot.cards.escaping import escape_line, heading
 from bot.cards.markdown import join_parts, relative_time, subtext
 from bot.cards.message_limits import TextBudget, utf16_length
+from bot.cards.review import fit_label
 from bot.languages import format_number, lazy_as, localize, say, say_as, say_count
 from bot.model.article import Article
 from bot.model.feed import Feed, FeedState, Trust
-from bot.model.review import FeedReviewStats
+from bot.model.review import ArticleMatch, FeedReviewStats
 
 PAGE_SIZE = 10
 _LABEL_LIMIT = 120
 _REASON_LIMIT = 160
 _TITLE_LIMIT = 160
+_STORY_LIMIT = 120
 _LIST_LIMIT = 3_500
 #: Of one feed in the list, in any language; its reason gets what the rest leaves.
 _FEED_LIMIT = 375
@@ -81,10 +84,12 @@ def feed_check_card(
     title: str,
     articles: Sequence[tuple[Article, str]],
     skipped: Sequence[tuple[str, str]],
+    matches: Mapping[str, ArticleMatch] = MappingProxyType({}),
 ) -> Card:
     """Return what a feed would bring in.
 
-    These are its articles, each with the reason if it would be no news, and the entries that would be skipped.
+    These are its articles, each with the reason if it would be no news, else with the story that it would join (``matches``,
+    by the article's id); and the entries that would be skipped.
     """
     name = heading(escape_line(title or say("A feed without a title"), _TITLE_LIMIT))
     news_count = sum(not reason for _, reason in articles)
@@ -96,7 +101,10 @@ def feed_check_card(
     )
     header = [name, subtext(escape_line(url, 400)), subtext(counts)]
     budget = TextBudget(_LIST_LIMIT - sum(utf16_length(part) + 1 for part in header))
-    lines = [*(_article_line(*pair) for pair in articles), *(_skipped_line(*pair) for pair in skipped)]
+    lines = [
+        *(_article_lines(*pair, matches.get(pair[0].id)) for pair in articles),
+        *(_skipped_line(*pair) for pair in skipped),
+    ]
     fitting_lines = [line for line in lines[:25] if budget.reserve(line)]
     more_count = len(lines) - len(fitting_lines)
     more_lines = [subtext(say_count("+{count} more", "+{count} more", more_count))] if more_count else []
@@ -176,10 +184,24 @@ def _health_label(feed: Feed) -> str:
     return say("polled {time}, next {next_time}", time=relative_time(feed.succeeded_at), next_time=next_poll)
 
 
-def _article_line(article: Article, reason: str) -> str:
+def _article_lines(article: Article, reason: str, match: ArticleMatch | None) -> str:
     date = f"<t:{int(article.published_at.timestamp())}:d>"
     title = escape_line(article.title, _TITLE_LIMIT)
-    return join_parts(f"{date} {title}", _reason_label(reason))
+    line = join_parts(f"{date} {title}", _reason_label(reason))
+    return f"{line}\n{_match_label(match)}" if match and not reason else line
+
+
+def _match_label(match: ArticleMatch) -> str:
+    """Return the story that an article would join, and why."""
+    # Said: of an article: the story that it would become a part of
+    story = say("would join **{story}**", story=escape_line(match.story.title, _STORY_LIMIT))
+    repeated = match.repeated_development
+    repeats = (
+        say("It seems to repeat “{development}”.", development=escape_line(repeated.headline, _STORY_LIMIT))
+        if repeated
+        else ""
+    )
+    return subtext(story, fit_label(match.recommendation, match.story), repeats)
 
 
 def _skipped_line(entry: str, reason: str) -> str:

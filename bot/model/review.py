@@ -9,7 +9,7 @@ from enum import StrEnum
 from bot.languages import lazy_as
 from bot.model.article import Article
 from bot.model.labelled_enum import LabelledEnum
-from bot.model.story import Story
+from bot.model.story import Development, Story
 from bot.model.tracking import Decision
 from bot.model.vocabulary import Claim, Stage
 
@@ -65,6 +65,25 @@ class Recommendation:
         """Return the companies that the article names and that are parties of a story: why it may belong there."""
         parties = {party.company for party in story.parties}
         return tuple(company for company in self.companies if company in parties)
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleMatch:
+    """The story that an article would join, and what recommends it."""
+
+    story: Story
+    recommendation: Recommendation
+
+    @property
+    def shared_companies(self) -> tuple[str, ...]:
+        """The parties of the story that the article names."""
+        return self.recommendation.get_shared_companies(self.story)
+
+    @property
+    def repeated_development(self) -> Development | None:
+        """The development that the article repeats; None if it brings news."""
+        recommendation = self.recommendation
+        return self.story.find_development(recommendation.development_key) if recommendation.story else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
@@ -21,11 +20,12 @@ from bot.model.article import TEXT_LIMIT, TITLE_LIMIT, Article
 from bot.model.company import Party
 from bot.model.dates import PartialDate
 from bot.model.publication_draft import PublicationDraft, propose_stage
-from bot.model.review import Fit, Recommendation
+from bot.model.review import Recommendation
 from bot.model.story import Source, Story
 from bot.model.tracking import Decision
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.newsroom.article_drafts import get_host_label, shorten
+from bot.newsroom.article_matches import StoryJudge, choose_slug
 from bot.newsroom.desk import Desk
 from bot.newsroom.drafts import DevelopmentDraft, StoryDraft, StoryHeader, parse_development
 from bot.newsroom.feeds.feed_tools import FeedTools
@@ -46,14 +46,6 @@ _LEAD_LIMIT = 700
 #: How many of the companies that an article names become parties of a new story.
 _PARTY_LIMIT = 6
 EXPIRED = lazy("This draft was published or discarded, or it has expired. Start again with `/desk publish`.")
-
-
-class StoryJudge(Protocol):
-    """Says which story an article belongs to."""
-
-    async def preview(self, articles: Sequence[Article]) -> tuple[Recommendation, ...]:
-        """Return what each article would be recommended for, and remember nothing of it."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +105,7 @@ class PastedArticles:
         article = self._build_article(title, page.article if page else None, known)
         recommendation = (await self._open_judge().preview([article]))[0] if title else _NO_RECOMMENDATION
         async with self._store.write() as tx:
-            slug = _choose_slug(recommendation) if known.slug is None else known.slug
+            slug = choose_slug(recommendation) if known.slug is None else known.slug
             story = await tx.stories.find(slug) if slug else None
             draft = PublicationDraft(
                 headline=shorten(title, HEADLINE_LIMIT),
@@ -246,10 +238,6 @@ def _require(draft: PublicationDraft | None) -> PublicationDraft:
     if draft is None:
         raise NotAllowed(say(EXPIRED))
     return draft
-
-
-def _choose_slug(recommendation: Recommendation) -> str:
-    return "" if recommendation.fit in (None, Fit.WEAK) else recommendation.likeliest_slug
 
 
 def _choose_link(page_url: str, fetched_url: str) -> str:

@@ -27,6 +27,7 @@ def add_feeds_arguments(commands: _Subparsers, common: argparse.ArgumentParser) 
     add("list", "list the feeds, and how each fares")
     check_parser = add("check", "say what would come in by a feed; nothing is stored")
     check_parser.add_argument("source", metavar="URL|FILE")
+    check_parser.add_argument("--json", action="store_true", help="print it as a JSON object")
     for name, help_text in (
         ("pause", "poll a feed no more until it is resumed"),
         ("resume", "poll a feed again, also one that was gone"),

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import os
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bot.clock import utc_now
 from bot.container import Container, open_container, open_dry_run_container
 from bot.errors import DealwireError, InputError
 from bot.model.feed import Feed, FeedState, Trust
+from bot.model.review import ArticleMatch
 from bot.newsroom.feeds.address_guard import AddressGuard
 from bot.newsroom.feeds.decompression import DecompressedTooLargeError, DecompressionError, decompress
 from bot.newsroom.feeds.feed_lookup import FeedReader, find_feed
@@ -112,7 +115,11 @@ def _format_health(feed: Feed) -> str:
 
 async def _preview(context: _Context, options: argparse.Namespace) -> str:
     url, content = await _read_source(context, options.source)
-    return "\n".join(_format_preview(await preview_feed(context.rooms.services.store, url, content)))
+    preview = await preview_feed(context.rooms.services.store, url, content)
+    matches = await context.rooms.services.article_matcher.match(preview.new_articles)
+    if options.json:
+        return json.dumps(_encode_preview(preview, matches), ensure_ascii=False, indent=2)
+    return "\n".join(_format_preview(preview, matches))
 
 
 async def _read_source(context: _Context, source: str) -> tuple[str, ParsedFeed]:
@@ -126,14 +133,61 @@ async def _read_source(context: _Context, source: str) -> tuple[str, ParsedFeed]
     return str(lookup.response.permanent_url), lookup.content
 
 
-def _format_preview(preview: FeedPreview) -> Iterator[str]:
+def _format_preview(preview: FeedPreview, matches: Mapping[str, ArticleMatch]) -> Iterator[str]:
     yield f"{preview.title or 'A feed without a title'} ({preview.format.upper()}), {preview.url}"
     for article, reason in preview.articles:
         yield f"  {article.published_at:%Y-%m-%d %H:%M}  {article.title}" + (f"  [{reason}]" if reason else "")
+        if article.id in matches:
+            yield f"      would join {_format_match(matches[article.id])}"
     for entry, reason in preview.skipped:
         yield f"  skipped: {entry or 'an entry without a title'}: {reason}"
     old, skipped = len(preview.articles) - preview.new_count, len(preview.skipped)
     yield f"{_format_count(preview.new_count, 'article')} would come in, {old} would not be news, {skipped} skipped. Nothing was stored."
+
+
+def _format_match(match: ArticleMatch) -> str:
+    """Return a story and why an article would join it: ``a-b: both name A and B; clear match``."""
+    companies, fit, repeated = match.shared_companies, match.recommendation.fit, match.repeated_development
+    reasons = (
+        f"both name {', '.join(companies)}" if companies else "",
+        fit.label if fit else "",
+        f"repeats “{repeated.headline}”" if repeated else "",
+    )
+    return f"{match.story.slug}: {'; '.join(reason for reason in reasons if reason) or 'similar words'}"
+
+
+def _encode_preview(preview: FeedPreview, matches: Mapping[str, ArticleMatch]) -> dict[str, Any]:
+    return {
+        "title": preview.title,
+        "format": preview.format,
+        "articles": [
+            {
+                "title": article.title,
+                "url": article.url,
+                "published": article.published_at.isoformat(),
+                "undated": article.id in preview.undated_ids,
+                "text": article.text,
+                "publisher": article.publisher,
+                "not_news": reason or None,
+                **_encode_match(matches.get(article.id)),
+            }
+            for article, reason in preview.articles
+        ],
+        "skipped": [{"entry": entry, "reason": reason} for entry, reason in preview.skipped],
+    }
+
+
+def _encode_match(match: ArticleMatch | None) -> dict[str, Any]:
+    """Return the story that an article would join, null for none, and why."""
+    if match is None:
+        return {"story": None, "why": None}
+    fit, repeated = match.recommendation.fit, match.repeated_development
+    why = {
+        "companies": list(match.shared_companies),
+        "fit": fit.value if fit else None,
+        "repeats": repeated.headline if repeated else None,
+    }
+    return {"story": match.story.slug, "why": why}
 
 
 async def _import(context: _Context, options: argparse.Namespace) -> str:

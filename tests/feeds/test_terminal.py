@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import http.server
+import json
 import os
 import re
 import threading
@@ -17,11 +18,13 @@ import pytest
 from bot.__main__ import main
 from bot.settings import SETTINGS
 from tests.store.material import START
+from tests.unit.newsdesk import development, story_file
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "feeds"
 ITEM = "<item><title>Part {n} of the news</title><link>https://acme.example/{n}</link><pubDate>{date}</pubDate></item>"
 ITEMS = "".join(ITEM.format(n=n, date=format_datetime(START)) for n in (1, 2))
 RSS = f'<?xml version="1.0"?><rss version="2.0"><channel><title>Acme Wire</title>{ITEMS}</channel></rss>'
+PARTIES = '[[party]]\ncompany = "Acme"\nrole = "buyer"\n[[party]]\ncompany = "Roadworks"\nrole = "target"\n'
 PAGE = '<html><head><link rel="alternate" type="application/rss+xml" href="/feed"></head><body>Hello</body></html>'
 
 
@@ -111,6 +114,28 @@ def test_check_says_what_would_come_in_and_stores_nothing(terminal: Terminal, pu
         "Part 2 of the news  [known already]\n"
         "0 articles would come in, 2 would not be news, 0 skipped. Nothing was stored."
     )
+
+
+def test_check_names_the_story_that_an_article_would_join(terminal: Terminal, tmp_path: Path) -> None:
+    """And why; as JSON too. What repeats a development says so, and what fits no story names none."""
+    talks = development("2025-12-30", "Acme in talks to buy Roadworks", stage="talks")
+    (tmp_path / "acme.toml").write_text(story_file("acme-roadworks", PARTIES + talks))
+    assert main(["import", "acme.toml"]) == 0
+    titles = ("Acme signs deal to buy Roadworks", "Acme in talks to buy Roadworks", "Museum returns a painting")
+    items = [ITEM.replace("Part {n} of the news", title) for title in titles]
+    feed = "".join(item.format(n=n, date=format_datetime(START)) for n, item in enumerate(items))
+    (tmp_path / "feed.xml").write_text(RSS.replace(ITEMS, feed))
+    lines = terminal.done("check", "feed.xml").splitlines()
+    joins = [line.strip() for line in lines if "would join" in line]
+    assert joins == [
+        "would join acme-roadworks: both name Acme, Roadworks; clear match",
+        "would join acme-roadworks: both name Acme, Roadworks; clear match; repeats “Acme in talks to buy Roadworks”",
+    ]
+    checked = json.loads(terminal.done("check", "feed.xml", "--json"))
+    assert (checked["title"], checked["format"], checked["skipped"]) == ("Acme Wire", "rss", [])
+    assert [article["story"] for article in checked["articles"]] == ["acme-roadworks", "acme-roadworks", None]
+    assert checked["articles"][0]["why"] == {"companies": ["Acme", "Roadworks"], "fit": "clear", "repeats": None}
+    assert {"title", "url", "published", "undated", "text", "publisher"} <= checked["articles"][0].keys()
 
 
 def test_check_reads_a_file(terminal: Terminal, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ class FeedPreview:
     Attributes:
         articles: in the feed's order, each with the reason why it would not be news; empty if it would.
         skipped: what would not come in at all: title or address, and the reason.
+        undated_ids: the ids of the articles without a date of their own.
     """
 
     url: str
@@ -31,11 +32,17 @@ class FeedPreview:
     format: str
     articles: tuple[tuple[Article, str], ...]
     skipped: tuple[tuple[str, str], ...]
+    undated_ids: frozenset[str] = frozenset()
+
+    @property
+    def new_articles(self) -> tuple[Article, ...]:
+        """Return the articles that would be news."""
+        return tuple(article for article, reason in self.articles if not reason)
 
     @property
     def new_count(self) -> int:
         """Return how many articles would be news."""
-        return sum(not reason for _, reason in self.articles)
+        return len(self.new_articles)
 
 
 async def preview_feed(store: Store, url: str, content: ParsedFeed) -> FeedPreview:
@@ -50,6 +57,7 @@ async def preview_feed(store: Store, url: str, content: ParsedFeed) -> FeedPrevi
         format=str(content.format),
         articles=_get_reasons(content.articles, known_ids, read_at, is_feed=feed is not None),
         skipped=tuple((entry.entry, entry.reason) for entry in content.skipped),
+        undated_ids=content.undated_ids,
     )
 
 

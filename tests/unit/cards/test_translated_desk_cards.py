@@ -32,7 +32,7 @@ from bot.model.failure import Failure
 from bot.model.feed import Feed, FeedState, Trust
 from bot.model.follow import Destination, DestinationKind
 from bot.model.reader_report import ReaderReport, ReportedDevelopment
-from bot.model.review import FeedReviewStats, Recommendation, Review, ReviewState
+from bot.model.review import ArticleMatch, FeedReviewStats, Recommendation, Review, ReviewState
 from bot.model.story import PUBLICATION_WITHDRAWN, Development, Story
 from bot.model.tracking import Decision
 from bot.model.vocabulary import Claim, Kind, Stage
@@ -114,6 +114,13 @@ CARDS: dict[str, Callable[[], discord.ui.LayoutView]] = {
     "no feeds": lambda: feed_list_card([], {}),
     "a feed": lambda: feed_card(FEED, say("**It is polled again.**")),
     "what would come in": lambda: feed_check_card("1", "", [(ARTICLE, ""), (ARTICLE, "二")] * 20, [("", "三"), ("四", "五")]),
+    "stories that would be joined": lambda: feed_check_card(
+        "1",
+        "",
+        [(replace(ARTICLE, id=str(n)), "") for n in range(3)],
+        [],
+        {str(n): ArticleMatch(STORY, each) for n, each in enumerate((DEVELOPMENT, RETOLD))},
+    ),
     "what was skipped": lambda: feed_check_card("1", "", [], [("", "三"), ("四", "五")]),
     "nothing to come in": lambda: feed_check_card("1", "", [], []),
 }  # fmt: skip
