@@ -270,14 +270,18 @@ class Library:
         return lines[0].slug if lines else None
 
     async def find_examples(self) -> Examples | None:
-        """Return what a newcomer can ask about: the newest deal with two companies; None if there is no such deal."""
+        """Return what a newcomer can ask about: one of the newest deals with two companies; None if there is no such deal.
+
+        An open deal of a known stage shows most; of several, one whose date is known, then one between few companies.
+        """
         lines, _ = await self._store.read_in_thread(
             lambda tx: tx.listing.list_stories(deals_only=True, limit=PAGE_SIZE)
         )
-        for line in lines:
-            if len(line.parties) > 1:
-                return Examples(line.parties[0], line.parties[1], line.slug)
-        return None
+        candidates = [line for line in lines if len(line.parties) > 1]
+        if not candidates:
+            return None
+        best = min(candidates, key=_get_example_rank)
+        return Examples(best.parties[0], best.parties[1], best.slug)
 
     async def get_mentioning_part(self, story: Story, company: str) -> Story:
         """Return a story with those developments alone that followers of a company which it only mentions get."""
@@ -457,3 +461,9 @@ async def _add_related_stories(tx: Transaction, answer: Answer) -> Answer:
     other_slugs = {line.slug for line in answer.other_stories}
     related_slugs = [slug for slug in answer.story.related_slugs if slug not in other_slugs]
     return replace(answer, related_stories=await tx.listing.get_items(related_slugs)) if related_slugs else answer
+
+
+def _get_example_rank(line: StoryListItem) -> tuple[bool, bool, int]:
+    """Return what sorts good examples first: see :meth:`Library.find_examples`."""
+    is_bounded = line.as_of is not None and line.as_of.is_bounded
+    return (line.stage is None or not line.is_open, is_bounded, len(line.parties))

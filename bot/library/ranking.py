@@ -121,7 +121,7 @@ def rank(
             match.extra_party_count,
             deals_first and not story.kind.is_deal,
             not story.is_open,
-            -story.as_of_sort,
+            -story.newness,
             -_get_progress(story.stage),
             story.party_count,
             story.id,
@@ -221,9 +221,9 @@ def _score_facet(
     """
     label, value = _match_facet(facet, story, evidence)
     if any(_contains_pattern(headline, pattern) for pattern in facet_patterns):
-        # A story with talks in its headline is about talks, even if they have ended.
-        if facet.stages:
-            label, value = facet.label, max(value, _PAST_STAGE_SCORE)
+        # A story with talks in its headline is about talks, even if they have ended; those that go on come first.
+        if facet.stages and value < 1:
+            return facet.label, _PAST_STAGE_SCORE + _TEXT_WORD_BONUS
         return label or facet.short_label, value + _HEADLINE_WORD_BONUS
     text_bonus = _TEXT_WORD_BONUS if story.id in evidence.ids_by_facet.get(facet.name, ()) else 0.0
     return label or facet.short_label, value + text_bonus

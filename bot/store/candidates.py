@@ -20,6 +20,7 @@ from bot.model.vocabulary import Kind, Stage
 from bot.store import tables as t
 from bot.store.engines.sql_batches import select_json_values, to_json_array
 from bot.store.listing import get_party_names
+from bot.store.row_values import to_date_sort
 from bot.store.subject import StoreSubject
 
 _NEWEST_FIRST = (t.story.c.as_of_sort.desc(), t.story.c.id)
@@ -68,6 +69,12 @@ class StoryCandidate(NamedTuple):
     def title(self) -> str:
         """What heads the story in a list: see :attr:`bot.model.story.Story.title`."""
         return self.current_headline or self.headline
+
+    @property
+    def newness(self) -> int:
+        """A number that is higher for newer stories. What happened by August is not newer than what happened in August."""
+        is_bounded = self.as_of.startswith("by ")
+        return to_date_sort(PartialDate.parse(self.as_of).without_bound) if is_bounded else self.as_of_sort
 
     def to_list_item(self, parties: tuple[str, ...], terms: tuple[Term, ...]) -> StoryListItem:
         """Return the story as an item of a list."""
