@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import bot
@@ -19,7 +20,7 @@ from bot.delivery.monitor import DeliveryMonitor
 from bot.delivery.operator_queue import OperatorQueue
 from bot.delivery.retention import Retention
 from bot.delivery.subscriptions import Subscriptions
-from bot.errors import StoreBusy, StoreMissing
+from bot.errors import DealwireError, StoreBusy, StoreMissing
 from bot.library.catchup import CatchUpService
 from bot.library.library import Library
 from bot.newsroom.article_matches import ArticleMatcher
@@ -35,8 +36,10 @@ from bot.newsroom.pasted_articles import PastedArticles
 from bot.newsroom.queue_messages import QueueMessages
 from bot.newsroom.reader_report_queue import ReaderReportQueue
 from bot.newsroom.review_queue import ReviewQueue
+from bot.newsroom.seed_update import SEEDS_ACTOR, compute_seeds_checksum, update_seeds
 from bot.newsroom.story_splitter import StorySplitter
 from bot.pictures.studio import open_studio
+from bot.regular_files import FileTooLarge
 from bot.services import Services
 from bot.settings import Settings
 from bot.store import Store, open_store
@@ -151,15 +154,39 @@ async def _refresh_stories(desk: Desk) -> None:
 
 
 async def import_seeds(settings: Settings, store: Store, desk: Desk, progress: ProgressCallback | None = None) -> None:
-    """Import the story files of ``SEEDS`` into an empty store. An import that was interrupted is completed."""
+    """Import the story files of ``SEEDS`` into an empty store. An import that was interrupted is completed.
+
+    What a store got from an earlier version of these files follows them, unless somebody has edited it.
+    """
     if settings.seeds is None:
         return
     async with store.read() as tx:
-        if await tx.stories.count() and not await tx.metadata.is_seeding():
-            return
+        is_complete = await tx.stories.count() and not await tx.metadata.is_seeding()
+        stored_checksum = await tx.metadata.get_seeds_checksum()
+    if is_complete:
+        await _update_from_seeds(settings.seeds, store, desk, stored_checksum)
+        return
     async with store.write() as tx:
         await tx.metadata.set_seeding(in_progress=True)
-    report = await import_paths(store, desk, [settings.seeds], actor="seeds", progress=progress)
+    report = await import_paths(store, desk, [settings.seeds], actor=SEEDS_ACTOR, progress=progress)
+    checksum = compute_seeds_checksum(settings.seeds)
     async with store.write() as tx:
         await tx.metadata.set_seeding(in_progress=False)
+        await tx.metadata.set_seeds_checksum(checksum)
     log.info("The empty store was given %d stories from %s.", report.stories_added, settings.seeds)
+
+
+async def _update_from_seeds(folder: Path, store: Store, desk: Desk, stored_checksum: int | None) -> None:
+    """Update what came from the starter collection, if its files have changed. If they cannot be read, the bot starts without."""
+    try:
+        checksum = compute_seeds_checksum(folder)
+        if checksum == stored_checksum:
+            return
+        count = await update_seeds(store, desk, folder)
+        async with store.write() as tx:
+            await tx.metadata.set_seeds_checksum(checksum)
+    except (DealwireError, OSError, FileTooLarge) as exc:
+        log.warning("What came from %s is not updated: %s", folder, exc)
+        return
+    if count:
+        log.info("%d stories and companies that came from %s were updated.", count, folder)

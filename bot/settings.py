@@ -61,7 +61,11 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("DISCORD_TOKEN", "", "the bot's token; `run` and `check` need it"),
     ("DATABASE_URL", "sqlite:///data/dealwire.db", "where the stories are kept"),
     ("COMMAND_PREFIX", "!", "what typed commands begin with, up to 5 characters"),
-    ("SEEDS", "seeds", "folder of story files that an empty store starts with; empty: none"),
+    (
+        "SEEDS",
+        "seeds",
+        "folder of story files that an empty store starts with and its unedited stories follow; empty: none",
+    ),
     (
         "DESK_GUILD_ID",
         "",

@@ -43,7 +43,7 @@ class CompanyChanges(Protocol):
         ...
 
     async def find_changed_companies(self, entry_id: int) -> tuple[str, ...]:
-        """Return the names of the companies that were added or changed after an entry."""
+        """Return the names of the companies that were added, changed or removed after an entry."""
         ...
 
 
@@ -110,9 +110,12 @@ class CompanyIndexCache(Generic[_Names]):
 
     async def _apply_changes(self, companies: CompanySource, company_names: Sequence[str]) -> None:
         for start in range(0, len(company_names), _CHUNK_SIZE):
-            await self._index_companies(
-                self._index, await companies.get_many(company_names[start : start + _CHUNK_SIZE])
-            )
+            names = company_names[start : start + _CHUNK_SIZE]
+            batch = await companies.get_many(names)
+            for removed_name in {*names} - {company.name for company in batch}:
+                self._index.remove(removed_name)
+                self._failed_companies.discard(removed_name)
+            await self._index_companies(self._index, batch)
 
     async def _rebuild(self, companies: CompanySource) -> None:
         index = self._make_empty()

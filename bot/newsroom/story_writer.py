@@ -324,6 +324,15 @@ class StoryWriter:
         await self._mentions.queue_affected(self.tx, [*((None, company) for company in new_companies), *changes])
         await self._mentions.index_queued(self.tx, _MAX_INDEXED_AT_ONCE)
 
+    async def remove_unused_company(self, name: str) -> bool:
+        """Remove a company that no story has as a party and that nobody follows; return whether it is removed."""
+        companies = await self.tx.companies.get_many([name])
+        if not companies or not await self.tx.companies.remove_unused(name):
+            return False
+        await self.tx.audit.write(self._clock(), self._actor, "company removed", name, companies[0], None)
+        await self.tx.metadata.advance_revision()
+        return True
+
     async def _save_new_companies(self, names: Sequence[str]) -> None:
         company_ids = await self.tx.companies.get_ids(names)
         await self.save_companies([Company(name) for name in dict.fromkeys(names) if name not in company_ids], {})

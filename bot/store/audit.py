@@ -17,6 +17,7 @@ from bot.model.expected_event import ExpectedDate
 from bot.model.story import Development
 from bot.model.terms import Term
 from bot.store import tables as t
+from bot.store.engines.sql_batches import iter_batches
 from bot.store.subject import StoreSubject
 
 _INSERT = insert(t.audit)
@@ -63,13 +64,27 @@ class Audit(StoreSubject):
         rows = await self._connection.execute(query.offset(offset).limit(limit))
         return tuple(_to_entry(row) for row in rows)
 
+    async def find_untouched(self, subjects: Sequence[str], actor: str) -> set[str]:
+        """Return those of these subjects that this actor has changed, and nobody else."""
+        untouched: set[str] = set()
+        for batch in iter_batches(subjects):
+            query = select(t.audit.c.subject).where(t.audit.c.subject.in_(batch)).group_by(t.audit.c.subject)
+            query = query.having(func.min(t.audit.c.actor) == actor, func.max(t.audit.c.actor) == actor)
+            untouched.update((await self._connection.execute(query)).scalars())
+        return untouched
+
+    async def list_companies_added_by(self, actor: str) -> tuple[str, ...]:
+        """Return the names of the companies that this actor has added, in the order in which they were added."""
+        is_addition = (t.audit.c.action == "company added") & (t.audit.c.actor == actor)
+        return tuple((await self._connection.execute(select(t.audit.c.subject).where(is_addition))).scalars())
+
     async def get_newest_id(self) -> int:
         """Return the id of the newest entry, or 0 if there is none."""
         return (await self._connection.execute(select(func.max(t.audit.c.id)))).scalar_one() or 0
 
     async def find_changed_companies(self, entry_id: int) -> tuple[str, ...]:
-        """Return the names of the companies that entries after this id have added or changed."""
-        is_company_change = t.audit.c.action.in_(("company added", "company changed"))
+        """Return the names of the companies that entries after this id have added, changed or removed."""
+        is_company_change = t.audit.c.action.in_(("company added", "company changed", "company removed"))
         rows = await self._connection.execute(
             select(t.audit.c.subject).where(t.audit.c.id > entry_id, is_company_change).distinct()
         )

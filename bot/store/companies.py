@@ -12,7 +12,7 @@ from bot.model.company import Company
 from bot.model.text_folding import fold
 from bot.store.engines.sql_batches import iter_batches
 from bot.store.subject import StoreSubject
-from bot.store.tables import alias, company
+from bot.store.tables import alias, company, follow, party
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -161,6 +161,15 @@ class Companies(StoreSubject):
         ]
         if rows:
             await self._connection.execute(_INSERT_ALIASES, rows)
+
+    async def remove_unused(self, name: str) -> bool:
+        """Remove a company that is no party to a story and that nobody follows, with its mentions; return whether it is removed."""
+        company_id = await self._get_id(name)
+        for column in (party.c.company_id, follow.c.company_id):
+            if (await self._connection.execute(select(column).where(column == company_id).limit(1))).first():
+                return False
+        statement = delete(company).where(company.c.id == company_id).returning(company.c.id)
+        return (await self._connection.execute(statement)).first() is not None
 
     async def get_ids(self, names: Sequence[str]) -> dict[str, int]:
         """Return the ids of these companies. Unknown names are absent."""

@@ -28,6 +28,14 @@ class StoreMetadata(StoreSubject):
         """Record that the first stories begin to be written, or that all of them are there."""
         await self._set_value("planting", 1 if in_progress else None)
 
+    async def get_seeds_checksum(self) -> int | None:
+        """Return the checksum of the starter collection that the store is up to date with; None if none is recorded."""
+        return await self._get_value("seeds")
+
+    async def set_seeds_checksum(self, checksum: int) -> None:
+        """Record with which starter collection the store is up to date."""
+        await self._set_value("seeds", checksum)
+
     async def get_desk_guild(self) -> int | None:
         """Return the server that was the desk's last.
 

@@ -36,7 +36,7 @@ class FakeStore:
 
     async def get_many(self, names: Sequence[str]) -> tuple[Company, ...]:
         self.read_single += names
-        return tuple(self.companies[name] for name in names)
+        return tuple(self.companies[name] for name in names if name in self.companies)
 
     async def count(self) -> int:
         return len(self.companies)
@@ -62,6 +62,18 @@ async def test_only_changed_companies_are_read_again() -> None:
     assert (source.read_whole, source.read_single) == (1, ["Nissan", "Acme"])
     await cache.refresh(source, source)
     assert source.read_single == ["Nissan", "Acme"]
+
+
+async def test_a_removed_company_is_not_found_any_more() -> None:
+    """Also if another was added meanwhile, so that the count is the same."""
+    source, cache = FakeStore([Company("Nissan"), Company("Honda")]), CompanyIndexCache(CompanyIndex)
+    await cache.refresh(source, source)
+    del source.companies["Honda"]
+    source.record.append("Honda")
+    source.change(Company("Acme"))
+    index = await cache.refresh(source, source)
+    assert [index.find_exact(name) for name in ("Nissan", "Honda", "Acme")] == ["Nissan", None, "Acme"]
+    assert source.read_whole == 1
 
 
 async def test_unrecorded_companies_are_noticed_by_the_count() -> None:
