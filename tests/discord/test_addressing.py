@@ -8,7 +8,7 @@ import pytest
 from tests.discord.seen import private, said
 from tests.discord.stage import Scene
 
-ANSWER = "building EVs at Oppama"
+ANSWER = "EV production at Oppama"
 
 
 def spelled(scene: Scene, text: str) -> str:

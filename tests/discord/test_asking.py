@@ -8,7 +8,7 @@ from tests.discord.seen import buttons, check_limits, private, said
 from tests.discord.stage import Scene, Stage
 
 ASKED = [
-    ("deal", {"query": "nissan foxconn"}, "Nissan and Foxconn in talks over building EVs at Oppama"),
+    ("deal", {"query": "nissan foxconn"}, "Nissan and Foxconn: EV production at Oppama"),
     ("deals", {}, "EasyPark Group buys Parkopedia"),
     ("story", {"query": "toyota fuel cell"}, "Toyota develops a third-generation hydrogen fuel-cell system"),
     ("company", {"name": "hon hai"}, "Foxconn"),
@@ -45,7 +45,7 @@ async def test_a_command_answers_in_a_dm(scene: Scene, command: str, options: di
 async def test_a_mention_with_words_is_a_question(scene: Scene) -> None:
     """``@Dealwire nissan foxconn`` needs no command."""
     answer = await scene.ask(f"{scene.mention} nissan foxconn")
-    assert "building EVs at Oppama" in said(answer)
+    assert "EV production at Oppama" in said(answer)
     assert {"Follow": True, "Full story": True}.items() <= buttons(answer).items()
 
 
@@ -54,7 +54,7 @@ async def test_a_mention_with_words_is_a_question(scene: Scene) -> None:
 )
 async def test_a_mention_needs_no_exact_blank(scene: Scene, form: str) -> None:
     """People put a comma, a line break or nothing behind a name."""
-    assert "building EVs at Oppama" in said(await scene.ask(form.format(scene.mention)))
+    assert "EV production at Oppama" in said(await scene.ask(form.format(scene.mention)))
 
 
 async def test_a_bare_mention_says_how_to_ask(scene: Scene) -> None:
@@ -75,7 +75,7 @@ async def test_a_mention_in_the_middle_of_talk_is_left_alone(scene: Scene) -> No
 
 async def test_the_text_of_a_dm_is_a_question(scene: Scene) -> None:
     """In a DM there is nobody else whom it could be meant for."""
-    assert "building EVs at Oppama" in said(await scene.ask("nissan foxconn", at=scene.reader.user.dm_channel))
+    assert "EV production at Oppama" in said(await scene.ask("nissan foxconn", at=scene.reader.user.dm_channel))
 
 
 async def test_talk_in_a_channel_is_no_question(scene: Scene) -> None:
@@ -99,12 +99,12 @@ async def test_what_bots_say_is_ignored(scene: Scene, text: str) -> None:
 
 
 async def test_a_command_is_not_told_by_its_capitals(scene: Scene) -> None:
-    assert "building EVs at Oppama" in said(await scene.ask("!DEAL Nissan Foxconn"))
+    assert "EV production at Oppama" in said(await scene.ask("!DEAL Nissan Foxconn"))
 
 
 async def test_the_prefix_is_the_operators_choice(stage: Stage) -> None:
     """With ``COMMAND_PREFIX`` the new one answers, the old one is somebody else's, and the hints name the new."""
     async with stage.open(COMMAND_PREFIX="$") as scene:
-        assert "building EVs at Oppama" in said(await scene.ask("$deal nissan foxconn"))
+        assert "EV production at Oppama" in said(await scene.ask("$deal nissan foxconn"))
         assert await scene.hears("!deal nissan foxconn") == []
         assert "$deal" in said(await scene.ask(scene.mention))

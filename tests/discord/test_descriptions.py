@@ -9,7 +9,7 @@ from tests.discord.pressroom import open_press
 from tests.discord.seen import check_limits, message_of, private, said
 from tests.discord.stage import OPPAMA, Scene
 
-OLD = "Nissan and Foxconn in talks over building EVs at Oppama"
+OLD = "Nissan and Foxconn: EV production at Oppama"
 NEW = "Nissan and Foxconn sign a contract for Oppama"
 AS_OF = "Headline and summary as of August 2025"
 

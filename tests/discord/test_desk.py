@@ -20,9 +20,8 @@ async def test_a_published_development_is_answered_and_delivered(scene: Scene) -
         text="Both say so.",
         sources="Nikkei | They sign | https://nikkei.example/1 | 2025-09-14\nReuters",
     )
-    assert (
-        "Published “Nissan and Foxconn sign for Oppama” in **Nissan and Foxconn in talks over building EVs at Oppama**"
-        in said(told)
+    assert "Published “Nissan and Foxconn sign for Oppama” in **Nissan and Foxconn: EV production at Oppama**" in said(
+        told
     )
     assert "Sending to 1 channel." in said(told)
     assert private(told)
@@ -71,7 +70,7 @@ async def test_the_form_offers_the_newest_stories_and_a_new_one(scene: Scene) ->
     assert list(offered)[:2] == ["Suggest the story", "A new story"]
     assert len(offered) == 18
     headline = next(label for label, value in offered.items() if value == OPPAMA)
-    assert headline == "Nissan and Foxconn in talks over building EVs at Oppama"
+    assert headline == "Nissan and Foxconn: EV production at Oppama"
     await scene.submit(form, story=OPPAMA, headline="Picked in the form")
     assert "Picked in the form" in said(await scene.ask("!deal oppama"))
 
@@ -242,7 +241,7 @@ async def test_a_story_is_begun_and_changed(scene: Scene) -> None:
     assert "Story created: **Acme builds a plant** (`acme-builds-a-plant`)" in said(told)
     answer = await scene.ask("!story acme-builds-a-plant")
     assert "Near Oppama." in said(answer)
-    assert "→ Nissan and Foxconn in talks" in said(answer)
+    assert "→ Nissan and Foxconn: EV production" in said(answer)
     change = await scene.form("desk story", story="acme-builds-a-plant")
     assert change.text("Parties (one per line)") == "Acme | owner"
     assert change.text("Related stories") == OPPAMA
@@ -357,7 +356,7 @@ async def test_two_stories_are_made_one_and_two_again(scene: Scene) -> None:
     merged = await scene.editor.slash(scene.desk, "desk merge", story="honda-nissan-merger", into=OPPAMA)
     assert "was merged into **Nissan and Foxconn" in said(merged)
     assert "`honda-nissan-merger` still works" in said(merged)
-    assert "Nissan and Foxconn in talks" in said(await scene.ask("!deal honda-nissan-merger"))
+    assert "Nissan and Foxconn: EV production" in said(await scene.ask("!deal honda-nissan-merger"))
     parted = await scene.editor.click(message_of(merged), label="Undo")
     assert "are separate stories again" in said(parted)
     assert "Honda and Nissan" in said(await scene.ask("!deal honda-nissan-merger"))

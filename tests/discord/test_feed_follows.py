@@ -81,7 +81,7 @@ async def test_an_article_of_a_known_story_leads_to_its_card(kiosk: Kiosk) -> No
     """By a button; whoever clicks gets the card alone."""
     scene = kiosk.scene
     await scene.editor.slash(scene.deals, "follow", target=address(kiosk, DAILY))
-    kiosk.bring(DAILY, "The Daily", "Nissan and Foxconn in talks over building EVs at Oppama")
+    kiosk.bring(DAILY, "The Daily", "Nissan and Foxconn: EV production at Oppama")
     await kiosk.pass_time()
     (post,) = kiosk.posts()
     (label,) = [each for each in buttons(post) if each.startswith("→")]

@@ -27,7 +27,7 @@ async def found(scene: Scene, message: Any) -> Any:
     [
         "Have you seen this? Nissan and Foxconn are said to talk about Oppama again.",
         "日産と鴻海、追浜で交渉か",
-        f"{'It rained all day. ' * 20}Nissan and Foxconn are said to talk about building EVs at Oppama. {'So it goes. ' * 9}",
+        f"{'It rained all day. ' * 20}Nissan and Foxconn are said to talk about EV production at Oppama. {'So it goes. ' * 9}",
         f"{'then it rained and ' * 20}nissan and foxconn talk about oppama {'and it rained ' * 9}",
         f"{'雨が降った。' * 60}日産と鴻海、追浜で交渉か。",
         "nothing here\n" * 30 + "nissan foxconn oppama",
@@ -38,7 +38,7 @@ async def found(scene: Scene, message: Any) -> Any:
 )
 async def test_a_message_is_found_by_what_it_says(scene: Scene, text: str) -> None:
     message = await scene.editor.send(scene.desk, text)
-    assert "building EVs at Oppama" in prose(await found(scene, message))[0]
+    assert "EV production at Oppama" in prose(await found(scene, message))[0]
 
 
 @pytest.mark.parametrize(
@@ -73,4 +73,4 @@ async def test_the_bots_own_cards_and_posts_are_their_story(scene: Scene) -> Non
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     await scene.publish(headline="Nothing that names anybody")
     await scene.send_posts()
-    assert "building EVs at Oppama" in prose(await found(scene, scene.posts()[0]))[0]
+    assert "EV production at Oppama" in prose(await found(scene, scene.posts()[0]))[0]

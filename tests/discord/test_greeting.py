@@ -100,7 +100,7 @@ async def test_a_greeting_that_discord_refuses_keeps_the_bot_from_nothing(scene:
     scene.env.inject_error("POST", f"/channels/{scene.deals.id}/messages", status=403, code=50013)
     await join_with_system_channel(scene)
     assert scene.own() == []
-    assert "building EVs at Oppama" in said(await scene.ask("!deal nissan foxconn"))
+    assert "EV production at Oppama" in said(await scene.ask("!deal nissan foxconn"))
 
 
 async def test_an_empty_store_offers_nothing_to_try(blank: Scene) -> None:

@@ -11,7 +11,7 @@ from tests.discord.stage import Scene, Stage
 from tests.discord.stories import a_story
 
 OVERVIEW = "What TestBot can do"
-CARD_OF_OPPAMA = "building EVs at Oppama"
+CARD_OF_OPPAMA = "EV production at Oppama"
 EVERYBODYS = set(
     "deal deals story company latest upcoming timeline catchup follow unfollow following why settings status data help".split()
 )

@@ -34,7 +34,7 @@ async def test_all_commands_but_the_desks_are_installed_everywhere(scene: Scene)
 @pytest.mark.parametrize(
     ("command", "options", "expected"),
     [
-        ("deal", {"query": "oppama"}, "building EVs at Oppama"),
+        ("deal", {"query": "oppama"}, "EV production at Oppama"),
         ("latest", {}, "Latest developments"),
         ("timeline", {"query": "oppama"}, "In talks"),
         ("following", {}, "Nothing is followed here yet"),

@@ -24,7 +24,7 @@ from tests.discord.stories import a_story, tell_many
 async def test_deals_are_narrowed_by_company_stage_and_kind(scene: Scene, typed: str, options: dict[str, str]) -> None:
     by_prefix, by_slash = await scene.ask(f"!deals {typed}"), await scene.reader.slash(scene.deals, "deals", **options)
     assert said(by_prefix) == said(by_slash)
-    assert "building EVs at Oppama" in said(by_prefix)
+    assert "EV production at Oppama" in said(by_prefix)
     assert "Parkopedia" not in said(by_prefix)
 
 
@@ -179,7 +179,7 @@ async def test_a_page_that_is_gone_shows_the_last_there_is(blank: Scene) -> None
 async def test_latest_is_newest_first_and_names_story_claim_and_source(scene: Scene) -> None:
     await scene.publish(headline="Brand new", source=[{"publisher": "Nikkei"}], date="2026-01-01")
     first = prose(await scene.ask("!latest"))[1]
-    for expected in ("Brand new", "Reported", "1 Jan 2026", "Nissan and Foxconn in talks", "Nikkei"):
+    for expected in ("Brand new", "Reported", "1 Jan 2026", "Nissan and Foxconn: EV production", "Nikkei"):
         assert expected in first
 
 
@@ -207,8 +207,8 @@ async def test_an_empty_store_completes_nothing(blank: Scene) -> None:
 @pytest.mark.parametrize(
     ("text", "shown", "hidden"),
     [
-        ("!deals nissan talks", "building EVs at Oppama", "end their merger talks"),
-        ("!deals terminated 2025", "end their merger talks", "building EVs at Oppama"),
+        ("!deals nissan talks", "EV production at Oppama", "end their merger talks"),
+        ("!deals terminated 2025", "end their merger talks", "EV production at Oppama"),
         ("!deals acquisition", "EasyPark", "Oppama"),
         ("!latest denied", "Foxconn said not to be", "EasyPark"),
         ("!deal mergers", "Honda and Nissan", "Oppama"),
@@ -232,7 +232,7 @@ async def test_filters_are_buttons_that_remove_them(scene: Scene) -> None:
     assert answer.response is not None
     of_nissan = await scene.reader.click(answer.response, label="Completed ✖")
     assert list(buttons(of_nissan))[:1] == ["Nissan ✖"]
-    assert "building EVs at Oppama" in said(of_nissan)
+    assert "EV production at Oppama" in said(of_nissan)
     assert of_nissan.response is not None
     everything = await scene.reader.click(of_nissan.response, label="Nissan ✖")
     assert "EasyPark" in said(everything)

@@ -68,14 +68,14 @@ async def test_one_paste_and_one_click_publish(scene: Scene, publishers: Publish
     for expected in (
         SIGNED,
         "The Daily Press · 30 Dec 2025",
-        "**Story:** Nissan and Foxconn in talks over building EVs at Oppama",
+        "**Story:** Nissan and Foxconn: EV production at Oppama",
         "both name Nissan and Foxconn",
         "**Claim:** Confirmed",
         "**Stage:** In talks → Signed",
     ):
         assert expected in said(card)
     told = await scene.editor.click(message_of(card), label="Publish")
-    assert f"Published “{SIGNED}” in **Nissan and Foxconn in talks over building EVs at Oppama**" in said(told)
+    assert f"Published “{SIGNED}” in **Nissan and Foxconn: EV production at Oppama**" in said(told)
     await scene.send_posts()
     for shown in (said(await scene.ask("!deal oppama")), said(scene.posts()[0])):
         for expected in (SIGNED, "Confirmed", "30 Dec 2025", "The Daily Press", "/signed"):
@@ -197,7 +197,7 @@ async def test_a_link_alone_in_the_form_is_enough(scene: Scene, publishers: Publ
 async def test_a_typed_headline_gets_a_suggested_story(scene: Scene) -> None:
     """Without a link too; nothing is published before the editor has seen where."""
     card = await scene.submit(await scene.form("desk publish"), headline=SIGNED, sources="Nikkei")
-    assert "**Story:** Nissan and Foxconn in talks over building EVs at Oppama" in said(card)
+    assert "**Story:** Nissan and Foxconn: EV production at Oppama" in said(card)
     assert SIGNED not in said(await scene.ask("!latest nissan"))
     assert "Published “" in said(await scene.editor.click(message_of(card), label="Publish"))
 

@@ -40,7 +40,7 @@ async def test_a_post_names_the_development_story_and_source(scene: Scene) -> No
     (post,) = scene.posts()
     shown = said(post)
     for expected in (
-        "Nissan and Foxconn in talks over building EVs at Oppama",
+        "Nissan and Foxconn: EV production at Oppama",
         "They sign",
         "In full.",
         "In talks → **Signed**",

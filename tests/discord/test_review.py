@@ -55,7 +55,7 @@ async def test_an_article_is_shown_with_all_possible_decisions(scene: Scene, pre
     assert "The Daily Press" in text
     assert "via Press feed" in text
     assert "Nissan **signs** with Foxconn" in text
-    assert "**Suggested:** a development of **Nissan and Foxconn in talks over building EVs at Oppama**" in text
+    assert "**Suggested:** a development of **Nissan and Foxconn: EV production at Oppama**" in text
     assert "Confirmed · stage: Signed" in text
     assert "it says “signs”" in text
     assert buttons(item) == dict.fromkeys(["Publish", "Edit first", "New story", "Re-report", "Not news"], True)

@@ -39,7 +39,7 @@ async def test_commands_are_registered_once_and_not_again_by_a_restart(scene: Sc
     await scene.restart()
     await scene.restart()
     assert registered(scene) == ["global", "server"]
-    assert "building EVs at Oppama" in said(await scene.reader.slash(scene.deals, "deal", query="nissan"))
+    assert "EV production at Oppama" in said(await scene.reader.slash(scene.deals, "deal", query="nissan"))
 
 
 async def test_commands_that_changed_are_registered_again(scene: Scene) -> None:
@@ -92,7 +92,7 @@ async def test_without_message_content_slash_mentions_and_dms_answer(stage: Stag
             await scene.ask("!deal nissan foxconn", at=scene.reader.user.dm_channel),
             await scene.reader.slash(scene.deals, "deal", query="nissan foxconn"),
         ):
-            assert "building EVs at Oppama" in said(answer)
+            assert "EV production at Oppama" in said(answer)
             assert "Full story" in buttons(answer)
 
 
@@ -125,7 +125,7 @@ async def test_commands_that_discord_refuses_keep_the_bot_from_nothing(scene: Sc
     (record,) = scene.bugs
     assert "Discord refuses the slash commands" in record.getMessage()
     scene.bugs.clear()
-    assert "building EVs at Oppama" in said(await scene.ask("!deal nissan"))
+    assert "EV production at Oppama" in said(await scene.ask("!deal nissan"))
     await scene.start_as(Grown(scene.rooms.services))
     assert "fresh" in scene.reader.available_commands(scene.deals)
 

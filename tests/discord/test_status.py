@@ -133,7 +133,7 @@ async def test_the_next_command_after_a_bug_answers(scene: Scene, monkeypatch: p
         patched.setattr(scene.rooms.services.library, "ask", broken)
         await scene.ask("!deal nissan")
     scene.expected_bug()
-    assert "building EVs at Oppama" in said(await scene.ask("!deal nissan"))
+    assert "EV production at Oppama" in said(await scene.ask("!deal nissan"))
 
 
 async def test_the_daily_erasing_has_ended_before_the_bot_has(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:

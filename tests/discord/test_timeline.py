@@ -32,9 +32,7 @@ async def partners(scene: Scene, count: int) -> None:
 async def test_a_timeline_tells_in_words_what_it_shows(scene: Scene) -> None:
     answer = await scene.ask("!timeline oppama")
     (words,) = pictures(answer)
-    assert words.startswith(
-        "Timeline of “Nissan and Foxconn in talks over building EVs at Oppama”. Stage: In talks. Disputed."
-    )
+    assert words.startswith("Timeline of “Nissan and Foxconn: EV production at Oppama”. Stage: In talks. Disputed.")
     assert "August 2025, denied: Foxconn said not to be" in words
     assert buttons(answer) == {"Follow": True, "Full story": True}
     check_limits(answer)

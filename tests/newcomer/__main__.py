@@ -19,7 +19,7 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-SHOWN = ("Dealwire", "Nissan and Foxconn in talks", "Disputed", "Full story")
+SHOWN = ("Dealwire", "Nissan and Foxconn: EV production", "Disputed", "Full story")
 SETUP_SECONDS = 600
 TEST_SECONDS = 900
 

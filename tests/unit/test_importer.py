@@ -128,7 +128,7 @@ async def test_a_corrected_headline_is_remembered(rooms: Container) -> None:
     """The seeds, which still have the old headline without knowing of the correction, bring no second development."""
     slug, key = "honda-nissan-merger", "mou"
     story = (await rooms.services.desk.correct(slug, key, {"headline": "A memorandum"}, actor="editor")).story
-    old = development("2024-12", "Honda and Nissan agree a memorandum of understanding on integration", "confirmed")
+    old = development("by 2024-12", "Honda and Nissan agree a memorandum of understanding on integration", "confirmed")
     folder = write_files(rooms.services.store.path.parent / "in", {"a.toml": _as_the_seed(story, old)})
     report = await take_in(rooms, folder)
     now = (await stories_of(rooms))[slug]

@@ -99,7 +99,7 @@ async def test_the_page_of_a_company_lists_what_mentions_it(named_rooms: Contain
         ("nissan tesla", "No story has both Nissan and Tesla."),
         ("nissan groq", "No story has both Nissan and Groq."),
         ("did google buy tesla", "No story has both Tesla and Google."),
-        ("kia volvo tesla merger", "No story has all of these: Kia, Volvo Cars, Tesla."),
+        ("kia renault tesla merger", "No story has all of these: Kia, Renault, Tesla."),
         ("micron huawei", "No story has both Micron and Huawei."),
         ("google lawsuit", "No story about Google yet."),
         ("scania", "No story about Scania yet."),

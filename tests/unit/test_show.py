@@ -81,7 +81,7 @@ async def test_a_disputed_story_shows_both_sides_with_their_source(rooms: Contai
     head, _, rest = text.partition("DISPUTED: both sides stand.\n")
     sides = rest.partition("\nParties:")[0]
     assert head.startswith(
-        "Nissan and Foxconn in talks over building EVs at Oppama\nContract manufacturing · In talks [nissan-foxconn-oppama]\n"
+        "Nissan and Foxconn: EV production at Oppama\nContract manufacturing · In talks [nissan-foxconn-oppama]\n"
     )
     assert "  Reported, August 2025: Nissan and Foxconn reported" in sides
     assert "  Denied, August 2025: Foxconn said not to be in concrete negotiations" in sides
@@ -91,7 +91,7 @@ async def test_a_disputed_story_shows_both_sides_with_their_source(rooms: Contai
 async def test_the_other_matches_are_named_by_what_can_be_asked_next(rooms: Container) -> None:
     text = format_answer(await get_answer(rooms, "nissan"))
     others = " ".join(text.partition("Other matches:")[2].split())
-    assert f"(Terminated, as of February 2025) [{MERGER}]" in others
+    assert f"(Terminated, as of August 2025) [{MERGER}]" in others
     assert others.count("[") == 3
     assert "Related:" not in text
 
@@ -142,7 +142,7 @@ def test_the_command_answers_and_is_done(command: list[str], capsys: pytest.Capt
     """The words of the question need no quotes."""
     assert main([*command, "hon", "hai"]) == 0
     output = capsys.readouterr()
-    assert output.out.startswith("Nissan and Foxconn in talks over building EVs at Oppama\n")
+    assert output.out.startswith("Nissan and Foxconn: EV production at Oppama\n")
     assert output.out.count(f"[{OPPAMA}]") == 1
     assert output.err == ""
 

@@ -76,14 +76,14 @@ def test_a_question_is_read_part_by_part() -> None:
     [
         ("nissan talks", ("Nissan", "talks"), ()),
         ("nissan last month", ("Nissan", "last month"), ()),
-        ("renault last month", ("Renault",), ("last month",)),
+        ("renault this month", ("Renault",), ("this month",)),
         ("terminated mergers", ("terminated", "merger"), ()),
         ("nissan stke", ("Nissan", "stake"), ()),
         ("oppama plant", ("plant", "oppama"), ()),
         ("vw", (), ()),
         ("honda mou", ("Honda", "agreed"), ()),
         ("nissan deal terminated december", ("Nissan", "terminated"), ("December 2024",)),
-        ("nissan deal terminated february", ("Nissan", "terminated", "February 2025"), ()),
+        ("nissan deal terminated august", ("Nissan", "terminated", "August 2025"), ()),
         ("foxconn takeover of nissan", ("Foxconn", "Nissan", "stake"), ()),
         ("nissan ceo", ("Nissan",), ("ceo",)),
         ("xpeng order", ("Xpeng", "order"), ()),
@@ -119,7 +119,7 @@ async def test_headlines_correct_a_word_only_beside_a_known_one(rooms: Container
     [
         ("indian solar farm 8 decades", SOLAR),
         ("merger fiasco", MERGER),
-        ("new deals this week", OPPAMA),
+        ("new deals this week", SUPPLY),
     ],
 )
 async def test_a_story_with_too_little_of_it_is_only_suggested(rooms: Container, query: str, instead: str) -> None:
@@ -347,7 +347,7 @@ async def test_a_renamed_company_is_found_in_the_next_answer(rooms: Container, t
     assert (await rooms.services.library.find_only_company("鴻海")) is None
 
 
-@pytest.mark.parametrize("text", ["their workforce", "the Capri name, and what opinion it brings"])
+@pytest.mark.parametrize("text", ["their workforce", "the Capri name, and what it brings"])
 async def test_a_message_is_about_no_story_of_which_it_has_too_little(rooms: Container, text: str) -> None:
     """One word of a headline, or less than most of its words that say something; no company is named."""
     library = rooms.services.library
@@ -362,7 +362,7 @@ async def test_the_last_word_of_a_finished_question_is_a_whole_word(rooms: Conta
 
 async def test_a_first_question_without_a_match_has_suggestions(rooms: Container) -> None:
     """Of words that are no typos, so that no headline was needed before."""
-    assert "ford-capri-revival" in await get_suggestions(rooms, "ok brings")
+    assert "xpeng-g6-uk" in await get_suggestions(rooms, "ok brings")
 
 
 def test_a_headline_is_similar_by_words_of_four_letters() -> None:

@@ -17,7 +17,7 @@ SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 #: What an instant answer is waited for: far more than it takes, for other tests may run beside this one.
 SOON = 60.0
 
-OPPAMA = "Nissan and Foxconn in talks over building EVs at Oppama"
+OPPAMA = "Nissan and Foxconn: EV production at Oppama"
 
 _NUMBERS = count(1)
 
