@@ -87,7 +87,7 @@ def expected_event_card(story: Story, event: ExpectedEvent, today: date) -> Card
             _button(event, "remove", say_as("button", "Remove")),
         ]
     else:
-        buttons = [_button(event, "reopen", say_as("button", "Undo: outcome not known"))]
+        buttons = [_button(event, "reopen", say_as("button", "Reopen"))]
     return _card(story, event, today, "", buttons, labels.NEUTRAL_COLOUR)
 
 

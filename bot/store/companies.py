@@ -164,7 +164,7 @@ class Companies(StoreSubject):
 
     async def remove_unused(self, name: str) -> bool:
         """Remove a company that is no party to a story and that nobody follows, with its mentions; return whether it is removed."""
-        company_id = await self._get_id(name)
+        company_id = (await self.get_ids([name])).get(name)
         for column in (party.c.company_id, follow.c.company_id):
             if (await self._connection.execute(select(column).where(column == company_id).limit(1))).first():
                 return False
