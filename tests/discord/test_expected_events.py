@@ -106,8 +106,8 @@ async def test_an_event_is_dropped_with_the_reason(desk: Scene) -> None:
     assert "Dropped · was expected for Q2 2026" in full
     assert "**Reason:** The court said no" in full
     picked = await pick(desk)
-    assert "Undo: outcome not known" in buttons(picked)
-    await desk.editor.click(message_of(picked), label="Undo: outcome not known")
+    assert "Reopen" in buttons(picked)
+    await desk.editor.click(message_of(picked), label="Reopen")
     assert "**Next:** The closing" in said(await desk.ask("!deal acme bolt"))
 
 
