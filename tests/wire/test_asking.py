@@ -93,7 +93,7 @@ async def test_a_click_on_full_story_shows_it_to_the_clicker_alone(room: Newsroo
     pressed = await room.here.click(answer, room.reader, label="Full story")
     full = await pressed.final()
     assert full.ephemeral
-    assert "The work would raise Nissan's EV output" in full.text
+    assert "The aim is to raise Nissan's EV output" in full.text
 
 
 async def test_a_members_click_on_follow_brings_posts_by_dm(room: Newsroom) -> None:
