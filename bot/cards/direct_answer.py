@@ -22,7 +22,7 @@ from bot.model.story import Development
 from bot.model.terms import Term
 
 _NAME_LIMIT = 60
-_QUOTE_LIMIT = 160
+_QUOTE_LIMIT = 240
 _SOURCES_LIMIT = 280
 
 

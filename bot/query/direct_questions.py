@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from bot.model.text_folding import UNSPACED, fold
 from bot.query.lexicon import LEXICONS, QuestionKind, any_of
 
-#: Characters of a question that are read.
+#: Characters of a question, or of a sentence, that are read.
 _MAX_LENGTH = 300
 
 
@@ -39,10 +39,10 @@ def find_question_kind(text: str) -> QuestionKind | None:
 
 def gives_reason(sentence: str) -> bool:
     """Return whether a sentence says in so many words that it gives a reason."""
-    folded_sentence = fold(sentence)
+    folded_sentence = fold(sentence[:_MAX_LENGTH])
     return _REASON.search(folded_sentence) is not None and _NO_REASON.search(folded_sentence) is None
 
 
 def is_per_share(sentence: str) -> bool:
     """Return whether a sentence speaks of an amount per share."""
-    return _PER_SHARE.search(fold(sentence)) is not None
+    return _PER_SHARE.search(fold(sentence[:_MAX_LENGTH])) is not None

@@ -45,6 +45,8 @@ _SHORTER = {
     "bot.newsroom.parsing.boilerplate": 400,
     # Nothing longer is taken for a date.
     "bot.newsroom.parsing.publication_dates": 100,
+    # Of a question, or a sentence, no more is read.
+    "bot.query.direct_questions": 300,
 }
 
 
