@@ -39,7 +39,7 @@ from bot.model.story import Story, StoryListItem
 from bot.model.terms import Term
 from bot.model.text_folding import fold
 from bot.model.vocabulary import Kind
-from bot.query.direct_questions import find_question_kind
+from bot.query.direct_questions import drop_question_words, find_question_kind
 from bot.query.lexicon import QuestionKind
 from bot.query.query_parser import ParsedQuery, parse_query
 from bot.query.upcoming_requests import find_upcoming_request
@@ -426,6 +426,9 @@ async def _answer_with_matches(
     story = await tx.stories.get(best.candidate.slug, newest_count=MAX_DEVELOPMENTS)
     question = find_question_kind(query)
     has_subject = question is not None and _has_subject(question, best, interpretation.parsed_query)
+    direct = (
+        find_direct_answer(question, story, interpretation.parsed_query.companies) if question and has_subject else None
+    )
     answer = Answer(
         query,
         story,
@@ -433,12 +436,12 @@ async def _answer_with_matches(
         companies=interpretation.parsed_query.companies,
         corrections=interpretation.corrections,
         matched_parts=best.matched_parts,
-        missing_parts=best.missing_parts,
+        missing_parts=(
+            drop_question_words(best.missing_parts, query, question) if question and direct else best.missing_parts
+        ),
         mentioned_companies=best.mentioned_companies,
         is_clear=not others or best.is_clearly_before(others[0]),
-        direct=find_direct_answer(question, story, interpretation.parsed_query.companies)
-        if question and has_subject
-        else None,
+        direct=direct,
     )
     return await _add_related_stories(tx, answer)
 

@@ -37,6 +37,12 @@ def find_question_kind(text: str) -> QuestionKind | None:
     return next((kind for kind, pattern in _QUESTIONS.items() if pattern.search(folded_text)), None)
 
 
+def drop_question_words(words: Iterable[str], text: str, kind: QuestionKind) -> tuple[str, ...]:
+    """Return those words of a question of this kind without which it would still be one: the others only ask (*close*)."""
+    folded_text = fold(text[:_MAX_LENGTH])
+    return tuple(word for word in words if find_question_kind(folded_text.replace(fold(word), " ")) is kind)
+
+
 def gives_reason(sentence: str) -> bool:
     """Return whether a sentence says in so many words that it gives a reason."""
     folded_sentence = fold(sentence[:_MAX_LENGTH])

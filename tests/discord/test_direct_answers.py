@@ -82,3 +82,10 @@ async def test_a_hostile_source_breaks_nothing_and_pings_nobody(blank: Scene) ->
             assert prose(answer)[0].startswith(("**Reason given:**", "**Buyer:"))
             assert blank.pinged(answer) == []
             check_limits(answer)
+
+
+async def test_the_words_that_only_ask_are_not_called_missing(acme: Scene) -> None:
+    """Others still are."""
+    assert "Not in it" not in said(await acme.ask("!deal did the Acme Bolt acquisition close"))
+    other = said(await acme.ask("!deal did the Acme Bolt acquisition close yesterday morning somewhere"))
+    assert "close" not in other.partition("Not in it: ")[2]
