@@ -54,7 +54,10 @@ async def test_commands_that_changed_are_registered_again(scene: Scene) -> None:
 async def test_only_editors_see_the_desks_commands(scene: Scene) -> None:
     """Readers see the asking commands and editors the desk's too."""
     assert set(scene.reader.available_commands(scene.deals)) == PUBLIC
-    desk = {f"desk {word}" for word in "publish correct retract story terms merge split history summary queue".split()}
+    desk = {
+        f"desk {word}"
+        for word in "publish correct retract story terms expected merge split history summary queue".split()
+    }
     desk |= {f"feeds {word}" for word in "add list pause resume remove check import export".split()}
     assert set(scene.editor.available_commands(scene.deals)) == PUBLIC | desk
     assert set(scene.reader.user.available_commands()) == PUBLIC
