@@ -171,7 +171,7 @@ class CommandParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print the usage and what is wrong, with the word that was probably meant, and exit with status 2."""
-        wrong_choice = re.search(r"invalid choice: '(.*?)' \(choose from (.+)\)", message)
+        wrong_choice = re.search(r"invalid choice: '(.{0,80}?)' \(choose from (.+)\)", message)
         if wrong_choice:
             similar_words = difflib.get_close_matches(wrong_choice[1], re.findall(r"[\w-]+", wrong_choice[2]), n=1)
             message += "".join(f"; did you mean “{word}”?" for word in similar_words)
