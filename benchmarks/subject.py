@@ -25,7 +25,7 @@ SAMPLE = 400
 
 @dataclass
 class Subject:
-    """One store: the rooms above it; its longest story and its busiest company; questions, each asked once."""
+    """One store: the container above it; its longest story and its busiest company; questions, each asked once."""
 
     name: str
     store: Store

@@ -38,7 +38,7 @@ from bot.newsroom.reader_report_queue import ReaderReportQueue
 from bot.newsroom.review_queue import ReviewQueue
 from bot.newsroom.seed_update import SEEDS_ACTOR, compute_seeds_checksum, update_seeds
 from bot.newsroom.story_splitter import StorySplitter
-from bot.pictures.studio import open_studio
+from bot.pictures.renderer import open_picture_renderer
 from bot.regular_files import FileTooLarge
 from bot.services import Services
 from bot.settings import Settings
@@ -74,7 +74,7 @@ async def open_container(
     async with (
         open_store(settings.database_url, create=create, clock=clock) as store,
         FeedTools(address_guard, clock, settings.contact_url) as feed_tools,
-        open_studio() as studio,
+        open_picture_renderer() as picture_renderer,
     ):
         desk = Desk(store, clock, on_deliveries=dispatcher_wakeup.set)
         if with_seeds:
@@ -87,7 +87,7 @@ async def open_container(
             store=store,
             library=Library(store, clock, settings.timezone),
             catchup=CatchUpService(store, clock),
-            studio=studio,
+            picture_renderer=picture_renderer,
             desk=desk,
             expected_event_desk=ExpectedEventDesk(desk),
             story_splitter=StorySplitter(store, desk, clock),

@@ -25,7 +25,7 @@ from bot.newsroom.queue_messages import QueueMessages
 from bot.newsroom.reader_report_queue import ReaderReportQueue
 from bot.newsroom.review_queue import ReviewQueue
 from bot.newsroom.story_splitter import StorySplitter
-from bot.pictures.studio import Studio
+from bot.pictures.renderer import PictureRenderer
 from bot.settings import Settings
 from bot.store import Store
 
@@ -44,7 +44,7 @@ class Services:
     store: Store
     library: Library
     catchup: CatchUpService
-    studio: Studio
+    picture_renderer: PictureRenderer
     desk: Desk
     expected_event_desk: ExpectedEventDesk
     story_splitter: StorySplitter

@@ -38,7 +38,7 @@ def make_dm_destination(user: discord.abc.User) -> Destination:
 def get_destination_name(guild: discord.Guild | None, destination: Destination) -> str:
     """Return the unescaped name of a destination for a menu. The names of archived threads are unknown."""
     if destination.kind is DestinationKind.DM:
-        # Said: where a follow's posts go, in a menu
+        # Translators: where a follow's posts go, in a menu
         return say("by DM")
     channel = guild.get_channel_or_thread(destination.discord_id) if guild else None
     if channel:
@@ -77,6 +77,6 @@ def _list_forum_notes(forum: discord.ForumChannel) -> list[str]:
         examples = ", ".join(stages[:3])
         notes.append(say("Tags named after stages ({stages}, …) would be set and kept up to date.", stages=examples))
     elif missing_stages:
-        # Said: it is a forum, in which posts are tagged by the stages of their stories
+        # Translators: it is a forum, in which posts are tagged by the stages of their stories
         notes.append(say("It has no tag for {stages}.", stages=", ".join(missing_stages)))
     return notes

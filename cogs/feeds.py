@@ -30,7 +30,7 @@ from cogs.vocabulary_option import OptionalTrust
 
 _PAUSE_MESSAGES = {
     FeedState.PAUSED: lazy("**It is paused.**"),
-    # Said: of a feed that its publisher has taken down for good, and that is polled no more anyway
+    # Translators: of a feed that its publisher has taken down for good, and that is polled no more anyway
     FeedState.GONE: lazy("**It is gone.**"),
 }
 

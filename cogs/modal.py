@@ -86,7 +86,7 @@ class RetryableModal(discord.ui.Modal):
     def add_sources_field(self) -> None:
         """Add the field for sources."""
         label = say_as("form", "Sources (one per line)")
-        # Said: {form} is how a source is written: "Publisher | title | link | date"
+        # Translators: {form} is how a source is written: "Publisher | title | link | date"
         hint = say_as("form hint", "A link, or {form}", form=say(SOURCE_FORMAT))
         self.add_field("sources", label, TEXT_LIMIT, hint=hint, multiline=True, required=False)
 

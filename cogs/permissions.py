@@ -16,7 +16,7 @@ from bot.model.follow_settings import DEFAULT_FOLLOW_SETTINGS, FollowSettings
 from bot.platforms.discord.client import Context, Dealwire, Interaction
 from cogs.channels import WRONG_CHANNEL, AnyChannel, PostChannel
 
-# Said: permissions, as Discord's own settings name them
+# Translators: permissions, as Discord's own settings name them
 _VIEW_CHANNEL = lazy_as("permission", "View Channel")
 _SEND_MESSAGES = lazy_as("permission", "Send Messages")
 _SEND_IN_THREADS = lazy_as("permission", "Send Messages In Threads")
@@ -168,9 +168,9 @@ async def check_channel(
         problem_list = "; ".join(problems)
         if isinstance(ctx, commands.Context) and ctx.interaction is None and channel.id != ctx.channel.id:
             # Others read this answer, and may not see the channel.
-            # Said: missing lists what is to be mended, such as: the bot needs View Channel there
+            # Translators: missing lists what is to be mended, such as: the bot needs View Channel there
             raise NotAllowed(say("Nothing can be posted there yet: {missing}.", missing=problem_list))
-        # Said: missing lists what is to be mended, such as: the bot needs View Channel there
+        # Translators: missing lists what is to be mended, such as: the bot needs View Channel there
         raise NotAllowed(
             say("Nothing can be posted in {channel} yet: {missing}.", channel=channel.mention, missing=problem_list)
         )

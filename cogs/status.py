@@ -60,7 +60,7 @@ async def _describe_feeds(services: Services) -> str:
     broken_count = sum(feed.is_broken for feed in feeds)
     if not broken_count:
         return format_number(len(feeds))
-    # Said: of {feeds} feeds so many are broken
+    # Translators: of {feeds} feeds so many are broken
     return say_count(
         "{feeds}, {count} of them broken",
         "{feeds}, {count} of them broken",
@@ -80,14 +80,14 @@ async def _describe_queue(services: Services) -> str:
         say_count("{count} note from readers", "{count} notes from readers", report_count),
     ]
     if failure_count:
-        # Said: articles that could not be processed after several attempts
+        # Translators: articles that could not be processed after several attempts
         parts.append(say_count("{count} article set aside", "{count} articles set aside", failure_count))
     return ", ".join(parts)
 
 
 def _describe_uptime(services: Services) -> str:
     since = discord.utils.format_dt(services.started_at, "R")
-    # Said: {since} is as in "2 hours ago"
+    # Translators: {since} is as in "2 hours ago"
     return say("since {since}, version {version}", since=since, version=services.version)
 
 
@@ -111,14 +111,14 @@ def _describe_posts(stats: SystemStats) -> list[tuple[str, str]]:
     }
     if backlog.oldest_waiting_at:
         oldest = discord.utils.format_dt(backlog.oldest_waiting_at, "R")
-        # Said: figures of posts; {oldest} is as in "2 hours ago"
+        # Translators: figures of posts; {oldest} is as in "2 hours ago"
         posts = say(
             "{sent} sent, {waiting} on their way, the oldest since {oldest}, {failed} failed", oldest=oldest, **counts
         )
     else:
         posts = say("{sent} sent, {waiting} on their way, {failed} failed", **counts)
     set_aside_count = backlog.set_aside_count
-    # Said: posts that Discord refused for hours, about which the desk decides
+    # Translators: posts that Discord refused for hours, about which the desk decides
     set_aside_fact = (
         [(say_as("status", "Set aside"), say_count("{count} post", "{count} posts", set_aside_count))]
         if set_aside_count

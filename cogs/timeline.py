@@ -23,7 +23,7 @@ from bot.model.story import Story
 from bot.pictures.alt_text import describe_company_timeline, describe_partners, describe_story_timeline
 from bot.pictures.partner_graph import find_partners, plan_partner_graph
 from bot.pictures.plan import Plan
-from bot.pictures.studio import Studio
+from bot.pictures.renderer import PictureRenderer
 from bot.pictures.timeline_plan import MAX_LANES, plan_company_timeline, plan_story_timeline
 from bot.platforms.discord.client import Context, Dealwire, Interaction, hybrid_command
 from bot.services import Services
@@ -74,7 +74,7 @@ class TimelineCog(commands.Cog):
         ctx.bot.cooldowns.pictures.take(ctx.author.id)
         # The first picture takes longer than the three seconds that Discord allows for a response.
         await ctx.defer()
-        reply = await draft.draw(self._services.studio)
+        reply = await draft.draw(self._services.picture_renderer)
         await ctx.send(view=reply.card, files=reply.files)
 
     @timeline.autocomplete("query")
@@ -82,7 +82,7 @@ class TimelineCog(commands.Cog):
         library, text = self._services.library, current
         companies = await library.complete_company(text, 8) if text.strip() else ()
         lines = await library.complete_story(text, deals_only=False, limit=MAX_CHOICES - len(companies))
-        # Said: an entry of a list: the timeline of all stories of a company
+        # Translators: an entry of a list: the timeline of all stories of a company
         company_choices = [make_choice(say("All of {company}", company=name), name) for name in companies]
         return [*company_choices, *(make_choice(line.title, line.slug) for line in lines)]
 
@@ -120,7 +120,7 @@ async def build_company_card(
         return CardWithPicture(company_card(page, remark=say(ATTACH_FILES_NEEDED)))
     try:
         client.cooldowns.pictures.take(get_user(ctx).id)
-        data = await services.studio.draw(graph)
+        data = await services.picture_renderer.draw(graph)
     except (PictureError, TooManyRequests) as exc:
         return CardWithPicture(company_card(page, remark=str(exc)))
     picture = Picture(data, "partners.png", describe_partners(graph))
@@ -135,9 +135,9 @@ class TimelineDraft:
     alt: str
     card: Callable[[Picture], discord.ui.LayoutView]
 
-    async def draw(self, studio: Studio) -> CardWithPicture:
+    async def draw(self, picture_renderer: PictureRenderer) -> CardWithPicture:
         """Draw the timeline. Raises PictureError."""
-        picture = Picture(await studio.draw(self.plan), "timeline.png", self.alt)
+        picture = Picture(await picture_renderer.draw(self.plan), "timeline.png", self.alt)
         return CardWithPicture(self.card(picture), picture)
 
 
@@ -205,7 +205,7 @@ class CompanyTimelineButton(PersistentItem, template=custom_ids.COMPANY_TIMELINE
 async def _draw_privately(interaction: Interaction, draft: TimelineDraft) -> None:
     interaction.client.cooldowns.pictures.take(interaction.user.id)
     await interaction.response.defer(ephemeral=True, thinking=True)
-    await _send_followup(interaction, await draft.draw(interaction.client.services.studio))
+    await _send_followup(interaction, await draft.draw(interaction.client.services.picture_renderer))
 
 
 async def _send_followup(interaction: Interaction, reply: CardWithPicture) -> None:

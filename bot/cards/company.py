@@ -58,7 +58,7 @@ def company_card(page: CompanyPage, picture: Picture | None = None, remark: str 
 
 def _name_lines(company: Company) -> list[str]:
     aliases = [escape_line(alias, 320) for alias in company.aliases]
-    # Said: of a company: its other names
+    # Translators: of a company: its other names
     alias_label = (
         say("Also {names}", names=truncate_list(aliases, _ALIASES_LIMIT, _more_names_label)) if aliases else ""
     )
@@ -103,7 +103,7 @@ def _mention_items(page: CompanyPage) -> Iterator[ui.Item[ui.LayoutView]]:
     """Yield the stories that mention the company, with a count of those that are not listed."""
     if page.mentions:
         yield separator()
-        # Said: above a list of stories that name a company, but are not about it
+        # Translators: above a list of stories that name a company, but are not about it
         yield text(
             subtext(say("**Mentioned in**")), *(story_item(story, _MENTION_ITEM_LIMIT) for story in page.mentions)
         )

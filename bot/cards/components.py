@@ -128,7 +128,7 @@ def select_menu(custom_id: str, placeholder: str, choices: Sequence[MenuChoice])
 def _title_with_count(title: str, shown_count: int, total: int) -> str:
     if shown_count == total:
         return f"{title} ({format_number(total)})"
-    # Said: on a menu that has room for a part of the stories only
+    # Translators: on a menu that has room for a part of the stories only
     return say_as(
         "menu",
         "{title} ({shown} of {total})",

@@ -20,7 +20,7 @@ AnyReport = DeliveryReport | ArticleDeliveryReport
 _TEXT_LIMIT = 3_600
 _MAX_REPORTS = 12
 _REASON_LIMIT = 160
-# Said: "it" is a development of a story, "here" the channel that was asked about.
+# Translators: "it" is a development of a story, "here" the channel that was asked about.
 _NOT_POSTED_LABELS = {
     DeliveryReason.FAILED: lazy("not posted: could not be delivered"),
     DeliveryReason.SET_ASIDE: lazy("not posted: set aside after repeated failures; the desk decides"),
@@ -45,7 +45,7 @@ def delivery_report_card(story: Story, destination: Destination, reports: Sequen
             break
         items.append(item)
     earlier_count = len(reports) - len(items)
-    # Said: so many earlier developments have no room in the list
+    # Translators: so many earlier developments have no room in the list
     earlier_label = subtext(say_count("+{count} earlier", "+{count} earlier", earlier_count)) if earlier_count else ""
     body = text(*items, earlier_label) if reports else text(say("No development yet."))
     return Card(container(text(title), separator(), body, colour=labels.NEUTRAL_COLOUR))
@@ -63,7 +63,7 @@ def feed_report_card(follow: Follow, reports: Sequence[ArticleDeliveryReport]) -
 def _article_text(report: ArticleDeliveryReport, destination: Destination) -> str:
     title = escape_line(report.report.article.title, 300)
     outcome = _outcome_labels(report, destination)
-    # Said: of an article that is linked in the post of another one
+    # Translators: of an article that is linked in the post of another one
     same_news = say("as the same news as another article") if report.is_re_report else ""
     return f"{title}\n{subtext(date_label(report.report), *outcome, same_news)}"
 
@@ -88,7 +88,7 @@ def _outcome_labels(report: AnyReport, destination: Destination) -> tuple[str, .
         mentioned_companies = report.mentioned_companies if isinstance(report, DeliveryReport) else ()
         mentions_label = labels.mentions_label(mentioned_companies)
         return _posted_label(report, destination), mentions_label, _reason_label(report)
-    # Said: of a development whose post is about to be sent
+    # Translators: of a development whose post is about to be sent
     return say(_NOT_POSTED_LABELS[report.reason_code]) if report.reason_code is not DeliveryReason.WAITING else say(
         "**on its way**"
     ), _reason_label(report)
@@ -99,7 +99,7 @@ def _posted_label(report: AnyReport, destination: Destination) -> str:
     if destination.guild_id is None or report.message_id is None:
         return say("**posted** {time}", time=time)
     url = message_url(destination.guild_id, report.channel_id or destination.discord_id, report.message_id)
-    # Said: the word leads to the post
+    # Translators: the word leads to the post
     return say("[**posted**]({link}) {time}", link=url, time=time)
 
 

@@ -93,7 +93,7 @@ def _setting_lines(settings: DeliverySettings, now: datetime) -> list[str]:
             time=format_time_of_day(settings.digest_hour * 60),
             when=relative_time(next_daily),
         ),
-        # Said: {day} is the name of a day of the week, {when} is as in "in 3 days"
+        # Translators: {day} is the name of a day of the week, {when} is as in "in 3 days"
         say(
             "**Weekly digests** · on {day} at the same hour, the next {when}",
             day=get_weekday_name(settings.digest_day),
@@ -139,7 +139,7 @@ def _language_line(settings: DeliverySettings, *, by_dm: bool, client_language: 
 
 def _language_menu(settings: DeliverySettings) -> ui.ActionRow[Any]:
     """Return the menu of languages, each by its own name, with the current one selected."""
-    # Said: an entry of the menu of languages: the bot takes the one that Discord has there
+    # Translators: an entry of the menu of languages: the bot takes the one that Discord has there
     names_by_code = {AUTOMATIC: say_as("language", "Automatic")} | {
         code: language.name for code, language in LANGUAGES.items()
     }

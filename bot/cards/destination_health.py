@@ -20,7 +20,7 @@ def health_lines(health: DestinationHealth, label: str = "") -> Iterator[str]:
     ``label`` (safe) names the destination in front of the figures.
     """
     if health.block_reason:
-        # Said: how many posts wait until something arrives again
+        # Translators: how many posts wait until something arrives again
         waiting_label = (
             say_count("{count} waiting", "{count} waiting", health.waiting_count) if health.waiting_count else ""
         )
@@ -29,7 +29,7 @@ def health_lines(health: DestinationHealth, label: str = "") -> Iterator[str]:
     if health.blocked_thread_count:
         yield subtext(f"{labels.WARNING_SYMBOL} {_closed_threads_label(health)}")
     if health.unpublished_count:
-        # Said: posts of an announcement channel that Discord did not copy to those who follow it
+        # Translators: posts of an announcement channel that Discord did not copy to those who follow it
         message = say_count(
             "{count} not published: {reason}",
             "{count} not published: {reason}",
@@ -43,7 +43,7 @@ def health_lines(health: DestinationHealth, label: str = "") -> Iterator[str]:
 
 def _retry_label(health: DestinationHealth) -> str:
     if health.retry_at:
-        # Said: time is relative: in 5 minutes
+        # Translators: time is relative: in 5 minutes
         return say("tried again {time}", time=relative_time(health.retry_at))
     return say("being tried again")
 
@@ -70,27 +70,27 @@ def _closed_threads_label(health: DestinationHealth) -> str:
 
 
 def _figure_labels(health: DestinationHealth) -> Iterator[str]:
-    # Said: time is relative: 5 minutes ago
+    # Translators: time is relative: 5 minutes ago
     yield (
         say("last post {time}", time=relative_time(health.last_sent_at)) if health.last_sent_at else say("no post yet")
     )
     if health.published_count:
-        # Said: posts of an announcement channel that Discord copied to those who follow it
+        # Translators: posts of an announcement channel that Discord copied to those who follow it
         yield say_count("{count} published", "{count} published", health.published_count)
     if health.digest_item_count:
         yield _digest_label(health)
     if health.waiting_count and not health.block_reason:
-        # Said: posts that are to be sent
+        # Translators: posts that are to be sent
         yield say_count("{count} on the way", "{count} on the way", health.waiting_count)
     if health.failed_count:
         reason = escape_line(localize(health.last_failure_reason), _FAILURE_LIMIT)
-        # Said: posts that could not be sent; reason is that of the last
+        # Translators: posts that could not be sent; reason is that of the last
         yield say_count("{count} failed: {reason}", "{count} failed: {reason}", health.failed_count, reason=reason)
     if health.set_aside_count:
-        # Said: posts that Discord refused for hours, about which the desk decides
+        # Translators: posts that Discord refused for hours, about which the desk decides
         yield say_count("{count} set aside", "{count} set aside", health.set_aside_count)
     if health.doubtful_count:
-        # Said: posts that may stand twice
+        # Translators: posts that may stand twice
         yield say_count(
             "{count} sent again unseen, because the history could not be read",
             "{count} sent again unseen, because the history could not be read",
@@ -100,14 +100,14 @@ def _figure_labels(health: DestinationHealth) -> Iterator[str]:
 
 def _digest_label(health: DestinationHealth) -> str:
     if health.digest_at:
-        # Said: developments that wait for the next digest; time is relative: in 5 hours
+        # Translators: developments that wait for the next digest; time is relative: in 5 hours
         return say_count(
             "{count} for the digest {time}",
             "{count} for the digest {time}",
             health.digest_item_count,
             time=relative_time(health.digest_at),
         )
-    # Said: developments that wait for the next digest
+    # Translators: developments that wait for the next digest
     return say_count("{count} for the digest", "{count} for the digest", health.digest_item_count)
 
 

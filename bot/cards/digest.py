@@ -52,7 +52,7 @@ def digest_body(post: Post, custom_id: str, limit: int, *extra_buttons: ui.Butto
     """
     stories = {entry.story.slug: entry.story for entry in post.items}
     title = heading(_title(post))
-    # Said: above news of feeds that are followed, in a digest
+    # Translators: above news of feeds that are followed, in a digest
     feeds_heading = say("**From followed feeds**") if post.feed_notices else ""
     units_left = limit - utf16_length(title) - 40
     lines = _lines(post, units_left - _MIN_STORY_HEADLINE * len(stories) - utf16_length(feeds_heading))

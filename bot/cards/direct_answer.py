@@ -67,5 +67,5 @@ def _denial_text(denial: Development) -> str:
 
 
 def _quote(words: str) -> str:
-    # Said: words of a source
+    # Translators: words of a source
     return say("“{quote}”", quote=escape_line(words, _QUOTE_LIMIT))

@@ -54,11 +54,11 @@ def _next_line(event: ExpectedEvent, today: date | None) -> str:
     headline = escape_line(event.headline, _HEADLINE_LIMIT)
     sources = developments.publisher_list(event.sources, _SOURCES_LIMIT)
     if today is None:
-        # Said: an event that a source expects, in a message that stays; behind it comes the date
+        # Translators: an event that a source expects, in a message that stays; behind it comes the date
         return join_parts(say("**Expected:** {event}", event=headline), event.date.display, sources)
     if event.date.is_over(today):
         return join_parts(headline, _describe_overdue(event.date), sources)
-    # Said: on a story's card, the event that is expected next; behind it comes the date
+    # Translators: on a story's card, the event that is expected next; behind it comes the date
     return join_parts(say("**Next:** {event}", event=headline), event.date.display, sources)
 
 
@@ -87,7 +87,7 @@ def event_block(story: Story, event: ExpectedEvent, today: date | None, piece_li
     return [
         f"**{first_piece}**",
         *other_pieces,
-        # Said: what follows is no development, but an event that a source expects
+        # Translators: what follows is no development, but an event that a source expects
         subtext(say("Expected event"), describe_state(story, event, today)),
         *reason_lines(event),
         *(subtext(developments.full_source_label(source)) for source in event.sources),
@@ -96,7 +96,7 @@ def event_block(story: Story, event: ExpectedEvent, today: date | None, piece_li
 
 def reason_lines(event: ExpectedEvent) -> list[str]:
     """Return why an event was dropped, as a line; none if nobody has said why."""
-    # Said: why something that was expected will not happen
+    # Translators: why something that was expected will not happen
     line = say("**Reason:** {reason}", reason=escape_line(event.reason, _HEADLINE_LIMIT)) if event.reason else ""
     return [subtext(line)] if line else []
 
@@ -116,7 +116,7 @@ def describe_state(story: Story, event: ExpectedEvent, today: date | None) -> st
 def _describe_former(expected: ExpectedDate) -> str:
     """Return when an event was expected, of which more is known now."""
     if expected.partial.is_bounded:
-        # Said: {date} is such as: by Aug 2025
+        # Translators: {date} is such as: by Aug 2025
         return say("was expected {date}", date=expected.display)
     return say("was expected for {date}", date=expected.display)
 
@@ -124,7 +124,7 @@ def _describe_former(expected: ExpectedDate) -> str:
 def _describe_overdue(expected: ExpectedDate) -> str:
     """Return when an event was expected, of which nobody has said whether it has happened."""
     if expected.partial.is_bounded:
-        # Said: {date} is such as: by Aug 2025
+        # Translators: {date} is such as: by Aug 2025
         return say("was expected {date}; no outcome known", date=expected.display)
     return say("was expected for {date}; no outcome known", date=expected.display)
 
@@ -137,7 +137,7 @@ def reminder_body(post: Post, limit: int, *extra_buttons: ui.Button[Any]) -> ui.
         )
     stories = {reminder.story.slug: reminder.story for reminder in post.reminders}
     day = PartialDate.from_date(post.reminders[0].day).display
-    # Said: the heading of a reminder: what follows is expected to happen on that day
+    # Translators: the heading of a reminder: what follows is expected to happen on that day
     title = heading(say("Expected on {date}", date=day))
     budget = TextBudget(limit - len(title) - 60)
     share = limit // len(post.reminders) // 2
@@ -172,6 +172,6 @@ def _describe_change(reminder: Reminder) -> str:
     if outcome is not None:
         return f"**{outcome.label}**"
     if reminder.event.date.day != reminder.day:
-        # Said: an expected event has been moved; {date} is such as: 3 Mar 2025
+        # Translators: an expected event has been moved; {date} is such as: 3 Mar 2025
         return say("**new date: {date}**", date=reminder.event.date.display)
     return ""

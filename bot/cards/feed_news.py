@@ -30,7 +30,7 @@ def feed_post_text(notice: FeedNotice) -> str:
         [
             subtext(f"**{_publisher_label(first)}**", date_label(first)),
             f"### {title}",
-            # Said: under an article; the other publishers that report the same, each a link
+            # Translators: under an article; the other publishers that report the same, each a link
             *([subtext(say("also: {publishers}", publishers=also))] if also else []),
         ]
     )
@@ -43,7 +43,7 @@ def feed_line(notice: FeedNotice, limit: int) -> str:
     details = join_parts(
         _publisher_label(first),
         _day_label(first),
-        # Said: so many other publishers report the same
+        # Translators: so many other publishers report the same
         say_count("+{count} more publisher", "+{count} more publishers", others) if others else "",
     )
     return join_parts(

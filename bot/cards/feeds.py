@@ -26,14 +26,14 @@ _LIST_LIMIT = 3_500
 _FEED_LIMIT = 375
 _MIN_REASON = 20
 _TRUST_LABELS = {
-    # Said: of a feed whose articles an editor decides about
+    # Translators: of a feed whose articles an editor decides about
     Trust.REVIEW: lazy_as("feed", "review"),
-    # Said: of a feed from which what is sure is published by itself
+    # Translators: of a feed from which what is sure is published by itself
     Trust.AUTO: lazy_as("feed", "auto"),
 }
 _STATE_LABELS = {
     FeedState.PAUSED: lazy_as("feed", "**paused**"),
-    # Said: of a feed that its publisher has taken down for good
+    # Translators: of a feed that its publisher has taken down for good
     FeedState.GONE: lazy_as("feed", "**gone**"),
 }
 
@@ -119,7 +119,7 @@ def feed_check_card(
 
 
 def _no_news_label(count: int) -> str:
-    # Said: of the articles that a feed has now
+    # Translators: of the articles that a feed has now
     return say_count("{count} would not be news", "{count} would not be news", count) if count else ""
 
 
@@ -128,9 +128,9 @@ def _count_labels(feeds: Sequence[Feed]) -> str:
     paused_count = sum(feed.state is FeedState.PAUSED for feed in feeds)
     return join_parts(
         say_count("{count} feed", "{count} feeds", len(feeds)),
-        # Said: of feeds
+        # Translators: of feeds
         say_count("{count} paused", "{count} paused", paused_count) if paused_count else "",
-        # Said: of feeds
+        # Translators: of feeds
         say_count("{count} broken", "{count} broken", broken_count) if broken_count else "",
     )
 
@@ -157,7 +157,7 @@ def _reason_line(feed: Feed, limit: int) -> str:
 def _acceptance_label(record: FeedReviewStats) -> str:
     if not record.decided_count:
         return ""
-    # Said: how often the desk did with a feed's articles what had been suggested first
+    # Translators: how often the desk did with a feed's articles what had been suggested first
     return say_count(
         "first suggestion accepted {taken} of {count} time",
         "first suggestion accepted {taken} of {count} times",
@@ -171,7 +171,7 @@ def _health_label(feed: Feed) -> str:
         return say_as("feed", _STATE_LABELS[feed.state])
     next_poll = relative_time(feed.next_poll_at)
     if feed.failures:
-        # Said: of a feed; the time is a mention: in 5 minutes
+        # Translators: of a feed; the time is a mention: in 5 minutes
         return say_count(
             "failed {count} time in a row, next {time}",
             "failed {count} times in a row, next {time}",
@@ -180,7 +180,7 @@ def _health_label(feed: Feed) -> str:
         )
     if feed.succeeded_at is None:
         return say("not polled yet")
-    # Said: of a feed; the times are mentions: 5 minutes ago, in 5 minutes
+    # Translators: of a feed; the times are mentions: 5 minutes ago, in 5 minutes
     return say("polled {time}, next {next_time}", time=relative_time(feed.succeeded_at), next_time=next_poll)
 
 
@@ -193,7 +193,7 @@ def _article_lines(article: Article, reason: str, match: ArticleMatch | None) ->
 
 def _match_label(match: ArticleMatch) -> str:
     """Return the story that an article would join, and why."""
-    # Said: of an article: the story that it would become a part of
+    # Translators: of an article: the story that it would become a part of
     story = say("would join **{story}**", story=escape_line(match.story.title, _STORY_LIMIT))
     repeated = match.repeated_development
     repeats = (

@@ -42,7 +42,7 @@ def follow_card(
     created_label = say(
         "since {date}, by {who}", date=f"<t:{int(created_at.timestamp())}:D>", who=f"<@{follow.created_by}>"
     )
-    # Said: time is relative: 5 minutes ago
+    # Translators: time is relative: 5 minutes ago
     changed_label = say("changed {time}", time=relative_time(changed_at)) if changed_at else ""
     header = [
         f"{destination_label(follow.destination)} · {target_label(follow.target)}",
@@ -118,10 +118,10 @@ def _toggle_buttons(follow: Follow) -> list[ui.Button[Any]]:
 
 def _reminder_button(follow: Follow) -> ui.Button[Any]:
     if follow.settings.reminders:
-        # Said: of expected events, which a follow gets on their day
+        # Translators: of expected events, which a follow gets on their day
         label, action = say_as("button", "Turn off reminders"), "unremind"
     else:
-        # Said: of expected events, which a follow gets on their day
+        # Translators: of expected events, which a follow gets on their day
         label, action = say_as("button", "Turn on reminders"), "remind"
     return button(label, custom_ids.MANAGE_FOLLOW.build(action=action, follow_id=follow.id))
 
@@ -129,7 +129,7 @@ def _reminder_button(follow: Follow) -> ui.Button[Any]:
 def remove_prompt_card(follow: Follow) -> Card:
     """Return the question whether a follow is to end."""
     follow_label = f"{destination_label(follow.destination)} · {target_label(follow.target)}"
-    # Said: follow is where and what: #deals · Nissan
+    # Translators: follow is where and what: #deals · Nissan
     question = say("End this follow? {follow}. What was posted stays.", follow=follow_label)
     return Card(
         container(

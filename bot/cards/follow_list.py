@@ -121,9 +121,9 @@ def _count_label(follows: Sequence[Follow]) -> str:
     paused_count, stopped_count = counts[FollowState.PAUSED], counts[FollowState.STOPPED]
     parts = [
         say_count("{count} follow", "{count} follows", len(follows)),
-        # Said: so many follows are paused
+        # Translators: so many follows are paused
         say_count("{count} paused", "{count} paused", paused_count) if paused_count else "",
-        # Said: so many follows have stopped by themselves
+        # Translators: so many follows have stopped by themselves
         say_count("{count} stopped", "{count} stopped", stopped_count) if stopped_count else "",
     ]
     return ", ".join(part for part in parts if part)

@@ -72,13 +72,13 @@ _FEED_MESSAGES = {
 def target_label(target: Target) -> str:
     """Return what is followed, safe to show: ``**Nissan**``, ``**Merger** (kind)``."""
     label = f"**{escape_line(target.display, LABEL_LIMIT)}**"
-    # Said: all stories of a kind are followed, such as all mergers
+    # Translators: all stories of a kind are followed, such as all mergers
     return say("{kind} (kind)", kind=label) if target.kind is TargetKind.KIND else label
 
 
 def destination_label(destination: Destination) -> str:
     """Return the mention of a channel, or ``Your DMs``."""
-    # Said: the place in which follows are, above a list of them
+    # Translators: the place in which follows are, above a list of them
     return say("Your DMs") if destination.kind is DestinationKind.DM else f"<#{destination.discord_id}>"
 
 
@@ -90,7 +90,7 @@ def state_label(follow: Follow) -> str:
     if not reason_label:
         return f"{labels.WARNING_SYMBOL} {follow.state.label}"
     if follow.state is not FollowState.PAUSED:
-        # Said: a follow has stopped by itself, for this reason
+        # Translators: a follow has stopped by itself, for this reason
         reason_label = say("stopped: {reason}", reason=reason_label)
     return f"{labels.WARNING_SYMBOL} {reason_label}"
 
@@ -104,7 +104,7 @@ def feed_problem_label(follow: Follow) -> str:
     if problem.succeeded_at is None:
         message = say("The feed cannot be read: {reason}", reason=reason)
         return f"{labels.WARNING_SYMBOL} {message}"
-    # Said: time is relative: 5 days ago; the reason is a sentence
+    # Translators: time is relative: 5 days ago; the reason is a sentence
     message = say("The feed last answered {time}. {reason}", time=relative_time(problem.succeeded_at), reason=reason)
     return f"{labels.WARNING_SYMBOL} {message}"
 
@@ -171,11 +171,11 @@ def settings_line(follow_settings: FollowSettings, delivery_settings: DeliverySe
         digest_label(follow_settings.mode, delivery_settings),
         *filter_labels(follow_settings),
         ping_label(follow_settings),
-        # Said: in the list of a follow's settings, as the others with a small letter
+        # Translators: in the list of a follow's settings, as the others with a small letter
         say("a thread for each story") if follow_settings.threads else "",
-        # Said: in the list of a follow's settings: its posts notify nobody
+        # Translators: in the list of a follow's settings: its posts notify nobody
         say("silent") if follow_settings.silent else "",
-        # Said: in the list of a follow's settings: it gets reminders of expected events
+        # Translators: in the list of a follow's settings: it gets reminders of expected events
         say("reminders") if follow_settings.reminders else "",
     )
     return " · ".join(part for part in parts if part)
@@ -198,7 +198,7 @@ def digest_label(mode: DeliveryMode, delivery_settings: DeliverySettings) -> str
 def filter_labels(follow_settings: FollowSettings) -> list[str]:
     """Return the kinds of news, the wanted words and the unwanted words of a follow; each can be empty."""
     filter_names = ", ".join(sorted(content_filter.label for content_filter in follow_settings.filters))
-    # Said: sorts is a list such as: deals, stage changes
+    # Translators: sorts is a list such as: deals, stage changes
     return [
         say("only {sorts}", sorts=filter_names) if filter_names else "",
         _wanted_words_label(follow_settings.keywords),
@@ -220,13 +220,13 @@ def _wanted_words_label(words: tuple[str, ...]) -> str:
     if not words:
         return ""
     if len(words) == 1:
-        # Said: a follow takes only what has this word
+        # Translators: a follow takes only what has this word
         return say("with {word}", word=_join_words(words))
     return say("with any of {words}", words=_join_words(words))
 
 
 def _unwanted_words_label(words: tuple[str, ...]) -> str:
-    # Said: a follow takes only what has none of these words
+    # Translators: a follow takes only what has none of these words
     return say("without {words}", words=_join_words(words)) if words else ""
 
 

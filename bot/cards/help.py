@@ -30,7 +30,7 @@ _SECTIONS = (
 )
 #: The section of the commands that are in no other.
 _OTHER_SECTION = lazy_as("help", "Settings and data")
-# Said: in a list of commands, behind the name of each, what it is for
+# Translators: in a list of commands, behind the name of each, what it is for
 _PURPOSES = {
     "deal": lazy_as("help", "one deal: stage, parties, developments, sources"),
     "story": lazy_as("help", "one story of any kind, also about a plant, a product or a policy"),
@@ -253,7 +253,7 @@ def near_commands_card(typed: str, commands: Sequence[str], prefix: str) -> Card
     """Return which commands a mistyped one may have meant; without any, that it is none, and where help is."""
     typed_code, names = code(f"{prefix}{typed}"), [code(f"{prefix}{name}") for name in commands]
     if names:
-        # Said: commands are one or two commands, such as: `!deal` or `!deals`
+        # Translators: commands are one or two commands, such as: `!deal` or `!deals`
         message = say(
             "{typed} is not one of my commands. Did you mean {commands}?",
             typed=typed_code,
@@ -280,7 +280,7 @@ def _how_to_ask(context: HelpContext) -> str:
         code(f"{context.typed_prefix}deal {question}"),
         code(f"/{slash_name}"),
     ]
-    # Said: ways are three examples of what to type
+    # Translators: ways are three examples of what to type
     return say("**Ask me about a deal:** {ways}. In a DM, just type your question.", ways=join_parts(*ways))
 
 
@@ -321,7 +321,7 @@ def _section_note(commands: Sequence[CommandHelp], context: HelpContext) -> str:
 
 
 def _footer(context: HelpContext) -> str:
-    # Said: contact is an address
+    # Translators: contact is an address
     contact = say("Questions or problems: {contact}", contact=f"<{context.contact_url}>") if context.contact_url else ""
     return subtext(say("No messages are stored; `/data` shows what is"), contact)
 

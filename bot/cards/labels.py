@@ -113,7 +113,7 @@ def party_label(company: str, roles: Collection[str]) -> str:
 def mentions_label(companies: Sequence[str]) -> str:
     """Return ``Mentions BMW``: companies that a story names without being about them; empty without any."""
     names = ", ".join(escape_line(company, 60) for company in companies[:_MAX_MENTIONS])
-    # Said: of a story: it names these companies, but is not about them
+    # Translators: of a story: it names these companies, but is not about them
     return say("Mentions {names}", names=names) if names else ""
 
 

@@ -83,7 +83,7 @@ def _title(query: ListQuery) -> str:
         case ListSubject.DEVELOPMENTS:
             return say_as("heading", "Latest developments")
         case ListSubject.EXPECTED_EVENTS:
-            # Said: the heading of a list of what sources say will happen
+            # Translators: the heading of a list of what sources say will happen
             return say_as("heading", "Coming up")
 
 
@@ -113,7 +113,7 @@ def _filter_rows(page: ListPage) -> list[ui.ActionRow[Any]]:
     if not page.key:
         return []
     buttons = [
-        # Said: a button that removes a filter of a list
+        # Translators: a button that removes a filter of a list
         button(
             say_as("button", "{filter} ✖", filter=clean_line(label, _FILTER_LIMIT)),
             custom_ids.REMOVE_FILTER.build(key=page.key, index=index),
@@ -137,7 +137,7 @@ def _event_rows(page: ListPage, limit: int) -> list[str]:
     overdue = [item.event.date.is_over(page.today) for item in page.events]
     rows = [event_item(item, page.today, limit - _OVERDUE_LENGTH // len(page.events)) for item in page.events]
     if any(overdue):
-        # Said: the heading of events that sources expected by now, and of which none says whether they have happened
+        # Translators: the heading of events that sources expected by now, and of which none says whether they have happened
         title = say_as("heading", "Date passed, outcome not known")
         rows[overdue.index(True)] = f"### {title}\n{rows[overdue.index(True)]}"
     return rows

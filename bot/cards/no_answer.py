@@ -23,10 +23,10 @@ def no_answer_card(answer: NoAnswer) -> Card:
 
 def _hint_text(answer: NoAnswer, *, has_buttons: bool) -> str:
     if has_buttons and answer.reason is NoAnswerReason.NO_MATCH:
-        # Said: above buttons with the names of companies and stories
+        # Translators: above buttons with the names of companies and stories
         return say("Did you mean:")
     if has_buttons:
-        # Said: above buttons with the headlines of stories that match only a part of a question
+        # Translators: above buttons with the headlines of stories that match only a part of a question
         return say("Nearest:")
     return say("Name a company or a story, or see all deals with `/deals`.")
 

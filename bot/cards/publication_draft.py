@@ -71,7 +71,7 @@ def _problem_text(draft: PublicationDraft) -> ui.TextDisplay[Any] | None:
     if not draft.problem:
         return None
     why = escape_line(draft.problem, _PROBLEM_LIMIT)
-    # Said: {why} is a sentence
+    # Translators: {why} is a sentence
     return text(
         say(
             "{symbol} The page couldn't be read: {why} Fill in what is missing with **Edit**.",
@@ -122,7 +122,7 @@ def _status_line(draft: PublicationDraft, story: Story | None) -> str:
     stage, current = draft.get_stage(story), story.stage if story else None
     if stage is None or stage is current:
         label = current.label if current else say("Stage not known")
-        # Said: of a deal whose stage a development does not change
+        # Translators: of a deal whose stage a development does not change
         return join_parts(claim, say("**Stage:** {stage}, as before", stage=label) if story else say("**Stage:** none"))
     arrow = f"{current.label} → {stage.label}" if current else stage.label
     return join_parts(claim, say("**Stage:** {stage}", stage=arrow))

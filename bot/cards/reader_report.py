@@ -125,13 +125,13 @@ def _sender_line(report: ReaderReport) -> str:
     destination, reader = report.destination, f"<@{report.user_id}>"
     time = relative_time(report.created_at)
     if destination.kind is DestinationKind.DM:
-        # Said: above what a reader says is wrong; the time is a mention: 5 minutes ago
+        # Translators: above what a reader says is wrong; the time is a mention: 5 minutes ago
         return say("{reader} {time} about a post by DM:", reader=reader, time=time)
     if destination.guild_id is None or report.message_id is None:
-        # Said: above what a reader says is wrong; the time is a mention: 5 minutes ago
+        # Translators: above what a reader says is wrong; the time is a mention: 5 minutes ago
         return say("{reader} {time} about a post:", reader=reader, time=time)
     url = message_url(destination.guild_id, destination.discord_id, report.message_id)
-    # Said: above what a reader says is wrong; the time is a mention: 5 minutes ago
+    # Translators: above what a reader says is wrong; the time is a mention: 5 minutes ago
     return say("{reader} {time} about [a post]({link}):", reader=reader, time=time, link=url)
 
 

@@ -41,9 +41,9 @@ _NAME_LIMIT = 100
 #: The option of the menu of stories that asks for a story by name.
 BY_NAME = "by-name"
 _DECISION_LABELS = {
-    # Said: what became of an article
+    # Translators: what became of an article
     ReviewState.PUBLISHED: lazy_as("decision", "**Published**"),
-    # Said: what became of an article: it tells again what was told, and is one source more of that
+    # Translators: what became of an article: it tells again what was told, and is one source more of that
     ReviewState.RE_REPORT: lazy_as("decision", "**A re-report**, added as a source"),
     ReviewState.NOT_NEWS: lazy_as("decision", "**Not news**"),
     ReviewState.WAITING: lazy_as("decision", "**Waits**"),
@@ -102,7 +102,7 @@ def review_card(
 def _set_aside_buttons(count: int) -> list[ui.Button[Any]]:
     if not count:
         return []
-    # Said: on the button that leads to the articles that could not be processed
+    # Translators: on the button that leads to the articles that could not be processed
     return [
         button(
             say_as("button", "Set aside ({count})", count=format_number(count)),
@@ -142,7 +142,7 @@ def _story_buttons(story: Story | None) -> list[ui.Button[Any]]:
 
 
 def _position_label(index: int, count: int) -> str:
-    # Said: of the articles in the queue
+    # Translators: of the articles in the queue
     return say("{place} of {count} waiting, oldest first", place=format_number(index + 1), count=format_number(count))
 
 
@@ -253,9 +253,9 @@ def _recommendation_lines(review: Review, stories: Sequence[Story]) -> list[str]
     return [
         _recommendation_line(review, stories),
         subtext(fit_label(recommendation, stories[0]) if stories else ""),
-        # Said: of an article, the words that show the stage of the deal
+        # Translators: of an article, the words that show the stage of the deal
         subtext(claim_and_stage, say("it says {words}", words=words) if words else ""),
-        # Said: of an article
+        # Translators: of an article
         subtext(say("names {companies}", companies=companies) if companies else ""),
     ]
 
@@ -336,7 +336,7 @@ def fit_label(recommendation: Recommendation, story: Story) -> str:
     """Return why an article may belong to a story: the companies that both name, and how well its words fit."""
     companies = format_list(escape_line(name, 60) for name in recommendation.get_shared_companies(story)[:5])
     return join_parts(
-        # Said: of an article and a story
+        # Translators: of an article and a story
         say("both name {companies}", companies=companies) if companies else "",
         recommendation.fit.label if recommendation.fit else "",
     )
@@ -374,7 +374,7 @@ def _actor_label(actor: str) -> str:
     """Return who decided, from the actor in the audit: an editor, or a trusted feed."""
     kind, _, digits = actor.partition(":")
     if kind == "discord" and digits.isdecimal():
-        # Said: behind what was decided
+        # Translators: behind what was decided
         return say("by {editor}", editor=f"<@{digits}>")
-    # Said: behind what was decided: that an article was published
+    # Translators: behind what was decided: that an article was published
     return say("automatically, because its feed is trusted")

@@ -156,7 +156,7 @@ def _failure_text(failure: Failure) -> str:
 
 
 def _set_aside_label(failure: Failure) -> str:
-    # Said: time is relative: 5 minutes ago
+    # Translators: time is relative: 5 minutes ago
     return say("set aside {time}", time=relative_time(failure.set_aside_at)) if failure.set_aside_at else ""
 
 

@@ -71,7 +71,7 @@ def facts_card(facts: Sequence[tuple[str, str]], title: str = "") -> Card:
             break
         lines.append(line)
     more_count = len(facts) - len(lines)
-    # Said: below facts of which there are more than a message has room for
+    # Translators: below facts of which there are more than a message has room for
     more_lines = [subtext(say_count("+{count} more", "+{count} more", more_count))] if more_count else []
     return Card(
         container(

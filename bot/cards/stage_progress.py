@@ -50,14 +50,14 @@ def stage_progress(story: Story) -> str:
         symbols = f"{_REACHED_SYMBOL}━" * index + _CURRENT_SYMBOL + f"─{_AHEAD_SYMBOL}" * (len(STAGE_ORDER) - index - 1)
         if index + 1 == len(STAGE_ORDER):
             return symbols
-        # Said: behind the track of a deal: the stage that comes next
+        # Translators: behind the track of a deal: the stage that comes next
         next_label = say("next: {stage}", stage=STAGE_ORDER[index + 1].short_label)
         return f"{symbols} {next_label}"
     last_stage = _last_open_stage(story)
     if last_stage is None:
         return _ENDED_SYMBOL
     symbols = f"{_REACHED_SYMBOL}━" * (STAGE_ORDER.index(last_stage) + 1) + _ENDED_SYMBOL
-    # Said: behind the track of a deal that was broken off: the last stage that it had reached
+    # Translators: behind the track of a deal that was broken off: the last stage that it had reached
     after_label = say("after: {stage}", stage=last_stage.short_label)
     return f"{symbols} {after_label}"
 

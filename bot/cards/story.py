@@ -187,7 +187,7 @@ def _dispute_sides(dispute: Dispute | None) -> Sequence[Development]:
 
 def _answer_footer(answer: Answer) -> str:
     corrections = [
-        # Said: of a word of a question that was a slip of the fingers: “nisan” taken as Nissan
+        # Translators: of a word of a question that was a slip of the fingers: “nisan” taken as Nissan
         say("“{typed}” taken as {name}", typed=escape_line(word, 60), name=escape_line(name, 80))
         for word, name in answer.corrections[:3]
     ]
@@ -217,7 +217,7 @@ def _matched_label(terms: Sequence[str]) -> str:
             len(terms) - _MAX_LABELS,
             words=_join_terms(terms),
         )
-    # Said: which words of a question a story has
+    # Translators: which words of a question a story has
     return say("Matched: {words}", words=_join_terms(terms)) if terms else ""
 
 
@@ -230,7 +230,7 @@ def _missing_label(terms: Sequence[str]) -> str:
             len(terms) - _MAX_LABELS,
             words=_join_terms(terms),
         )
-    # Said: which words of a question a story has not
+    # Translators: which words of a question a story has not
     return say("Not in it: {words}", words=_join_terms(terms)) if terms else ""
 
 
@@ -258,7 +258,7 @@ def _action_rows(answer: Answer, *, can_follow: bool) -> list[ui.ActionRow[Any] 
             *timeline_buttons,
         ),
         story_menu(0, say_as("menu", "Other matches"), other_choices),
-        # Said: above buttons that open other stories
+        # Translators: above buttons that open other stories
         text(subtext(say("Related stories"))) if related_lines else None,
         row(*(_related_button(line) for line in related_lines[:_MAX_RELATED_BUTTONS])),
         story_menu(

@@ -96,7 +96,7 @@ def _parts_menu(split: StorySplit, parts: Sequence[_Part], page: int, page_count
     if not shown:
         return None
     first = page * OPTION_LIMIT + 1
-    # Said: on a menu that shows a part of a long list: items 26 to 50 of 60
+    # Translators: on a menu that shows a part of a long list: items 26 to 50 of 60
     position = say_as(
         "menu",
         "{first} to {last} of {total}",

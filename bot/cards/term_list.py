@@ -82,7 +82,7 @@ def term_card(story: Story, term: Term, outcome: str = "") -> Card:
     else:
         buttons = [button(say_as("button", "Undo"), custom_ids.TERM.build(action="restore", term_id=term.id))]
     more = button(say_as("button", "All figures"), custom_ids.TERMS.build(action="show", slug=story.slug))
-    # Said: how a figure that was typed is stored: in digits, with the code of its unit
+    # Translators: how a figure that was typed is stored: in digits, with the code of its unit
     digits = say("Stored as {figure}", figure=escape_line(f"{format_amount(term.amount)} {term.unit}", 100))
     return Card(
         container(

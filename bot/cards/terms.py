@@ -48,11 +48,11 @@ def term_lines(story: Story, limit: int) -> list[str]:
 
 def _group_text(group: TermGroup) -> str:
     if len(group.terms) == 1:
-        # Said: the name of a figure of a deal, before the figure
+        # Translators: the name of a figure of a deal, before the figure
         return say("**{name}:** {figure}", name=group.name.label, figure=_term_text(group.terms[0]))
     sides = [f"> {_term_text(term)}" for term in group.terms[:_MAX_SIDES]]
     heading = (
-        # Said: a figure of a deal of which sources say different things; they follow
+        # Translators: a figure of a deal of which sources say different things; they follow
         say("**{name}:** sources differ", name=group.name.label)
         if group.is_disputed
         else say("**{name}:**", name=group.name.label)
@@ -80,11 +80,11 @@ def term_block(term: Term) -> list[str]:
     """Return a figure for the full story: everything that is known of it, with all sources; also of a retracted one."""
     figure = _figure(term)
     if not term.is_valid:
-        # Said: the name of a figure of a deal, before the figure
+        # Translators: the name of a figure of a deal, before the figure
         title = say("**{name}:** {figure}", name=term.name.label, figure=strike_through(figure))
         reason = escape_pieces(term.localized_retraction_reason, _REASON_LIMIT)[0]
         return [title, subtext(say("**Retracted:** {reason}", reason=reason))]
-    # Said: the name of a figure of a deal, before the figure
+    # Translators: the name of a figure of a deal, before the figure
     title = say("**{name}:** {figure}", name=term.name.label, figure=f"{labels.CLAIM_SYMBOLS[term.claim]} {figure}")
     return [
         title,
@@ -99,8 +99,8 @@ def row_label(terms: Sequence[Term]) -> str:
     if not figures:
         return ""
     if TermGroup(terms[0].name, tuple(terms)).is_disputed:
-        # Said: figures that sources give for one thing, such as "$60 billion or $69 billion, sources differ"
+        # Translators: figures that sources give for one thing, such as "$60 billion or $69 billion, sources differ"
         return say("{figures}, sources differ", figures=format_alternatives(figures[:_MAX_SIDES]))
-    # Said: a figure that a publisher reports and no party confirms
+    # Translators: a figure that a publisher reports and no party confirms
     reported = say("{figure}, reported", figure=format_list(figures[:_MAX_SIDES]))
     return format_list(figures[:_MAX_SIDES]) if any(term.claim is Claim.CONFIRMED for term in terms) else reported

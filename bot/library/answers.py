@@ -50,21 +50,21 @@ class Finding(StrEnum):
     NOT_ENDED = lazy("{kind}: no source here says that it is off. Stage: {stage}")
     UNKNOWN_IF_CLOSED = lazy("{kind}: no source here says whether it has closed")
     UNKNOWN_IF_ENDED = lazy("{kind}: no source here says whether it is still on")
-    # Said: of a deal; what is expected follows, with its date
+    # Translators: of a deal; what is expected follows, with its date
     CLOSING_EXPECTED = lazy("{kind}: no source here says that it has closed. Expected:")
     NO_CLOSING_DATE = lazy("{kind}: no source here gives a closing date. Stage: {stage}")
     NO_CLOSING_DATE_OR_STAGE = lazy("{kind}: no source here gives a closing date")
-    # Said: why a deal ended, in the words of a party, which follow
+    # Translators: why a deal ended, in the words of a party, which follow
     REASON = lazy("Reason given:")
-    # Said: why a deal ended, in the words of a publisher, which follow
+    # Translators: why a deal ended, in the words of a publisher, which follow
     REPORTED_REASON = lazy("Reported reason:")
-    # Said: a headline about the end of a deal follows
+    # Translators: a headline about the end of a deal follows
     END_QUOTED = lazy("How it ended:")
-    # Said: the name of a figure of a deal, and the deal's kind; the figure follows
+    # Translators: the name of a figure of a deal, and the deal's kind; the figure follows
     FIGURE = lazy("{name} ({kind}):")
-    # Said: the name of a figure of a deal, and the deal's kind; what each source says follows
+    # Translators: the name of a figure of a deal, and the deal's kind; what each source says follows
     FIGURES_DIFFER = lazy("{name} ({kind}), sources differ:")
-    # Said: the words of developments that have the figure which was asked for follow
+    # Translators: the words of developments that have the figure which was asked for follow
     FIGURE_QUOTED = lazy("From the developments:")
     #: The summary or the headline has one, and no development.
     FIGURE_UNSOURCED = lazy("A figure is in the summary, but no source is recorded for it")
@@ -138,7 +138,7 @@ def describe_buyers(answer: DirectAnswer, escape: Callable[[str], str] = str) ->
 
 def _list_buyers(answer: DirectAnswer, escape: Callable[[str], str]) -> str:
     names = [
-        # Said: a company that is only proposed as the buyer
+        # Translators: a company that is only proposed as the buyer
         say("{company} (proposed)", company=escape(company)) if is_only_proposed else escape(company)
         for company, is_only_proposed in answer.buyers[:_MAX_BUYERS]
     ]

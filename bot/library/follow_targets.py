@@ -54,13 +54,13 @@ async def complete_target(library: Library, query: str) -> list[tuple[str, str]]
     text = query.strip().casefold()
     everything = say(_EVERYTHING_LABEL)
     choices = [(everything, TargetKind.EVERYTHING.value)] if _starts_any(text, _EVERYTHING_LABEL, everything) else []
-    # Said: an entry of a list of what can be followed
+    # Translators: an entry of a list of what can be followed
     choices += [(say("company: {company}", company=name), name) for name in await library.complete_company(query, 10)]
     choices += [
         (say(_KIND_LABELS[kind]), kind.value) for kind in Kind if text and _starts_any(text, kind.value, kind.label)
     ]
     lines = await library.complete_story(query, deals_only=False, limit=14)
-    # Said: an entry of a list of what can be followed
+    # Translators: an entry of a list of what can be followed
     choices += [(say("story: {headline}", headline=line.title), line.slug) for line in lines]
     return choices[:25]
 

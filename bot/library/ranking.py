@@ -149,7 +149,7 @@ class _QueryPatterns(NamedTuple):
                 for facet in parsed_query.facets
             ],
             [(word, evidence.patterns_by_term.get(word, build_patterns(word))) for word in parsed_query.terms],
-            # Said: of a question, as in "nissan -foxconn": a story without Foxconn
+            # Translators: of a question, as in "nissan -foxconn": a story without Foxconn
             [(word, say("without {word}", word=word)) for word in parsed_query.exclusions],
         )
 

@@ -15,7 +15,7 @@ _PATTERN = re.compile(r"(by )?(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 #: The expected form of a date, as an error says it.
 DATE_FORMAT_HINT = lazy("expected a date as YYYY, YYYY-MM, YYYY-MM-DD or by YYYY-MM")
-# Said: a date that is the latest possible: something had happened by then, or will have. "by Aug 2025", also as a form is filled in: "by 2025-08"
+# Translators: a date that is the latest possible: something had happened by then, or will have. "by Aug 2025", also as a form is filled in: "by 2025-08"
 _BOUNDED = lazy_as("date", "by {date}")
 
 

@@ -23,7 +23,7 @@ class QuietHoursError(ValueError):
 class DeliveryMode(LabelledEnum, label_context="mode"):
     """How the developments of a follow arrive: each at once, or together in a digest."""
 
-    # Said: how posts come to a channel: each at once, or gathered in a digest
+    # Translators: how posts come to a channel: each at once, or gathered in a digest
     INSTANT = "instant", lazy_as("mode", "instant")
     DAILY = "daily", lazy_as("mode", "daily")
     WEEKLY = "weekly", lazy_as("mode", "weekly")

@@ -104,10 +104,10 @@ class ExpectedDate:
             case None:
                 return self.partial.display
             case YearPart.H1:
-                # Said: the first half of a year, as short as possible; {year} is its number
+                # Translators: the first half of a year, as short as possible; {year} is its number
                 return say("H1 {year}", year=str(year))
             case YearPart.H2:
-                # Said: the second half of a year, as short as possible; {year} is its number
+                # Translators: the second half of a year, as short as possible; {year} is its number
                 return say("H2 {year}", year=str(year))
             case _:
                 return format_quarter(year, int(self.part[1]))
@@ -130,9 +130,9 @@ class ExpectedDate:
 class ExpectedOutcome(LabelledEnum, label_context="outcome of an expected event"):
     """What became of an expected event."""
 
-    # Said: what became of an event that a source expected
+    # Translators: what became of an event that a source expected
     HAPPENED = "happened", lazy_as("outcome of an expected event", "Happened")
-    # Said: what became of an event that a source expected: it will not take place
+    # Translators: what became of an event that a source expected: it will not take place
     DROPPED = "dropped", lazy_as("outcome of an expected event", "Dropped")
 
 

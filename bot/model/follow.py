@@ -29,7 +29,7 @@ class DestinationKind(StrEnum):
 class TargetKind(LabelledEnum, label_context="followed"):
     """What can be followed."""
 
-    # Said: what can be followed: everything, a company, a story, a kind of story such as mergers, or a publisher's feed
+    # Translators: what can be followed: everything, a company, a story, a kind of story such as mergers, or a publisher's feed
     EVERYTHING = "everything", lazy_as("followed", "everything")
     COMPANY = "company", lazy_as("followed", "company")
     STORY = "story", lazy_as("followed", "story")
@@ -104,9 +104,9 @@ class FollowState(LabelledEnum, label_context="state of a follow"):
     """Whether a follow gets posts."""
 
     ACTIVE = "active", lazy_as("state of a follow", "active")
-    # Said: somebody paused it, and can resume it
+    # Translators: somebody paused it, and can resume it
     PAUSED = "paused", lazy_as("state of a follow", "paused")
-    # Said: it ended by itself, for the channel is gone or the bot was removed
+    # Translators: it ended by itself, for the channel is gone or the bot was removed
     STOPPED = "stopped", lazy_as("state of a follow", "stopped")
 
 

@@ -27,11 +27,11 @@ class FollowFilter(LabelledEnum, label_context="only"):
         exclusion_reason: why a follow with this filter leaves a development out.
     """
 
-    # Said: in a list behind "only"
+    # Translators: in a list behind "only"
     DEALS = "deals", lazy_as("only", "deals"), lazy("it wants only deals")
-    # Said: in a list behind "only"
+    # Translators: in a list behind "only"
     STAGE_CHANGES = "stage-changes", lazy_as("only", "stage changes"), lazy("it wants only stage changes")
-    # Said: in a list behind "only": what a party confirms
+    # Translators: in a list behind "only": what a party confirms
     CONFIRMED = "confirmed", lazy_as("only", "confirmed"), lazy("it wants only what is confirmed")
 
     def __init__(self, _value: str, _label: str = "", exclusion_reason: str = "") -> None:
@@ -51,7 +51,7 @@ class FollowFilter(LabelledEnum, label_context="only"):
 class PingPolicy(LabelledEnum, label_context="ping"):
     """When a follow's role is mentioned."""
 
-    # Said: when a role is pinged
+    # Translators: when a role is pinged
     ALWAYS = "always", lazy_as("ping", "always")
     STAGE_CHANGES = "stage-changes", lazy_as("ping", "on stage changes")
     NEVER = "never", lazy_as("ping", "never")
@@ -170,7 +170,7 @@ def parse_filters(text: str) -> frozenset[FollowFilter]:
 
 def get_filter_labels() -> dict[str, str]:
     """Return the label of each filter by its value, in the current language; first that of no filter."""
-    # Said: among what a follow can be narrowed to: no narrowing
+    # Translators: among what a follow can be narrowed to: no narrowing
     return {"everything": say_as("only", "everything"), **{each.value: each.label for each in FollowFilter}}
 
 

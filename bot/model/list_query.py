@@ -74,7 +74,7 @@ class Period:
             return whole
         if first == last:
             return format_date(first.year, first.month, first.day)
-        # Said: a period, from one date to another
+        # Translators: a period, from one date to another
         return say(
             "{first} to {last}",
             first=format_date(first.year, first.month, first.day),
@@ -92,10 +92,10 @@ def _describe_whole_months(first: date, last: date) -> str:
     if months == 12 and first.month == 1:
         return format_date(first.year)
     if months == 3 and first.month % 3 == 1:
-        # Said: a quarter of a year
+        # Translators: a quarter of a year
         return say("Q{quarter} {year}", quarter=last.month // 3, year=first.year)
     if months == 6 and first.month % 6 == 1:
-        # Said: a half of a year
+        # Translators: a half of a year
         return say("H{half} {year}", half=last.month // 6, year=first.year)
     return ""
 
@@ -185,12 +185,12 @@ def _remove(value: Any, item: object) -> Any:
 
 
 def _describe_word(word: SearchWord) -> str:
-    # Said: a word that the stories of a list have
+    # Translators: a word that the stories of a list have
     return say("“{word}”", word=word.text)
 
 
 def _describe_exclusion(word: str) -> str:
-    # Said: of a question, as in "nissan -foxconn": a story without Foxconn
+    # Translators: of a question, as in "nissan -foxconn": a story without Foxconn
     return say("without {word}", word=word)
 
 
@@ -199,12 +199,12 @@ def _describe_figures(figures: FigureFilter) -> str:
         None if limit is None else format_figure(limit, figures.unit or "") for limit in (figures.over, figures.under)
     )
     if over is not None and under is not None:
-        # Said: figures between two limits, such as "$1 billion to $10 billion"
+        # Translators: figures between two limits, such as "$1 billion to $10 billion"
         return say("{low} to {high}", low=over, high=under)
     if under is not None:
-        # Said: figures below a limit
+        # Translators: figures below a limit
         return say("under {figure}", figure=under)
-    # Said: figures above a limit
+    # Translators: figures above a limit
     return say("over {figure}", figure=over or "")
 
 
@@ -222,7 +222,7 @@ _DESCRIPTIONS: dict[str, Callable[[Any], str]] = {
     "excluded_kinds": lambda kind: _describe_exclusion(kind.label),
     "excluded_stages": lambda stage: _describe_exclusion(stage.label),
     "excluded_words": lambda word: _describe_exclusion(word.text),
-    # Said: how a list of deals is sorted
+    # Translators: how a list of deals is sorted
     "largest_first": lambda _: say("largest first"),
 }
 

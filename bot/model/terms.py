@@ -42,7 +42,7 @@ class TermName(LabelledEnum, label_context="term"):
 
 
 _BOUNDED = {
-    # Said: a figure of a deal, such as "about $69 billion"
+    # Translators: a figure of a deal, such as "about $69 billion"
     Bound.ABOUT: lazy("about {figure}"),
     Bound.UP_TO: lazy("up to {figure}"),
     Bound.AT_LEAST: lazy("at least {figure}"),

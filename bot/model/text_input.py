@@ -75,14 +75,14 @@ _TIME_OF_DAY = re.compile(r"(\d{1,2})(?:[:.h時](\d{2}))? ?(?:h|uhr|o'clock|時|
 
 def get_off_label() -> str:
     """Return the word for a setting that is switched off, such as quiet hours: ``off``."""
-    # Said: typed into a setting, and shown there, for one that is switched off
+    # Translators: typed into a setting, and shown there, for one that is switched off
     return say_as("setting", "off")
 
 
 def is_none_word(text: str) -> bool:
     """Return whether a text removes a value: ``off``, ``none``, or nothing at all."""
     word = fold_keyword(text)
-    # Said: what somebody types where a list is to be empty, such as that of unwanted words
+    # Translators: what somebody types where a list is to be empty, such as that of unwanted words
     none_word = say_as("typed", "none")
     return word in ("", "-", "off", "none", "no", fold_keyword(get_off_label()), fold_keyword(none_word))
 

@@ -26,15 +26,15 @@ PARTY_FORMAT = lazy("Company | role")
 _LIST_FIELDS = {"source": "sources", "party": "parties"}
 #: What one item of such a field is called.
 _ITEM_LABELS = {
-    # Said: a line of a form's field for sources, before what is wrong with it
+    # Translators: a line of a form's field for sources, before what is wrong with it
     "source": lazy_as("field", "Source {number}"),
-    # Said: a line of a form's field for parties, before what is wrong with it
+    # Translators: a line of a form's field for parties, before what is wrong with it
     "party": lazy_as("field", "Party {number}"),
     "related": lazy_as("field", "Related story {number}"),
 }
 #: Parts of an item, and fields of forms that have no label of their own for them.
 _FIELD_LABELS = {
-    # Said: a field of a form, before what is wrong with it, such as "headline: expected a text, it is empty"
+    # Translators: a field of a form, before what is wrong with it, such as "headline: expected a text, it is empty"
     "headline": lazy_as("field", "headline"),
     "summary": lazy_as("field", "summary"),
     "text": lazy_as("field", "text"),
@@ -46,15 +46,15 @@ _FIELD_LABELS = {
     "role": lazy_as("field", "role"),
     "publisher": lazy_as("field", "publisher"),
     "title": lazy_as("field", "title"),
-    # Said: the link of a source
+    # Translators: the link of a source
     "url": lazy_as("field", "link"),
-    # Said: the field for related stories
+    # Translators: the field for related stories
     "related": lazy_as("field", "related"),
     "development": lazy_as("field", "development"),
     "story": lazy_as("field", "story"),
-    # Said: the field in which a reader says what is wrong with a post
+    # Translators: the field in which a reader says what is wrong with a post
     "note": lazy_as("field", "note"),
-    # Said: the field for a figure of a deal, such as "$69bn"
+    # Translators: the field for a figure of a deal, such as "$69bn"
     "figure": lazy_as("field", "figure"),
 }
 
@@ -208,7 +208,7 @@ def _get_field_label(name: str) -> str:
 
 
 def _build_line_message(item: str, line_format: str) -> str:
-    # Said: {item} is a line of a form, {form} how it is to be written, such as "Company | role"
+    # Translators: {item} is a line of a form, {form} how it is to be written, such as "Company | role"
     return say("{item} can't be read. Write: {form}", item=item, form=say(line_format))
 
 

@@ -102,7 +102,7 @@ def _join_within_limit(intro: str, items: Sequence[str]) -> str:
 
 
 def _count_more(count: int) -> str:
-    # Said: at the end of a list of developments, stories or companies
+    # Translators: at the end of a list of developments, stories or companies
     return say_count("… and {count} more.", "… and {count} more.", count)
 
 

@@ -91,17 +91,17 @@ def plan_partner_graph(
 
 def _plan_edge(partner: Partner, label: tuple[str, ...]) -> Edge:
     deal, other_count = partner.deal, partner.count - 1
-    # Said: below a deal between two companies: there are so many others
+    # Translators: below a deal between two companies: there are so many others
     others = say_count("+{count} other deal", "+{count} other deals", other_count) if other_count else ""
     if partner.is_apart:
-        # Said: of a company in a picture: it is in a deal with another company, but the two do not deal with each other
+        # Translators: of a company in a picture: it is in a deal with another company, but the two do not deal with each other
         stage_label = say("Proposed for the same deal") if partner.is_proposed else say("In the same deal")
         return Edge(label, "", stage_label, deal.kind.label, partner.count, others, is_apart=True)
     stage_label = deal.stage.short_label if deal.stage else say("Stage not known")
     return Edge(
         label,
         deal.stage.value if deal.stage else "",
-        # Said: the stage of a deal that is disputed
+        # Translators: the stage of a deal that is disputed
         say("{stage}, disputed", stage=stage_label) if deal.is_disputed else stage_label,
         deal.kind.label,
         partner.count,

@@ -111,7 +111,7 @@ def _find_day_range(stories: Sequence[Story]) -> tuple[int, int]:
 
 
 def _count_unnumbered(count: int) -> str:
-    # Said: below a timeline, of developments that have a mark, but no number and no line of text
+    # Translators: below a timeline, of developments that have a mark, but no number and no line of text
     return say_count("+{count} earlier, marked without a number", "+{count} earlier, marked without a number", count)
 
 

@@ -209,9 +209,9 @@ def _parse_part_of_year(months: int, match: re.Match[str], today: date) -> DateR
     part = _HALVES.get(match["part"]) or int(match["part"])
     year = int(match["year"] or today.year)
     if months == 3:
-        # Said: a quarter of a year
+        # Translators: a quarter of a year
         return _make_months(year, part * 3 - 2, 3, say("Q{quarter} {year}", quarter=part, year=year))
-    # Said: a half of a year
+    # Translators: a half of a year
     return _make_months(year, part * 6 - 5, 6, say("H{half} {year}", half=part, year=year))
 
 

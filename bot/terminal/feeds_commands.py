@@ -38,13 +38,13 @@ ACTOR = "terminal"
 class _Context:
     """What a command works with."""
 
-    rooms: Container
+    container: Container
     guard: AddressGuard
     contact_url: str
 
     @property
     def subscriptions(self) -> FeedSubscriptions:
-        return self.rooms.services.feed_subscriptions
+        return self.container.services.feed_subscriptions
 
     @contextlib.asynccontextmanager
     async def open_tools(self) -> AsyncIterator[tuple[Fetcher, FeedReader]]:
@@ -63,8 +63,8 @@ async def feeds_command(settings: Settings, options: argparse.Namespace) -> int:
         container_context = open_dry_run_container(settings)
     else:
         container_context = open_container(settings, with_seeds=False, create=options.action in _CREATING_ACTIONS)
-    async with container_context as rooms:
-        message = await action(_Context(rooms, AddressGuard(settings.feed_allow), settings.contact_url), options)
+    async with container_context as container:
+        message = await action(_Context(container, AddressGuard(settings.feed_allow), settings.contact_url), options)
     print(message)
     return 0
 
@@ -115,8 +115,8 @@ def _format_health(feed: Feed) -> str:
 
 async def _preview(context: _Context, options: argparse.Namespace) -> str:
     url, content = await _read_source(context, options.source)
-    preview = await preview_feed(context.rooms.services.store, url, content)
-    matches = await context.rooms.services.article_matcher.match(preview.new_articles)
+    preview = await preview_feed(context.container.services.store, url, content)
+    matches = await context.container.services.article_matcher.match(preview.new_articles)
     if options.json:
         return json.dumps(_encode_preview(preview, matches), ensure_ascii=False, indent=2)
     return "\n".join(_format_preview(preview, matches))
@@ -224,7 +224,7 @@ def _read_list(path: Path, guard: AddressGuard) -> SubscriptionList:
 
 async def _export(context: _Context, options: argparse.Namespace) -> str:
     feeds = await context.subscriptions.list_feeds()
-    document = write_opml(feeds, context.rooms.services.clock())
+    document = write_opml(feeds, context.container.services.clock())
     if options.file is None:
         return document.decode().rstrip("\n")
     try:

@@ -27,17 +27,17 @@ PROGRESS_SECONDS = 3.0
 async def import_command(settings: Settings, paths: Sequence[Path], *, announce: bool, dry_run: bool) -> int:
     """Import files, and print what changed."""
     container_context = open_dry_run_container(settings) if dry_run else open_container(settings, with_seeds=False)
-    async with container_context as rooms:
+    async with container_context as container:
         with report_refused_files(), _show_progress("Importing") as progress:
             report = await import_paths(
-                rooms.services.store,
-                rooms.services.desk,
+                container.services.store,
+                container.services.desk,
                 paths,
                 actor="import",
                 announce=announce,
                 dry_run=dry_run,
                 progress=progress,
-                subscriptions=rooms.services.feed_subscriptions,
+                subscriptions=container.services.feed_subscriptions,
             )
     print(_format_report(report, announce=announce, dry_run=dry_run))
     return 0
@@ -45,9 +45,9 @@ async def import_command(settings: Settings, paths: Sequence[Path], *, announce:
 
 async def export_command(settings: Settings, folder: Path) -> int:
     """Write every story, the companies and the feeds as files of a folder. Files of the same names are replaced."""
-    async with open_container(settings, with_seeds=False, create=False) as rooms:
+    async with open_container(settings, with_seeds=False, create=False) as container:
         try:
-            count = await _write_all(rooms.services.store, folder)
+            count = await _write_all(container.services.store, folder)
         except OSError as exc:
             raise DealwireError(f"{folder} cannot be written: {exc.strerror or exc}.") from exc
     print(f"Exported {_format_count(count, 'story', 'stories')} to {folder}.")

@@ -267,7 +267,7 @@ class DeskGroup(EditorsGroup):
 
 
 def _get_stage_labels() -> dict[str, str]:
-    # Said: in the list of stages: the development moves the deal to none
+    # Translators: in the list of stages: the development moves the deal to none
     return {**get_labels(Stage), NO_STAGE: say_as("stage", "None")}
 
 

@@ -35,7 +35,7 @@ _MemberT = TypeVar("_MemberT", bound=StrEnum)
 _KEYWORDS_LIMIT = MAX_KEYWORDS * (MAX_KEYWORD_LENGTH + 2)
 
 MODE_LABELS = {
-    # Said: how developments come
+    # Translators: how developments come
     DeliveryMode.INSTANT: lazy_as("form", "Each at once"),
     DeliveryMode.DAILY: lazy_as("form", "A daily digest"),
     DeliveryMode.WEEKLY: lazy_as("form", "A weekly digest"),
@@ -46,7 +46,7 @@ FILTER_LABELS = {
     FollowFilter.CONFIRMED: lazy_as("form", "What a party confirms"),
 }
 PING_LABELS = {
-    # Said: when posts ping the role
+    # Translators: when posts ping the role
     PingPolicy.ALWAYS: lazy_as("form", "Always"),
     PingPolicy.STAGE_CHANGES: lazy_as("form", "On stage changes"),
     PingPolicy.NEVER: lazy_as("form", "Never"),
@@ -171,7 +171,7 @@ async def _send_test_post(interaction: Interaction, follow: Follow) -> None:
     except DeliveryError as exc:
         reason = escape_line(localize(exc.reason), 400)
         raise NotAllowed(say("The test post could not be sent: {reason}.", reason=reason)) from exc
-    # Said: the word leads to the post
+    # Translators: the word leads to the post
     message = say("A test post stands [there]({link}); it pinged nobody, and nobody is owed it.", link=link)
     await interaction.followup.send(view=await build_management_card(interaction, follow, message), ephemeral=True)
 

@@ -74,7 +74,7 @@ class EditDraftModal(ReviewModal):
         }
         super().__init__(say_as("form", "Publish a development"), review_id, values or FormValues(defaults))
         self._story, self._draft = story, draft
-        # Said: below the field for the headline of a development: the story that it will be in
+        # Translators: below the field for the headline of a development: the story that it will be in
         hint = shorten(say_as("form hint", "In: {story}", story=story.headline), 100)
         self.add_headline_field(hint)
         self.add_text_field()

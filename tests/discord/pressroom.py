@@ -57,10 +57,10 @@ class Press:
     ) -> Article:
         """Bring an article in, and let it be judged in this way."""
         slug = "".join(mark if mark.isalnum() else "-" for mark in f"{publisher}-{title}".lower())[:80]
-        now = self.scene.rooms.services.clock()
+        now = self.scene.container.services.clock()
         article = Article(slug, title, now, text, f"https://press.example/{slug}", publisher)
         self.judge.plans[slug] = Assessment(event or slug, suggestion, sure)
-        async with self.scene.rooms.services.store.write() as tx:
+        async with self.scene.container.services.store.write() as tx:
             await tx.articles.ingest(self.feed, [article], now, fresh_since=now - timedelta(days=1))
         await self.intake.run_once()
         await self.scene.env.settle()
@@ -69,7 +69,7 @@ class Press:
 
 async def open_press(scene: Scene, trust: Trust = Trust.REVIEW) -> Press:
     """Open a feed and the intake behind it."""
-    services, judge = scene.rooms.services, PlannedJudge()
+    services, judge = scene.container.services, PlannedJudge()
     async with services.store.write() as tx:
         feed = await tx.feeds.add(FEED, "press.example", services.clock(), title="Press feed", trust=trust)
     assert feed is not None

@@ -43,7 +43,7 @@ class Kiosk:
 
     def bring(self, path: str, publisher: str, title: str, *, link: str = "", at: datetime | None = None) -> None:
         """Let a publisher list another article."""
-        when = at or self.scene.rooms.services.clock() - timedelta(minutes=1)
+        when = at or self.scene.container.services.clock() - timedelta(minutes=1)
         address = link or f"http://127.0.0.1/{path.strip('/')}/{len(self.items[path])}"
         item = _ITEM.format(escape(title), escape(address), LEAD, format_datetime(when))
         self.items[path].insert(0, item)
@@ -52,7 +52,7 @@ class Kiosk:
 
     async def pass_time(self, **time: float) -> None:
         """Let hours pass, poll what is due, and send the posts."""
-        scene, services = self.scene, self.scene.rooms.services
+        scene, services = self.scene, self.scene.container.services
         scene.env.backend.advance_clock(timedelta(**(time or {"hours": 2})).total_seconds())
         fetcher, parser = await services.feed_tools.open_tools()
         poller = Poller(
@@ -60,7 +60,7 @@ class Kiosk:
             fetcher,
             parser,
             services.clock,
-            scene.rooms.poller_wakeup,
+            scene.container.poller_wakeup,
             on_broken=_ignore,
             on_given_up=FeedNotifier(scene.client).report_given_up,
             per_second=0,
@@ -84,7 +84,7 @@ async def _ignore(_feed: Feed) -> None:
 async def open_kiosk(stage: Stage, **settings: Any) -> AsyncIterator[Kiosk]:
     """Open a scene with publishers on this machine, and without the starter collection's own feeds."""
     async with publishing() as publishers, stage.open(FEED_ALLOW="127.0.0.1", **settings) as scene:
-        async with scene.rooms.services.store.write() as tx:
+        async with scene.container.services.store.write() as tx:
             for feed in await tx.feeds.list_all():
                 await tx.feeds.remove(feed.id)
         yield Kiosk(scene, publishers)

@@ -66,7 +66,7 @@ class Scene:
     """What a test acts with. ``bugs`` are the bot's own errors: a test that means one takes it out."""
 
     env: Env
-    rooms: Container
+    container: Container
     client: Dealwire
     guild: GuildHandle
     deals: ChannelHandle
@@ -112,11 +112,11 @@ class Scene:
         """Publish a development of a story, as an editor would."""
         development = {"date": "2025-09", "headline": "Something new", "claim": "reported", **fields}
         draft = parse_development(development, "", Kind.CONTRACT_MANUFACTURING)
-        return await self.rooms.services.desk.publish(StoryDraft(slug, None, (draft,)), actor="test")
+        return await self.container.services.desk.publish(StoryDraft(slug, None, (draft,)), actor="test")
 
     async def tell(self, story: dict[str, Any], *, announce: bool = False) -> PublishOutcome:
         """Publish a whole story, as from a story file."""
-        return await self.rooms.services.desk.publish(parse_story(story), actor="test", announce=announce)
+        return await self.container.services.desk.publish(parse_story(story), actor="test", announce=announce)
 
     async def send_posts(self) -> None:
         """Let the dispatcher send everything that is due."""
@@ -125,9 +125,9 @@ class Scene:
 
     async def restart(self, *, content_off: bool = False, **settings: Any) -> None:
         """Restart the bot, with these settings changed; Discord and the store stay."""
-        services = self.rooms.services
+        services = self.container.services
         changed = replace(services, settings=replace(services.settings, **settings), is_message_content_off=content_off)
-        self.rooms = replace(self.rooms, services=changed)
+        self.container = replace(self.container, services=changed)
         await self.start_as(Dealwire(changed))
 
     async def start_as(self, client: Dealwire) -> None:
@@ -135,7 +135,7 @@ class Scene:
         self.client = client
         await self.env.restart_bot(client)
         await self.env.settle()
-        self.dispatcher = _dispatcher(self.rooms, client)
+        self.dispatcher = _dispatcher(self.container, client)
 
     def own(self, channel: ChannelHandle | None = None) -> list[discord.Message]:
         """Return the bot's messages in a channel, #deals by default."""
@@ -164,7 +164,7 @@ class Scene:
 
     async def follows(self) -> list[Follow]:
         """Return every follow in the store."""
-        following = self.rooms.services.subscriptions
+        following = self.container.services.subscriptions
         own = [follow for who in (self.editor, self.reader) for follow in await following.list_in_destination(who.id)]
         return [*await following.list_in_guild(self.guild.id), *own]
 
@@ -200,22 +200,22 @@ class Stage:
 
 @contextlib.asynccontextmanager
 async def open_scene(folder: Path, *, content: bool = True, **environment: str) -> AsyncIterator[Scene]:
-    """Open the rooms on the folder's store, start the bot on a new Discord, and set the scene.
+    """Open the services on the folder's store, start the bot on a new Discord, and set the scene.
 
     What the bot logs as a bug fails the test in the end.
     """
     variables = {"DATABASE_URL": f"sqlite:///{folder / 'dealwire.db'}", "SEEDS": "", "SHARD_COUNT": "1", **environment}
     clock, watch = SimulatedClock(), BugWatch()
-    async with open_container(load_settings(variables), clock=clock) as container:
-        rooms = replace(container, services=replace(container.services, is_message_content_off=not content))
-        client = Dealwire(rooms.services)
+    async with open_container(load_settings(variables), clock=clock) as opened:
+        container = replace(opened, services=replace(opened.services, is_message_content_off=not content))
+        client = Dealwire(container.services)
         approved = discord.Intents.default() if not content else None
         clock.env = env = Env(client, approved_intents=approved, settle_timeout=SETTLE_SECONDS)
         for name in ("bot", "discord"):
             logging.getLogger(name).addHandler(watch)
         try:
             await env.start()
-            yield await _set(env, rooms, client, watch)
+            yield await _set(env, container, client, watch)
         finally:
             for name in ("bot", "discord"):
                 logging.getLogger(name).removeHandler(watch)
@@ -226,12 +226,12 @@ async def open_scene(folder: Path, *, content: bool = True, **environment: str) 
         assert not bugs, bugs
 
 
-async def _set(env: Env, rooms: Container, client: Dealwire, watch: BugWatch) -> Scene:
+async def _set(env: Env, container: Container, client: Dealwire, watch: BugWatch) -> Scene:
     guild = env.create_guild("Wire", id=SERVER)
     editors = guild.create_role("Editors", permissions=discord.Permissions(manage_guild=True))
     scene = Scene(
         env=env,
-        rooms=rooms,
+        container=container,
         client=client,
         guild=guild,
         deals=guild.create_text_channel("deals"),
@@ -239,7 +239,7 @@ async def _set(env: Env, rooms: Container, client: Dealwire, watch: BugWatch) ->
         role=guild.create_role("Deals", mentionable=True),
         editor=guild.add_member(env.create_user("editor"), roles=[editors]),
         reader=guild.add_member(env.create_user("reader")),
-        dispatcher=_dispatcher(rooms, client),
+        dispatcher=_dispatcher(container, client),
         bugs=watch.records,
     )
     await env.settle()
@@ -260,10 +260,10 @@ def _is_refusal(error: BaseException) -> bool:
     return isinstance(error, DealwireError | commands.UserInputError)
 
 
-def _dispatcher(rooms: Container, client: Dealwire) -> Dispatcher:
+def _dispatcher(container: Container, client: Dealwire) -> Dispatcher:
     return Dispatcher(
-        rooms.services.store,
+        container.services.store,
         DiscordPublisher(client, client.language_resolver.for_destination),
-        rooms.services.clock,
-        rooms.dispatcher_wakeup,
+        container.services.clock,
+        container.dispatcher_wakeup,
     )

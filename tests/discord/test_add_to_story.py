@@ -59,7 +59,7 @@ async def test_a_link_is_read_as_if_it_was_pasted(scene: Scene, brackets: str) -
         assert "Nissan and Foxconn sign for Oppama" in said(card)
         told = await scene.editor.click(message_of(card), label="Publish")
         assert "Published “Nissan and Foxconn sign for Oppama”" in said(told)
-    story = await scene.rooms.services.library.get_story(OPPAMA)
+    story = await scene.container.services.library.get_story(OPPAMA)
     assert [source.url for source in story.developments[-1].sources] == [link]
 
 

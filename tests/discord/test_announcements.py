@@ -78,7 +78,7 @@ async def test_a_limit_that_discord_names_is_kept_to_the_second(blank: Scene, mo
     """Ten an hour: discord.py must not sleep on it for as long as a try may take, and nobody asks before it is over."""
     channel = await an_announcement_channel(blank)
     await follow(blank, at=channel)
-    assert (Dealwire(blank.rooms.services).http.max_ratelimit_timeout or ATTEMPT_SECONDS) < ATTEMPT_SECONDS
+    assert (Dealwire(blank.container.services).http.max_ratelimit_timeout or ATTEMPT_SECONDS) < ATTEMPT_SECONDS
     asked = Limited(2_400)
     with monkeypatch.context() as limited:
         limited.setattr(blank.client.http, "publish_message", asked)
@@ -140,7 +140,7 @@ async def test_a_published_post_is_corrected_in_place(blank: Scene) -> None:
     await follow(blank, at=channel)
     key = await news(blank, "supply", "Wrong")
     await blank.send_posts()
-    await blank.rooms.services.desk.correct("supply", key, {"headline": "Right"}, actor="x")
+    await blank.container.services.desk.correct("supply", key, {"headline": "Right"}, actor="x")
     await blank.send_posts()
     assert "Right" in said(blank.posts(channel)[0])
     assert len(blank.requests("POST", "/crosspost")) == 1

@@ -156,7 +156,7 @@ async def test_a_company_shows_its_names_and_its_stories_by_stage(scene: Scene) 
 
 async def test_a_company_without_stories_is_known_all_the_same(scene: Scene) -> None:
     """Its names are told, and how to hear of its first story."""
-    await scene.rooms.services.desk.add_companies([Company("Scania", country="SE")], actor="test")
+    await scene.container.services.desk.add_companies([Company("Scania", country="SE")], actor="test")
     answer = said(await scene.ask("!company Scania"))
     assert "Country SE" in answer
     assert "No story names this company yet" in answer
@@ -191,7 +191,7 @@ async def test_a_retraction_is_struck_in_the_full_story_only(scene: Scene) -> No
     """A retracted development is out of the answer and struck in the full story."""
     outcome = await scene.publish(headline="Wrong thing", stage="signed")
     key = outcome.new_developments[0].key
-    await scene.rooms.services.desk.retract(outcome.story.slug, key, "it was a hoax", actor="test")
+    await scene.container.services.desk.retract(outcome.story.slug, key, "it was a hoax", actor="test")
     answer = await scene.ask("!deal oppama")
     assert "Wrong thing" not in said(answer)
     assert "**In talks**" in said(answer)

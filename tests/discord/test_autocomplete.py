@@ -101,10 +101,10 @@ async def test_unfollow_offers_at_most_25_of_many_follows(scene: Scene) -> None:
     """Discord shows no choice at all if it gets more than 25."""
     dms = Destination(DestinationKind.DM, scene.reader.id)
     companies = [Company(f"Company {number}") for number in range(26)]
-    await scene.rooms.services.desk.add_companies(companies, actor="x")
+    await scene.container.services.desk.add_companies(companies, actor="x")
     for company in companies:
         target = Target(TargetKind.COMPANY, company.name, company.name)
-        await scene.rooms.services.subscriptions.follow(
+        await scene.container.services.subscriptions.follow(
             dms, target, created_by=scene.reader.id, settings=DEFAULT_FOLLOW_SETTINGS
         )
     assert len(await scene.reader.autocomplete(scene.deals, "unfollow", "target", "company")) == 25

@@ -36,7 +36,7 @@ async def test_the_maker_of_the_follow_and_the_owner_are_told_once(scene: Scene)
     assert sum("Nothing can be posted" in text for text in told) == 1
     owner = [said(m) for m in scene.guild.owner.dm_channel.history()]
     assert sum("Nothing can be posted" in text for text in owner) == 1
-    await scene.rooms.services.subscriptions.retry_blocked(guild_id=scene.guild.id)
+    await scene.container.services.subscriptions.retry_blocked(guild_id=scene.guild.id)
     await scene.send_posts()
     assert len(scene.editor.user.dm_channel.history()) == len(told)
 

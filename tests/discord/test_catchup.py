@@ -95,7 +95,7 @@ async def test_what_did_not_arrive_is_still_new(scene: Scene, monkeypatch: pytes
 async def test_a_retracted_development_is_not_caught_up_with(scene: Scene) -> None:
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     outcome = await scene.publish(headline="A hoax")
-    await scene.rooms.services.desk.retract(OPPAMA, outcome.new_developments[0].key, "it was one", actor="test")
+    await scene.container.services.desk.retract(OPPAMA, outcome.new_developments[0].key, "it was one", actor="test")
     assert "A hoax" not in await missed(scene)
 
 
@@ -110,7 +110,7 @@ async def test_a_storys_thread_and_its_channel_are_places_of_their_own(scene: Sc
     await scene.editor.slash(scene.deals, "follow", target="nissan", threads=True)
     await scene.publish(headline="In a thread")
     await scene.send_posts()
-    reading = scene.rooms.services.catchup
+    reading = scene.container.services.catchup
     (thread,) = scene.client.get_guild(scene.guild.id).threads  # type: ignore[union-attr]  # it is on the server
     for place in (scene.deals.id, thread.id):
         page = await reading.catch_up(scene.reader.id, place)
@@ -199,15 +199,15 @@ async def test_data_tells_of_looks_and_erases_them(scene: Scene) -> None:
     assert answer.response is not None
     erased = await scene.reader.click(answer.response, label="Erase what is stored about me")
     assert "Erased: when you last caught up in 1 place" in said(erased)
-    assert await scene.rooms.services.catchup.count_for_user(scene.reader.id) == 0
+    assert await scene.container.services.catchup.count_for_user(scene.reader.id) == 0
 
 
 async def test_looks_are_kept_for_ninety_days_and_go_with_the_server(scene: Scene) -> None:
-    reading = scene.rooms.services.catchup
+    reading = scene.container.services.catchup
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     await scene.reader.slash(scene.deals, "catchup")
     await scene.editor.slash(scene.deals, "catchup")
-    await scene.rooms.services.retention.erase_guild(scene.guild.id)
+    await scene.container.services.retention.erase_guild(scene.guild.id)
     assert await reading.count_for_user(scene.editor.id) == 0
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     await scene.reader.slash(scene.deals, "catchup")
@@ -221,4 +221,4 @@ async def test_looks_are_kept_for_ninety_days_and_go_with_the_server(scene: Scen
 async def test_nothing_is_kept_of_a_place_that_follows_nothing(scene: Scene) -> None:
     answer = await scene.reader.slash(scene.deals, "catchup")
     assert "Nothing is followed here" in prose(answer)[1]
-    assert await scene.rooms.services.catchup.count_for_user(scene.reader.id) == 0
+    assert await scene.container.services.catchup.count_for_user(scene.reader.id) == 0

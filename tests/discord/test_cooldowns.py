@@ -118,14 +118,14 @@ async def test_a_clock_that_is_set_back_refuses_nobody_for_long(scene: Scene) ->
     cooldown = scene.client.cooldowns.questions
     await scene.env.advance_time(86_400)
     await use_up(scene, "questions", scene.reader.id)
-    now = scene.rooms.services.clock()
+    now = scene.container.services.clock()
     cooldown._clock = lambda: now.replace(year=now.year - 1)
     cooldown.take(scene.reader.id)
 
 
 async def test_who_asked_long_ago_is_not_remembered(scene: Scene) -> None:
     """Or a bot in many servers would remember everybody for ever."""
-    cooldown, now = scene.client.cooldowns.questions, scene.rooms.services.clock()
+    cooldown, now = scene.client.cooldowns.questions, scene.container.services.clock()
     for user_id in range(1_000):
         cooldown.take(user_id)
     assert len(cooldown._users) == 1_000

@@ -26,7 +26,9 @@ async def test_a_correction_edits_the_post_of_the_development(scene: Scene) -> N
     """A correction edits the message that carried the development."""
     key = await _posted(scene)
     before = scene.posts()[0].id
-    outcome = await scene.rooms.services.desk.correct(OPPAMA, key, {"headline": "Talks taken up again"}, actor="test")
+    outcome = await scene.container.services.desk.correct(
+        OPPAMA, key, {"headline": "Talks taken up again"}, actor="test"
+    )
     assert outcome.edits == 1
     await scene.send_posts()
     (post,) = scene.posts()
@@ -38,14 +40,14 @@ async def test_a_correction_edits_the_post_of_the_development(scene: Scene) -> N
 async def test_a_correction_days_later_still_reaches_its_message(scene: Scene) -> None:
     key = await _posted(scene)
     await scene.env.advance_time(5 * DAY)
-    await scene.rooms.services.desk.correct(OPPAMA, key, {"claim": "confirmed"}, actor="test")
+    await scene.container.services.desk.correct(OPPAMA, key, {"claim": "confirmed"}, actor="test")
     await scene.send_posts()
     assert "Confirmed" in said(scene.posts()[0])
 
 
 async def test_a_retraction_strikes_the_post_through_and_says_why(scene: Scene) -> None:
     key = await _posted(scene)
-    await scene.rooms.services.desk.retract(OPPAMA, key, "The source withdrew it", actor="test")
+    await scene.container.services.desk.retract(OPPAMA, key, "The source withdrew it", actor="test")
     await scene.send_posts()
     shown = said(scene.posts()[0])
     assert "~~Talks reopened~~" in shown
@@ -56,7 +58,7 @@ async def test_a_correction_pings_nobody_again(scene: Scene) -> None:
     await scene.editor.slash(scene.deals, "follow", target="nissan", mention=scene.role)
     key = (await scene.publish()).new_developments[0].key
     await scene.send_posts()
-    await scene.rooms.services.desk.correct(OPPAMA, key, {"headline": "Mended"}, actor="test")
+    await scene.container.services.desk.correct(OPPAMA, key, {"headline": "Mended"}, actor="test")
     await scene.send_posts()
     edit = scene.requests("PATCH", f"/messages/{scene.posts()[0].id}")[-1]
     assert (
@@ -70,14 +72,14 @@ async def test_every_channel_that_had_the_development_is_corrected(scene: Scene)
     await scene.editor.slash(scene.desk, "follow", target="everything")
     key = (await scene.publish()).new_developments[0].key
     await scene.send_posts()
-    await scene.rooms.services.desk.correct(OPPAMA, key, {"headline": "Mended"}, actor="test")
+    await scene.container.services.desk.correct(OPPAMA, key, {"headline": "Mended"}, actor="test")
     await scene.send_posts()
     assert all("Mended" in said(scene.posts(channel)[0]) for channel in (scene.deals, scene.desk))
 
 
 async def test_a_limit_on_edits_of_old_messages_is_waited_for(scene: Scene) -> None:
     key = await _posted(scene)
-    await scene.rooms.services.desk.correct(OPPAMA, key, {"headline": "Mended"}, actor="test")
+    await scene.container.services.desk.correct(OPPAMA, key, {"headline": "Mended"}, actor="test")
     scene.env.inject_error("PATCH", "/channels/*/messages/*", status=400, code=30046)
     await scene.send_posts()
     assert "Mended" not in said(scene.posts()[0])
@@ -90,16 +92,16 @@ async def test_a_correction_of_a_deleted_message_is_owed_no_more(scene: Scene) -
     key = await _posted(scene)
     post = scene.posts()[0]
     await scene.client.http.delete_message(post.channel.id, post.id)
-    await scene.rooms.services.desk.correct(OPPAMA, key, {"headline": "Mended"}, actor="test")
+    await scene.container.services.desk.correct(OPPAMA, key, {"headline": "Mended"}, actor="test")
     await scene.send_posts()
-    assert (await scene.rooms.services.delivery_monitor.get_stats()).outbox.correction_count == 0
+    assert (await scene.container.services.delivery_monitor.get_stats()).outbox.correction_count == 0
     assert scene.posts() == []
 
 
 async def test_what_was_retracted_before_it_was_posted_is_not_posted(scene: Scene) -> None:
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     key = (await scene.publish()).new_developments[0].key
-    await scene.rooms.services.desk.retract(OPPAMA, key, "A mistake", actor="test")
+    await scene.container.services.desk.retract(OPPAMA, key, "A mistake", actor="test")
     await scene.send_posts()
     assert scene.posts() == []
     why = said(await scene.reader.slash(scene.deals, "why", query=OPPAMA))
@@ -141,9 +143,9 @@ async def test_a_burst_that_did_not_wait_is_not_folded(scene: Scene) -> None:
 async def test_a_folded_post_is_corrected_too(scene: Scene) -> None:
     await _wait_out(scene, 7)
     await scene.send_posts()
-    story = await scene.rooms.services.library.get_story(OPPAMA)
+    story = await scene.container.services.library.get_story(OPPAMA)
     key = next(d.key for d in story.developments if d.headline == "Missed 3")
-    await scene.rooms.services.desk.correct(OPPAMA, key, {"headline": "Mended 3"}, actor="test")
+    await scene.container.services.desk.correct(OPPAMA, key, {"headline": "Mended 3"}, actor="test")
     await scene.send_posts()
     shown = said(scene.posts()[0])
     assert "Mended 3" in shown
@@ -163,7 +165,7 @@ async def test_why_names_a_silent_import_and_a_missing_follow(scene: Scene) -> N
     """Why tells a silent import and a channel without a follow."""
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     await scene.env.advance_time(60)
-    story = await scene.rooms.services.library.get_story(OPPAMA)
+    story = await scene.container.services.library.get_story(OPPAMA)
     development = {"date": "2025-11", "headline": "Came silently", "claim": "reported"}
     data = {"slug": OPPAMA, "headline": story.headline, "summary": story.summary, "kind": story.kind.value}
     parties = [{"company": party.company, "role": party.role} for party in story.parties]

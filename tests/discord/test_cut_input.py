@@ -123,7 +123,7 @@ async def test_every_option_of_every_command_has_a_limit(scene: Scene) -> None:
 async def test_form_fields_are_cut_to_their_limits(scene: Scene) -> None:
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     (follow,) = await scene.follows()
-    table = await scene.rooms.services.delivery_settings.get(scene.guild.id)
+    table = await scene.container.services.delivery_settings.get(scene.guild.id)
     forms: list[RetryableModal] = [ReportModal("key", ReportAudience.DESK), FollowModal(follow), SettingsModal(table)]
     for form in forms:
         for name, text in form._fields.items():

@@ -14,7 +14,7 @@ from tests.discord.stage import Stage
 async def test_replayed_headlines_become_posts_that_name_both_feeds(stage: Stage) -> None:
     """Each cited headline but the first, which the feeds have when the channel follows them."""
     async with stage.open(FEED_ALLOW="127.0.0.1") as scene:
-        services = scene.rooms.services
+        services = scene.container.services
         headlines = (await load_cited_headlines(services.store))[:5]
         assert len({headline.title for headline in headlines}) == 5
         news = FeedNews(services.store, PersistentTracker(services.store, services.clock, lambda: None), services.clock)

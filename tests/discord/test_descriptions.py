@@ -45,7 +45,7 @@ async def test_every_list_leads_with_it_too(scene: Scene) -> None:
         shown = said(await scene.ask(question))
         assert NEW in shown, question
         assert OLD not in shown, question
-    answer = await scene.rooms.services.library.show_story(OPPAMA)
+    answer = await scene.container.services.library.show_story(OPPAMA)
     assert comes_first(format_answer(answer), NEW, f"{AS_OF}:\n{OLD}")
 
 
@@ -106,7 +106,7 @@ async def test_a_retraction_asks_too_and_its_undoing_does_not(scene: Scene) -> N
     """The headline that was written for the retracted stage is the outdated one then."""
     form = await scene.open_form(await sign(scene), "Update headline and summary")
     await scene.submit(form)
-    key = (await scene.rooms.services.library.get_story(OPPAMA)).developments[-1].key
+    key = (await scene.container.services.library.get_story(OPPAMA)).developments[-1].key
     told = await scene.editor.slash(scene.desk, "desk retract", story=OPPAMA, development=key, reason="A mistake")
     assert "The deal is now **In talks**, but its headline and summary are from when it was **Signed**." in said(told)
     card = said(await scene.ask("!deal oppama"))

@@ -313,11 +313,11 @@ async def test_forms_lose_nothing_of_a_story_at_every_limit(blank: Scene) -> Non
         "huge", related=related, party=parties, summary="S" * 2000, development=[{**development, "source": sources}]
     )
     await blank.tell(story)
-    before = await blank.rooms.services.library.get_story("huge")
+    before = await blank.container.services.library.get_story("huge")
     await blank.submit(await blank.form("desk story", story="huge"), headline="Changed")
     told = await blank.submit(await blank.form("desk correct", story="huge", development="one"), headline="Changed too")
     check_limits(told)
-    after = await blank.rooms.services.library.get_story("huge")
+    after = await blank.container.services.library.get_story("huge")
     assert (after.headline, after.parties, after.related_slugs) == ("Changed", before.parties, before.related_slugs)
     assert after.developments[0].sources == before.developments[0].sources
 

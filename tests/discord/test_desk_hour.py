@@ -156,7 +156,7 @@ async def scene(stage: Stage) -> AsyncIterator[Scene]:
 async def check_published(scene: Scene) -> None:
     """Fail unless each article is a development of its story, with what it says."""
     for article in ARTICLES:
-        story = await scene.rooms.services.library.get_story(article.slug)
+        story = await scene.container.services.library.get_story(article.slug)
         published = next(d for d in story.developments if d.headline == article.title)
         assert (published.claim.value, published.stage.value if published.stage else "") == (
             article.claim,
@@ -186,7 +186,7 @@ async def by_paste(hand: Hand, publishers: Publishers) -> None:
     for article in ARTICLES:
         address = hand.paste(publishers.url(f"/{article.slug}", "127.0.0.1"))
         card = await hand.run("desk publish", address=address)
-        story = await hand.scene.rooms.services.library.get_story(article.slug)
+        story = await hand.scene.container.services.library.get_story(article.slug)
         if f"**Story:** {story.headline}" not in said(card):
             card = await hand.select(card, "Change the story", article.slug)
         if f"**Claim:** {article.claim.capitalize()}" not in said(card):

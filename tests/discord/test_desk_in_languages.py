@@ -50,7 +50,7 @@ async def in_channel(scene: Scene) -> discord.Message:
 
 async def choose(scene: Scene, language: str) -> None:
     """Choose the server's language."""
-    delivery_settings = scene.rooms.services.delivery_settings
+    delivery_settings = scene.container.services.delivery_settings
     settings = await delivery_settings.get(scene.guild.id)
     await delivery_settings.save(scene.guild.id, replace(settings, language=language))
 
@@ -73,8 +73,10 @@ async def test_queue_and_feed_warnings_are_in_the_servers_language(scene: Scene)
     await (await open_press(scene)).brings(SIGNED)
     shown = await in_channel(scene)
     assert {"⟦Publish⟧", "⟦Edit first⟧", "⟦New story⟧", "⟦Re-report⟧", "⟦Not news⟧"} <= set(buttons(shown))
-    (feed,) = [one for one in await scene.rooms.services.feed_subscriptions.list_feeds() if one.label == "Press feed"]
-    await DeskChannel(scene.client, scene.rooms.services).report_broken_feed(replace(feed, reason="It is gone."))
+    (feed,) = [
+        one for one in await scene.container.services.feed_subscriptions.list_feeds() if one.label == "Press feed"
+    ]
+    await DeskChannel(scene.client, scene.container.services).report_broken_feed(replace(feed, reason="It is gone."))
     assert "⟦The feed **Press feed** no longer brings anything: " in said(scene.own(scene.desk)[-1])
 
 
@@ -115,7 +117,9 @@ async def test_words_are_offered_and_taken_as_the_language_calls_them(scene: Sce
         assert [(offer["name"], offer["value"]) for offer in offers] == [(name, value)]
     form = await scene.form("desk publish", story=OPPAMA, claim="⟦Confirmed⟧", stage="⟦In talks⟧")
     await scene.editor.submit_modal(form.shown, {**form.filled(), form.control_id("⟦Headline⟧"): SIGNED})
-    told = next(d for d in (await scene.rooms.services.library.get_story(OPPAMA)).developments if d.headline == SIGNED)
+    told = next(
+        d for d in (await scene.container.services.library.get_story(OPPAMA)).developments if d.headline == SIGNED
+    )
     assert (told.claim.value, told.stage and told.stage.value) == ("confirmed", "talks")
 
 

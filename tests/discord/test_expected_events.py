@@ -43,7 +43,7 @@ async def pick(scene: Scene) -> Any:
 
 
 async def audit(scene: Scene) -> list[str]:
-    async with scene.rooms.services.store.read() as tx:
+    async with scene.container.services.store.read() as tx:
         entries = await tx.audit.list_entries(SLUG)
     assert all(entry.actor == f"discord:{scene.editor.id}" for entry in entries if entry.actor != "test")
     return [entry.action for entry in entries if entry.action.startswith("expected event")]

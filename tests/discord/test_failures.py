@@ -74,7 +74,7 @@ def with_button(scene: Scene, label: str) -> list[discord.Message]:
 
 def hurry(scene: Scene) -> None:
     """Let the next attempt of whatever failed be due."""
-    with contextlib.closing(sqlite3.connect(scene.rooms.services.store.path)) as rows, rows:
+    with contextlib.closing(sqlite3.connect(scene.container.services.store.path)) as rows, rows:
         rows.execute("UPDATE failure SET retry_at = NULL")
 
 
@@ -137,7 +137,7 @@ async def test_it_can_be_decided_all_the_same(scene: Scene, press: Press, auto_m
     assert "**Published**" in said(item)
     assert FORBIDDEN_WORD not in said(item)
     assert "set aside" not in said(await scene.editor.slash(scene.desk, "status"))
-    assert len((await scene.rooms.services.library.get_story(OPPAMA)).developments) == 3
+    assert len((await scene.container.services.library.get_story(OPPAMA)).developments) == 3
 
 
 async def test_it_is_shown_whole_once_discord_takes_it(scene: Scene, press: Press, auto_mod: Filter) -> None:
@@ -157,7 +157,7 @@ async def test_dropped_it_is_no_news(scene: Scene, press: Press, auto_mod: Filte
     (item,) = with_button(scene, "Try again")
     await scene.editor.click(item, label="Not news")
     await scene.env.advance_time(3)
-    assert (await scene.rooms.services.review_queue.get(1)).state is ReviewState.NOT_NEWS
+    assert (await scene.container.services.review_queue.get(1)).state is ReviewState.NOT_NEWS
     assert with_button(scene, "Try again") == []
 
 
@@ -169,7 +169,7 @@ async def test_a_channel_that_takes_nothing_counts_for_no_article(scene: Scene, 
     for title in HARMLESS:
         await press.brings(title)
     await let_it_fail(scene)
-    assert await scene.rooms.services.failed_work.count() == 0
+    assert await scene.container.services.failed_work.count() == 0
     scene.env.backend.faults.clear()
     await scene.env.advance_time(8)
     assert len(with_button(scene, "Not news")) == len(HARMLESS)
@@ -180,7 +180,7 @@ async def test_an_outage_of_discord_counts_for_no_article(scene: Scene, press: P
     for title in HARMLESS:
         await press.brings(title)
     await let_it_fail(scene)
-    assert await scene.rooms.services.failed_work.count() == 0
+    assert await scene.container.services.failed_work.count() == 0
     scene.env.backend.faults.clear()
     await scene.env.advance_time(70)
     assert len(with_button(scene, "Not news")) == len(HARMLESS)
@@ -287,7 +287,7 @@ async def test_an_old_card_decides_about_no_other_article(scene: Scene, broken: 
     await set_aside(scene, broken, f"{FORBIDDEN_WORD} buys")
     refused = await other.click(message_of(theirs), label="Drop")
     assert "Somebody has decided about this article already." in said(refused)
-    assert await scene.rooms.services.failed_work.count() == 1
+    assert await scene.container.services.failed_work.count() == 1
 
 
 async def test_only_the_desk_decides(scene: Scene, broken: Press) -> None:
@@ -295,7 +295,7 @@ async def test_only_the_desk_decides(scene: Scene, broken: Press) -> None:
     (item,) = with_button(scene, "Drop")
     refused = await scene.reader.click(item, label="Drop")
     assert "Only the desk can do this" in said(refused)
-    assert await scene.rooms.services.failed_work.count() == 1
+    assert await scene.container.services.failed_work.count() == 1
 
 
 async def test_several_are_looked_through_and_tried_again_at_once(scene: Scene, broken: Press) -> None:
@@ -314,7 +314,7 @@ async def test_several_are_looked_through_and_tried_again_at_once(scene: Scene, 
     rest = await scene.editor.click(message_of(one), label="Next (6 left)")
     everything = await scene.editor.click(message_of(rest), label="Try all 6 again")
     assert "6 articles will be tried again." in said(everything)
-    assert await scene.rooms.services.failed_work.count() == 0
+    assert await scene.container.services.failed_work.count() == 0
     assert with_button(scene, "Drop") == []
 
 

@@ -35,7 +35,7 @@ async def publishers() -> AsyncIterator[Publishers]:
 async def scene(stage: Stage) -> AsyncIterator[Scene]:
     async with stage.open(FEED_ALLOW="127.0.0.1") as opened:
         # The starter collection's own feeds are not what these are about.
-        async with opened.rooms.services.store.write() as tx:
+        async with opened.container.services.store.write() as tx:
             for feed in await tx.feeds.list_all():
                 await tx.feeds.remove(feed.id)
         yield opened
@@ -116,7 +116,7 @@ async def test_the_list_says_how_often_the_first_suggestion_was_taken(scene: Sce
     press = await open_press(scene)
     for number in range(3):
         await press.brings(f"Nissan and Foxconn sign, part {number}", OF_OPPAMA)
-    reviews = scene.rooms.services.review_queue
+    reviews = scene.container.services.review_queue
     await reviews.publish(1, OF_OPPAMA.stories[0], actor="test")
     await reviews.publish(2, "honda-nissan-merger", actor="test")
     listed = said(await scene.editor.slash(scene.desk, "feeds list"))
@@ -125,9 +125,9 @@ async def test_the_list_says_how_often_the_first_suggestion_was_taken(scene: Sce
 
 
 async def test_many_feeds_come_in_pages(scene: Scene) -> None:
-    async with scene.rooms.services.store.write() as tx:
+    async with scene.container.services.store.write() as tx:
         for number in range(23):
-            await tx.feeds.add(f"https://f{number}.example/", f"f{number}.example", scene.rooms.services.clock())
+            await tx.feeds.add(f"https://f{number}.example/", f"f{number}.example", scene.container.services.clock())
     listed = await scene.editor.slash(scene.desk, "feeds list")
     assert "23 feeds · Page 1 of 3" in said(listed)
     check_limits(listed)
@@ -141,10 +141,10 @@ async def test_a_broken_feed_is_named_once_in_the_desks_channel(scene: Scene, pu
     )
     publishers.says("/feed", "Gone fishing", status=500)
     await scene.restart(desk_channel_id=scene.desk.id)
-    services = scene.rooms.services
+    services = scene.container.services
     fetcher, reader = await services.feed_tools.open_tools()
     told = DeskChannel(scene.client, services).report_broken_feed
-    poller = Poller(services.store, fetcher, reader, services.clock, scene.rooms.poller_wakeup, on_broken=told)
+    poller = Poller(services.store, fetcher, reader, services.clock, scene.container.poller_wakeup, on_broken=told)
     for failures in (BROKEN_AFTER_FAILURES - 1, BROKEN_AFTER_FAILURES):
         async with services.store.write() as tx:
             (feed,) = await tx.feeds.list_all()

@@ -40,7 +40,7 @@ async def test_a_company_is_followed_by_its_cards_button(blank: Scene) -> None:
         answer = await blank.reader.click(message_of(card), label="Follow")
         assert "Your DMs now follow" in said(answer)
         check_limits(answer)
-    follows = await blank.rooms.services.subscriptions.list_in_destination(blank.reader.id)
+    follows = await blank.container.services.subscriptions.list_in_destination(blank.reader.id)
     assert [found.target.value for found in follows] == ["Acme", long_name]
 
 
@@ -73,7 +73,7 @@ async def test_a_dm_greets_once_for_several_companies(blank: Scene) -> None:
     assert "Your DMs now follow **Acme**." in said(answer)
     (greeting,) = blank.own(blank.reader.user.dm_channel)
     assert "New developments come to you here from now on: **Acme**, **Bolt**." in said(greeting)
-    follows = await blank.rooms.services.subscriptions.list_in_destination(blank.reader.id)
+    follows = await blank.container.services.subscriptions.list_in_destination(blank.reader.id)
     assert {found.destination.kind for found in follows} == {DestinationKind.DM}
     assert len(follows) == 2
 

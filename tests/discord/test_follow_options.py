@@ -126,7 +126,7 @@ async def test_several_follows_of_one_channel_never_give_two_posts(blank: Scene)
     assert not post.flags.suppress_notifications
     await at(blank, "2026-01-01T08:00:00")
     assert "At once" not in texts(blank.posts()[1:]), "what came at once is in no digest"
-    await blank.rooms.services.desk.correct("supply", key, {"headline": "Mended"}, actor="x")
+    await blank.container.services.desk.correct("supply", key, {"headline": "Mended"}, actor="x")
     await blank.send_posts()
     assert texts(blank.posts()).count("Mended") == 1
 
@@ -168,7 +168,7 @@ async def test_a_follow_is_changed_in_place_and_keeps_what_it_brought(blank: Sce
     (changed,) = await blank.follows()
     assert (changed.id, changed.created_at) == (first.id, first.created_at)
     await news(blank, "supply", "Only reported")
-    await blank.rooms.services.desk.correct("supply", key, {"headline": "Mended"}, actor="x")
+    await blank.container.services.desk.correct("supply", key, {"headline": "Mended"}, actor="x")
     await blank.send_posts()
     (post,) = blank.posts()
     assert "Mended" in said(post)

@@ -75,7 +75,7 @@ async def test_a_correction_reaches_the_post_and_the_card_of_a_forum(blank: Scen
     _, thread = await _told(blank, "Talks", "signed")
     key = await news(blank, "supply", "They have signed", stage="signed")
     await blank.send_posts()
-    await blank.rooms.services.desk.retract("supply", key, "A mistake", actor="x")
+    await blank.container.services.desk.retract("supply", key, "A mistake", actor="x")
     await blank.send_posts()
     card, _, second = blank.posts(thread)
     assert "They have signed" not in said(card)

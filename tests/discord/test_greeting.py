@@ -19,7 +19,7 @@ async def join_with_system_channel(scene: Scene, channel: ChannelHandle | None =
 
     It has joined the scene's server before that had any channels.
     """
-    await scene.rooms.services.retention.erase_guild(scene.guild.id)
+    await scene.container.services.retention.erase_guild(scene.guild.id)
     await start_with_system_channel(scene, channel)
 
 

@@ -45,7 +45,7 @@ def speaks(monkeypatch: pytest.MonkeyPatch) -> Speaks:
 
 async def chosen(scene: Scene, owner: int) -> str:
     """Return the language that is stored for a server or a person."""
-    return (await scene.rooms.services.delivery_settings.get(owner)).language
+    return (await scene.container.services.delivery_settings.get(owner)).language
 
 
 async def in_dms(scene: Scene, who: MemberActor) -> Any:
@@ -151,7 +151,7 @@ async def test_data_names_the_language_and_erasing_forgets_it(scene: Scene, spea
     speaks(scene.reader, "de")
     await scene.reader.slash(scene.deals, "follow", target="nissan")
     await settings(scene, language="de")
-    delivery_settings = scene.rooms.services.delivery_settings
+    delivery_settings = scene.container.services.delivery_settings
     told = said(await scene.reader.slash(scene.deals, "data"))
     assert "the language Deutsch" in told.split("⟦About you⟧")[1].split("\n")[0]
     assert "the language Deutsch" in told.split("⟦About this server⟧")[1].split("\n")[0]
@@ -224,7 +224,7 @@ async def test_days_and_what_is_off_are_understood_in_the_language(scene: Scene,
     assert "on Freitag" in shown
     assert "22:00-07:00" in shown
     await settings(scene, quiet_hours="⟦off⟧")
-    table = await scene.rooms.services.delivery_settings.get(scene.guild.id)
+    table = await scene.container.services.delivery_settings.get(scene.guild.id)
     assert (table.digest_day, table.quiet_from) == (4, None)
     offered = await scene.editor.autocomplete(scene.deals, "settings", "digest_day", "so")
     assert [(choice["name"], choice["value"]) for choice in offered] == [("Sonntag", "sunday")]

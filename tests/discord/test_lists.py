@@ -245,7 +245,7 @@ async def test_what_a_list_cannot_be_filtered_by_is_said(scene: Scene) -> None:
 
 async def test_a_list_that_nobody_used_for_long_says_so(scene: Scene) -> None:
     answer = await scene.ask("!deals nissan talks")
-    async with scene.rooms.services.store.write() as tx:
+    async with scene.container.services.store.write() as tx:
         await tx.list_queries.erase_before(datetime(2100, 1, 1, tzinfo=UTC))
     clicked = await scene.reader.click(answer, label="Nissan ✖")
     assert private(clicked)

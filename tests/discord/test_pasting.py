@@ -92,7 +92,7 @@ async def test_every_guess_can_be_changed_on_the_card(scene: Scene, publishers: 
     assert "**Story:** Honda and Nissan" in said(card)
     check_limits(card)
     await scene.editor.click(message_of(card), label="Publish")
-    story = await scene.rooms.services.library.get_story("honda-nissan-merger")
+    story = await scene.container.services.library.get_story("honda-nissan-merger")
     published = next(d for d in story.developments if d.headline == SIGNED)
     assert (published.claim.value, published.stage and published.stage.value) == ("reported", "agreed")
 
@@ -149,9 +149,9 @@ async def test_a_draft_survives_a_restart(scene: Scene, publishers: Publishers) 
 
 async def test_an_old_draft_expires_politely(scene: Scene, publishers: Publishers) -> None:
     card = await paste(scene, here(publishers, "/signed"))
-    assert await scene.rooms.services.pasted_articles.erase_expired() == 0
+    assert await scene.container.services.pasted_articles.erase_expired() == 0
     await scene.env.advance_time(RETENTION.total_seconds() + 60)
-    await scene.rooms.services.pasted_articles.erase_expired()
+    await scene.container.services.pasted_articles.erase_expired()
     assert "it has expired" in said(await scene.editor.click(message_of(card), label="Publish"))
 
 

@@ -46,7 +46,7 @@ async def test_a_restart_at_night_wakes_nobody(blank: Scene) -> None:
     await blank.send_posts()
     jump(blank, "2026-01-01T02:00:00")
     await blank.restart()
-    async with blank.rooms.services.store.write() as tx:
+    async with blank.container.services.store.write() as tx:
         await tx.outbox.recover(blank.env.now())
     await blank.send_posts()
     assert blank.posts() == []
@@ -92,7 +92,7 @@ async def test_a_correction_is_no_post_and_needs_no_waking_hour(blank: Scene) ->
     key = await news(blank, "supply", "Wrong")
     await blank.send_posts()
     await settings(blank, quiet_hours="00:00-07:00")
-    await blank.rooms.services.desk.correct("supply", key, {"headline": "Right"}, actor="test")
+    await blank.container.services.desk.correct("supply", key, {"headline": "Right"}, actor="test")
     await blank.send_posts()
     assert "Right" in texts(blank.posts())
 

@@ -53,7 +53,7 @@ async def test_a_readers_note_reaches_the_queue_and_is_settled(scene: Scene) -> 
 
 
 async def _audit(scene: Scene) -> tuple[Any, ...]:
-    async with scene.rooms.services.store.read() as tx:
+    async with scene.container.services.store.read() as tx:
         return await tx.audit.list_entries("1")
 
 
@@ -85,7 +85,7 @@ async def test_the_queue_is_the_desks_alone(scene: Scene) -> None:
     roles = scene.guild.roles["Editors"]
     scene.env.backend.remove_member_role(scene.guild.id, scene.editor.id, roles.id)
     assert "Only the desk" in said(await scene.editor.click(message_of(queue), label="Mark as done"))
-    assert await scene.rooms.services.reader_reports.count_waiting() == 1
+    assert await scene.container.services.reader_reports.count_waiting() == 1
 
 
 async def test_many_notes_come_one_at_a_time_the_oldest_first(scene: Scene) -> None:
@@ -120,7 +120,7 @@ async def test_nothing_is_no_note(scene: Scene, text: str) -> None:
     refused = await tell(scene, await a_post(scene), text)
     assert "What is wrong: expected a text" in said(refused)
     assert "Fix and resubmit" in buttons(refused)
-    assert await scene.rooms.services.reader_reports.count_waiting() == 0
+    assert await scene.container.services.reader_reports.count_waiting() == 0
 
 
 async def test_what_a_reader_said_is_shown_and_erased_by_data(scene: Scene) -> None:
@@ -134,7 +134,7 @@ async def test_what_a_reader_said_is_shown_and_erased_by_data(scene: Scene) -> N
 
 async def test_settled_notes_are_erased_after_ninety_days(scene: Scene) -> None:
     await tell(scene, await a_post(scene), "No.")
-    notes = scene.rooms.services.reader_reports
+    notes = scene.container.services.reader_reports
     await notes.resolve(1, actor="test")
     await scene.env.advance_time(89 * DAY)
     assert await notes.count_by_user(scene.reader.id) == 1
@@ -146,7 +146,7 @@ async def test_a_note_on_a_post_that_was_erased_is_refused(stage: Stage) -> None
     async with stage.open() as scene:
         post = await a_post(scene)
         form = OpenForm(await scene.reader.click(post, label=WRONG))
-        await scene.rooms.services.retention.erase_guild(scene.guild.id)
+        await scene.container.services.retention.erase_guild(scene.guild.id)
         answer = await scene.reader.submit_modal(form.shown, form.filled(what="No."))
         assert "The bot no longer knows this post" in said(answer)
-        assert (await scene.rooms.services.library.get_story(OPPAMA)).slug == OPPAMA
+        assert (await scene.container.services.library.get_story(OPPAMA)).slug == OPPAMA

@@ -83,7 +83,7 @@ async def test_a_reader_is_reminded_by_dm(blank: Scene) -> None:
     """Typed, without Manage Server; the reader's own hour counts."""
     await expect(blank, "kia", EV_DAY)
     await blank.hears("!follow kia reminders: yes", at=blank.reader.user.dm_channel)
-    await blank.rooms.services.delivery_settings.save(blank.reader.id, DeliverySettings(digest_hour=18))
+    await blank.container.services.delivery_settings.save(blank.reader.id, DeliverySettings(digest_hour=18))
     await at(blank, "2026-02-25T17:59:00")
     before = len(blank.own(blank.reader.user.dm_channel))
     await at(blank, "2026-02-25T18:00:00")

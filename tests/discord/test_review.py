@@ -75,7 +75,7 @@ async def test_publish_posts_to_the_followers_once_and_says_so(scene: Scene, pre
     (post,) = scene.posts()
     assert SIGNED in said(post)
     assert "[The Daily Press](https://press.example/" in said(post)
-    story = await scene.rooms.services.library.get_story(OPPAMA)
+    story = await scene.container.services.library.get_story(OPPAMA)
     assert story.stage is not None
     assert story.stage.value == "signed"
 
@@ -98,12 +98,12 @@ async def test_two_editors_publish_once(scene: Scene, press: Press) -> None:
 async def test_the_same_click_of_two_at_once_is_one_development(scene: Scene, press: Press) -> None:
     """Both transactions begin before either is written."""
     await press.brings(SIGNED)
-    service = scene.rooms.services.review_queue
+    service = scene.container.services.review_queue
     results = await asyncio.gather(
         *(service.publish(1, OPPAMA, actor=f"discord:{n}") for n in (1, 2)), return_exceptions=True
     )
     assert sorted(type(outcome).__name__ for outcome in results) == ["NotAllowed", "tuple"]
-    story = await scene.rooms.services.library.get_story(OPPAMA)
+    story = await scene.container.services.library.get_story(OPPAMA)
     assert [d.headline for d in story.developments].count(SIGNED) == 1
 
 
@@ -139,9 +139,9 @@ async def test_another_story_from_the_menu_or_by_name(scene: Scene, press: Press
     assert "No story matches" in said(unknown)
     again = OpenForm(await scene.editor.click(message_of(unknown), label="Fix and resubmit"))
     await scene.submit(again, story=MERGER)
-    story = await scene.rooms.services.library.get_story(MERGER)
+    story = await scene.container.services.library.get_story(MERGER)
     assert {SIGNED, "Nissan and Honda talk once more"} <= {d.headline for d in story.developments}
-    records = await scene.rooms.services.review_queue.get_records()
+    records = await scene.container.services.review_queue.get_records()
     assert [(record.decided_count, record.accepted_count) for record in records.values()] == [(2, 0)]
 
 
@@ -159,7 +159,7 @@ async def test_edit_first_publishes_what_the_form_says(scene: Scene, press: Pres
     assert "**Published**" in said(
         await scene.submit(again, headline="Oppama is signed", claim="reported", stage="none", date="2026-01")
     )
-    story = await scene.rooms.services.library.get_story(OPPAMA)
+    story = await scene.container.services.library.get_story(OPPAMA)
     (published,) = [d for d in story.developments if d.headline == "Oppama is signed"]
     assert (str(published.date), published.claim.value, published.stage) == ("2026-01", "reported", None)
     (item,) = await shown(scene)
@@ -191,13 +191,13 @@ async def test_a_new_story_begins_with_the_article(scene: Scene, press: Press) -
     assert "**Ford** (rival)" in answer
     assert "Tesla opens a plant" in answer
     assert "The Daily Press" in answer
-    records = await scene.rooms.services.review_queue.get_records()
+    records = await scene.container.services.review_queue.get_records()
     assert [(record.decided_count, record.accepted_count) for record in records.values()] == [(1, 1)]
 
 
 async def test_a_re_report_is_a_source_more_and_notifies_nobody(scene: Scene, press: Press) -> None:
     await scene.editor.slash(scene.deals, "follow", target="nissan")
-    key = (await scene.rooms.services.library.get_story(OPPAMA)).developments[-1].key
+    key = (await scene.container.services.library.get_story(OPPAMA)).developments[-1].key
     await press.brings("Told again", Recommendation(Decision.RE_REPORT, (OPPAMA,), story=OPPAMA, development_key=key))
     (item,) = await shown(scene)
     assert "” in **Nissan and Foxconn" in said(item)
@@ -212,7 +212,7 @@ async def test_a_re_report_is_a_source_more_and_notifies_nobody(scene: Scene, pr
 
 
 async def development(scene: Scene, key: str) -> Development:
-    result = (await scene.rooms.services.library.get_story(OPPAMA)).find_development(key)
+    result = (await scene.container.services.library.get_story(OPPAMA)).find_development(key)
     assert result is not None
     return result
 
@@ -225,7 +225,7 @@ async def test_a_re_report_can_be_of_another_development(scene: Scene, press: Pr
     choices = menus(question)["Which development?"]
     headline, value = next(iter(choices.items()))
     await scene.editor.select(message_of(question), custom_id=menu_id(question, "Which"), values=[value])
-    story = await scene.rooms.services.library.get_story(OPPAMA)
+    story = await scene.container.services.library.get_story(OPPAMA)
     published = next(d for d in story.developments if d.headline.startswith(headline[:60]))
     assert "The Daily Press" in [source.publisher for source in published.sources]
     (item,) = await shown(scene)
@@ -250,7 +250,7 @@ async def test_a_re_report_joins_the_waiting_article(scene: Scene, press: Press)
     (item,) = await shown(scene)
     assert "also reported by 4 articles: Wire, Courier, Herald +1" in said(item)
     await scene.editor.click(item, label="Publish")
-    story = await scene.rooms.services.library.get_story(OPPAMA)
+    story = await scene.container.services.library.get_story(OPPAMA)
     (published,) = [d for d in story.developments if d.headline == SIGNED]
     assert [s.publisher for s in published.sources] == ["The Daily Press", "Wire", "Courier", "Herald", "Post"]
 
@@ -295,7 +295,7 @@ async def test_what_may_be_new_to_published_news_waits_for_an_editor(scene: Scen
     await press.brings(
         "Nissan signs for 5,000 cars", further, sure=verdict is Decision.DEVELOPMENT, event="signing", publisher="Wire"
     )
-    waiting = await scene.rooms.services.review_queue.get_at()
+    waiting = await scene.container.services.review_queue.get_at()
     assert waiting is not None
     assert waiting.item.article.title == "Nissan signs for 5,000 cars"
     is_offered = waiting.item.recommendation.development_key == (await development_of(scene, SIGNED)).key
@@ -303,7 +303,7 @@ async def test_what_may_be_new_to_published_news_waits_for_an_editor(scene: Scen
 
 
 async def development_of(scene: Scene, headline: str) -> Development:
-    story = await scene.rooms.services.library.get_story(OPPAMA)
+    story = await scene.container.services.library.get_story(OPPAMA)
     return next(d for d in story.developments if d.headline == headline)
 
 
@@ -330,7 +330,7 @@ async def test_a_restart_keeps_the_desk_channel_as_it_is(talk: int, scene: Scene
     newest = (await scene.editor.send(scene.desk, "The desk is open")).id
     await press.brings(SIGNED)
     await shown(scene)
-    async with scene.rooms.services.store.write() as tx:
+    async with scene.container.services.store.write() as tx:
         review = await tx.reviews.find(1)
         assert review is not None
         await tx.reviews.mark_shown(review, 0, 0)
@@ -365,7 +365,7 @@ async def test_readers_cannot_decide(scene: Scene, press: Press) -> None:
     await press.brings(SIGNED)
     (item,) = await shown(scene)
     assert "Only the desk" in said(await scene.reader.click(item, label="Publish"))
-    assert await scene.rooms.services.review_queue.count_waiting() == 1
+    assert await scene.container.services.review_queue.count_waiting() == 1
 
 
 async def test_hostile_articles_ping_nobody_and_hide_no_link(scene: Scene, press: Press) -> None:

@@ -23,7 +23,7 @@ async def test_a_test_post_pings_nobody_and_is_owed_to_nobody(blank: Scene) -> N
     assert "Sample" in said(post)
     assert blank.pinged(post) == []
     assert blank.posts() == []
-    assert (await blank.rooms.services.delivery_monitor.get_stats()).outbox.sent_count == 0
+    assert (await blank.container.services.delivery_monitor.get_stats()).outbox.sent_count == 0
 
 
 async def test_a_test_post_of_a_digest_looks_like_a_digest(blank: Scene) -> None:

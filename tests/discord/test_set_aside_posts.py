@@ -15,7 +15,7 @@ WHY = "Discord refuses it: **Something** new (999999)"
 async def set_aside(scene: Scene, count: int = 1) -> None:
     """So many posts of #deals are set aside."""
     await scene.editor.slash(scene.deals, "follow", target="nissan")
-    services = scene.rooms.services
+    services = scene.container.services
     for number in range(count):
         await scene.publish(headline=f"News {number}")
     now = services.clock()
@@ -97,10 +97,10 @@ async def test_followers_see_that_a_post_is_set_aside(scene: Scene) -> None:
 async def test_the_desks_channel_is_told_of_an_incident(scene: Scene) -> None:
     """In one message, whose text from outside is shown as it was written; not before there is a channel to tell."""
     await scene.restart(desk_channel_id=1)
-    told = DeskChannel(scene.client, scene.rooms.services)
+    told = DeskChannel(scene.client, scene.container.services)
     assert not await told.report_incident(IncidentReport(INCIDENT_MESSAGE, WHY))
     await scene.restart(desk_channel_id=scene.desk.id)
-    told = DeskChannel(scene.client, scene.rooms.services)
+    told = DeskChannel(scene.client, scene.container.services)
     assert await told.report_incident(IncidentReport(INCIDENT_MESSAGE, WHY))
     (message,) = scene.own(scene.desk)
     assert "Posts are not arriving in ten or more channels, all for the same reason:" in said(message)
@@ -111,5 +111,7 @@ async def test_the_desks_channel_is_told_of_an_incident(scene: Scene) -> None:
 
 
 async def test_without_a_desks_channel_the_log_has_it(scene: Scene) -> None:
-    assert await DeskChannel(scene.client, scene.rooms.services).report_incident(IncidentReport(INCIDENT_MESSAGE, WHY))
+    assert await DeskChannel(scene.client, scene.container.services).report_incident(
+        IncidentReport(INCIDENT_MESSAGE, WHY)
+    )
     assert scene.own(scene.desk) == []

@@ -12,7 +12,7 @@ from tests.discord.times import follow, jump, settings
 
 async def table(scene: Scene) -> DeliverySettings:
     """Return the server's settings as they are stored."""
-    return await scene.rooms.services.delivery_settings.get(scene.guild.id)
+    return await scene.container.services.delivery_settings.get(scene.guild.id)
 
 
 async def test_only_users_who_may_change_settings_get_a_button(scene: Scene) -> None:
@@ -118,7 +118,7 @@ async def test_in_a_dm_they_are_ones_own(scene: Scene) -> None:
     assert "Change" in buttons(saved)
     form = OpenForm(await reader.click(message_of(saved), label="Change"))
     assert form.text("Time zone") == "Asia/Tokyo"
-    delivery_settings = scene.rooms.services.delivery_settings
+    delivery_settings = scene.container.services.delivery_settings
     assert (await delivery_settings.get(reader.id)).zone == "Asia/Tokyo"
     assert await table(scene) == DeliverySettings()
     assert (await delivery_settings.get(scene.editor.id)) == DeliverySettings()
@@ -167,11 +167,11 @@ async def test_settings_are_erased_also_where_nothing_is_followed(scene: Scene) 
     by_reader = message_of(await scene.reader.slash(scene.deals, "data"))
     await scene.reader.click(by_reader, label="Erase what is stored about me")
     assert await table(scene) == DeliverySettings()
-    assert await scene.rooms.services.delivery_settings.get(reader.id) == DeliverySettings()
+    assert await scene.container.services.delivery_settings.get(reader.id) == DeliverySettings()
 
 
 async def test_settings_without_follows_are_erased_with_the_bot(scene: Scene) -> None:
     """Settings of a server that follows nothing go with the bot."""
     await settings(scene, time_zone="berlin")
-    await scene.rooms.services.retention.record_guild_left(scene.guild.id)
+    await scene.container.services.retention.record_guild_left(scene.guild.id)
     assert await table(scene) == DeliverySettings()

@@ -43,7 +43,7 @@ async def test_commands_are_registered_once_and_not_again_by_a_restart(scene: Sc
 
 
 async def test_commands_that_changed_are_registered_again(scene: Scene) -> None:
-    await scene.start_as(Grown(scene.rooms.services))
+    await scene.start_as(Grown(scene.container.services))
     assert registered(scene) == ["global", "server", "global"]
     assert "fresh" in scene.reader.available_commands(scene.deals)
     await scene.restart()
@@ -124,12 +124,12 @@ async def test_lost_posts_are_found_without_message_content(stage: Stage) -> Non
 async def test_commands_that_discord_refuses_keep_the_bot_from_nothing(scene: Scene) -> None:
     """It starts, typed commands answer, and the next start registers them."""
     scene.env.inject_error("PUT", "/applications/*/commands", status=400, code=50035, message="Invalid Form Body")
-    await scene.start_as(Grown(scene.rooms.services))
+    await scene.start_as(Grown(scene.container.services))
     (record,) = scene.bugs
     assert "Discord refuses the slash commands" in record.getMessage()
     scene.bugs.clear()
     assert "EV production at Oppama" in said(await scene.ask("!deal nissan"))
-    await scene.start_as(Grown(scene.rooms.services))
+    await scene.start_as(Grown(scene.container.services))
     assert "fresh" in scene.reader.available_commands(scene.deals)
 
 
@@ -138,7 +138,7 @@ async def test_a_database_that_is_busy_at_the_start_loses_no_server(
 ) -> None:
     """What the bot was removed from, or came back to, is noted as soon as the database allows."""
     await scene.editor.slash(scene.deals, "follow", target="nissan")
-    await scene.rooms.services.retention.record_guild_left(scene.guild.id)
+    await scene.container.services.retention.record_guild_left(scene.guild.id)
     record, failures = Retention.record_guild_returned, [True, True]
 
     async def busy(retention: Retention, guild_id: int) -> None:

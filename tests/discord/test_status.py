@@ -34,7 +34,7 @@ async def test_status_says_how_the_bot_is(scene: Scene) -> None:
         "**The desk's queue** · 0 articles, 0 notes from readers",
     ):
         assert expected in shown
-    assert f"version {scene.rooms.services.version}" in shown
+    assert f"version {scene.container.services.version}" in shown
     assert private(answer)
     assert said(await scene.ask("!status"))
     assert said(await scene.reader.user.slash("status"))
@@ -108,7 +108,7 @@ async def test_the_unexpected_gets_a_reference_that_the_log_has_too(
         raise LookupError("the insides")
 
     for name in ("ask", "get_story"):
-        monkeypatch.setattr(scene.rooms.services.library, name, broken)
+        monkeypatch.setattr(scene.container.services.library, name, broken)
     with caplog.at_level(logging.ERROR, "bot"):
         if way == "slash":
             told = said(await scene.reader.slash(scene.deals, "deal", query="nissan"))
@@ -130,7 +130,7 @@ async def test_the_next_command_after_a_bug_answers(scene: Scene, monkeypatch: p
         raise LookupError
 
     with monkeypatch.context() as patched:
-        patched.setattr(scene.rooms.services.library, "ask", broken)
+        patched.setattr(scene.container.services.library, "ask", broken)
         await scene.ask("!deal nissan")
     scene.expected_bug()
     assert "EV production at Oppama" in said(await scene.ask("!deal nissan"))
@@ -151,7 +151,7 @@ async def test_the_daily_erasing_has_ended_before_the_bot_has(scene: Scene, monk
             ended.set()
 
     monkeypatch.setattr(Retention, "erase_expired_guilds", erase_expired_guilds)
-    client = Dealwire(scene.rooms.services)
+    client = Dealwire(scene.container.services)
     await client.load_extension("cogs.data")
     await begun.wait()
     await client.unload_extension("cogs.data")

@@ -19,10 +19,10 @@ async def test_a_proposed_summary_is_used_from_the_form(scene: Scene) -> None:
     check_limits(proposed)
     form = OpenForm(await scene.editor.click(message_of(proposed), label="Edit and use this summary"))
     assert TOLD in form.text("Summary")
-    before = await scene.rooms.services.library.get_story("half")
+    before = await scene.container.services.library.get_story("half")
     assert TOLD not in before.summary, "nothing is used unseen"
     await scene.submit(form, summary="Looked over: " + TOLD)
-    after = await scene.rooms.services.library.get_story("half")
+    after = await scene.container.services.library.get_story("half")
     assert after.summary == "Looked over: " + TOLD
     assert after.headline == before.headline
 

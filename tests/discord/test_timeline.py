@@ -36,13 +36,13 @@ async def test_a_timeline_tells_in_words_what_it_shows(scene: Scene) -> None:
     assert "August 2025, denied: Foxconn said not to be" in words
     assert buttons(answer) == {"Follow": True, "Full story": True}
     check_limits(answer)
-    assert scene.rooms.services.studio.drawing_count == 1
+    assert scene.container.services.picture_renderer.drawing_count == 1
     again = await scene.reader.slash(scene.deals, "timeline", query=OPPAMA)
     assert pictures(again) == [words]
-    assert scene.rooms.services.studio.drawing_count == 1, "nothing has changed"
+    assert scene.container.services.picture_renderer.drawing_count == 1, "nothing has changed"
     await scene.publish(headline="Both sign", claim="confirmed", stage="signed")
     assert "Both sign" in pictures(await scene.reader.slash(scene.deals, "timeline", query="oppama"))[0]
-    assert scene.rooms.services.studio.drawing_count == 2
+    assert scene.container.services.picture_renderer.drawing_count == 2
 
 
 async def test_a_companys_timeline_has_its_stories_and_opens_them(scene: Scene) -> None:
@@ -112,7 +112,7 @@ async def test_a_picture_that_fails_leaves_the_company_and_is_told(
     async def broken(*_: Any) -> bytes:
         raise PictureError("This picture could not be drawn.")
 
-    monkeypatch.setattr(type(blank.rooms.services.studio), "draw", broken)
+    monkeypatch.setattr(type(blank.container.services.picture_renderer), "draw", broken)
     company = await blank.ask("!company acme")
     assert "This picture could not be drawn." in said(company)
     assert "Partner 2" in said(company)

@@ -57,7 +57,7 @@ async def test_a_post_sent_despite_an_error_is_found_by_its_key(scene: Scene) ->
 async def test_a_post_is_found_in_a_busy_channel_despite_clock_skew(scene: Scene) -> None:
     """A message's time is Discord's, a post's is the machine's, which may be a minute ahead."""
     await scene.editor.slash(scene.deals, "follow", target="nissan")
-    clock, desk = scene.rooms.services.clock, scene.rooms.services.desk
+    clock, desk = scene.container.services.clock, scene.container.services.desk
     desk._clock = lambda: clock() + timedelta(minutes=1)
     scene.env.inject_error("POST", messages(scene), status=503)
     await scene.publish()

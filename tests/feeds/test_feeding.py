@@ -24,8 +24,8 @@ def rss(*titles: str) -> str:
     return f'<?xml version="1.0"?><rss version="2.0"><channel><title>Acme Wire</title>{items}</channel></rss>'
 
 
-async def pending(rooms: Container) -> tuple[StoredArticle, ...]:
-    async with rooms.services.store.read() as tx:
+async def pending(container: Container) -> tuple[StoredArticle, ...]:
+    async with container.services.store.read() as tx:
         return await tx.articles.list_pending(10)
 
 
@@ -38,21 +38,21 @@ async def test_an_article_that_a_feed_gains_waits_to_be_tracked(
     address = publishers.url("/feed", "127.0.0.1")
     for titles in (["Old-plant"], ["New-plant", "Old-plant"]):
         publishers.says("/feed", rss(*titles), headers={"Content-Type": "application/rss+xml"})
-        async with open_container(settings, clock=clock) as rooms:
-            fetcher, reader = await rooms.services.feed_tools.open_tools()
-            store = rooms.services.store
-            poller = Poller(store, fetcher, reader, clock, rooms.poller_wakeup, on_broken=RecordingDesk())
-            await rooms.services.feed_subscriptions.import_feeds([FeedDraft(address)], by="test")
+        async with open_container(settings, clock=clock) as container:
+            fetcher, reader = await container.services.feed_tools.open_tools()
+            store = container.services.store
+            poller = Poller(store, fetcher, reader, clock, container.poller_wakeup, on_broken=RecordingDesk())
+            await container.services.feed_subscriptions.import_feeds([FeedDraft(address)], by="test")
             running = asyncio.create_task(poller.run())
             async with asyncio.timeout(30.0):
                 while (
-                    not (listed := (await rooms.services.feed_subscriptions.list_summaries())[0]).feed.next_poll_at
+                    not (listed := (await container.services.feed_subscriptions.list_summaries())[0]).feed.next_poll_at
                     > clock()
                 ):
                     await asyncio.sleep(0)
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
-            waiting = await pending(rooms)
+            waiting = await pending(container)
         clock.forward(hours=2)
     assert (listed.feed.title, listed.article_count) == ("Acme Wire", 2)
     [arrival] = waiting

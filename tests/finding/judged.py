@@ -87,8 +87,8 @@ async def ask_all(stores: Mapping[str, Path], questions: Sequence[Question]) -> 
     judged: list[Judged] = []
     for name, database in stores.items():
         settings = load_settings({"DATABASE_URL": f"sqlite:///{database}", "SEEDS": ""})
-        async with open_container(settings, clock=lambda: NOW) as rooms:
-            judged += [await judge(rooms.services.library, q) for q in questions if q.collection == name]
+        async with open_container(settings, clock=lambda: NOW) as container:
+            judged += [await judge(container.services.library, q) for q in questions if q.collection == name]
     return judged
 
 

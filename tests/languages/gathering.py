@@ -45,7 +45,9 @@ async def gathered() -> Catalog:
     """Every message, without translations."""
     catalogue = Catalog(project="Dealwire", charset="utf-8")
     for folder in ("bot", "cogs"):
-        found = extract_from_dir(str(ROOT / folder), [("**.py", "python")], keywords=KEYWORDS, comment_tags=("Said:",))
+        found = extract_from_dir(
+            str(ROOT / folder), [("**.py", "python")], keywords=KEYWORDS, comment_tags=("Translators:",)
+        )
         for _, _, message, comments, context in found:
             catalogue.add(message, auto_comments=comments, context=context)
     for context, said in await _texts():
@@ -56,8 +58,8 @@ async def gathered() -> Catalog:
 async def _texts() -> list[tuple[str, str]]:
     with tempfile.TemporaryDirectory() as folder:
         settings = load_settings({"DATABASE_URL": f"sqlite:///{folder}/commands.db", "SEEDS": ""})
-        async with open_container(settings) as rooms:
-            client = Dealwire(rooms.services)
+        async with open_container(settings) as container:
+            client = Dealwire(container.services)
             for extension in EXTENSIONS:
                 await client.load_extension(extension)
             menus = client.tree.get_commands(type=discord.AppCommandType.message)

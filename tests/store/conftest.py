@@ -1,4 +1,4 @@
-"""A real store in a file of its own, and the rooms above it."""
+"""A real store in a file of its own, and the container above it."""
 
 from __future__ import annotations
 

@@ -175,8 +175,8 @@ async def test_an_article_with_a_former_headline_becomes_a_source(
     tmp_path: Path, clock: HandClock, stage: Stage | None
 ) -> None:
     """An editor corrected the headline; the article is no news, and those behind it are not kept waiting."""
-    async with open_container(rooms_settings(tmp_path / "dealwire.db", SEEDS), clock=clock) as rooms:
-        store, desk = rooms.services.store, rooms.services.desk
+    async with open_container(rooms_settings(tmp_path / "dealwire.db", SEEDS), clock=clock) as container:
+        store, desk = container.services.store, container.services.desk
         today = clock().astimezone(TOKYO).date().isoformat()
         added = await desk.publish(more(OPPAMA, news(FORMER, date=today, stage=stage)), actor="editor")
         key = added.new_developments[0].key

@@ -1,4 +1,4 @@
-"""The rooms on a store of their own, with the seeds in it, and a clock that stands still."""
+"""The container on a store of their own, with the seeds in it, and a clock that stands still."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def rooms(planted: Path, tmp_path: Path) -> AsyncIterator[Container]:
+async def container(planted: Path, tmp_path: Path) -> AsyncIterator[Container]:
     """Open the container with the seeds in the store."""
     async with open_container(rooms_settings(_copied(planted, tmp_path)), clock=lambda: NOW) as opened:
         yield opened

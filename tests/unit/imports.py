@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-#: The rooms and files of the project, and what of the project each may import besides itself (DESIGN, section 2).
+#: The container and files of the project, and what of the project each may import besides itself (DESIGN, section 2).
 RULES: dict[str, tuple[str, ...]] = {
     "bot.languages": (),
     "bot.errors": (),
@@ -43,7 +43,7 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
     "matplotlib": ("bot.pictures.draw",),
     "babel": ("bot.languages", "tests"),
 }  # fmt: skip
-#: What a command may not reach past its rooms for.
+#: What a command may not reach past its container for.
 NOT_FOR_COGS = ("bot.store", "bot.app", "bot.container", "bot.query", "bot.entities", "bot.terminal", "bot.demo")
 
 

@@ -109,32 +109,32 @@ def write_files(folder: Path, files: dict[str, str | bytes]) -> Path:
     return folder
 
 
-async def take_in(rooms: Container, *paths: Path, **options: Any) -> ImportReport:
+async def take_in(container: Container, *paths: Path, **options: Any) -> ImportReport:
     """Import paths as ``dealwire import`` does, without its output."""
-    return await import_paths(rooms.services.store, rooms.services.desk, paths, actor="tester", **options)
+    return await import_paths(container.services.store, container.services.desk, paths, actor="tester", **options)
 
 
-async def take_in_text(rooms: Container, folder: Path, *texts: str, **options: Any) -> ImportReport:
+async def take_in_text(container: Container, folder: Path, *texts: str, **options: Any) -> ImportReport:
     """Import story files that are given as text, one after the other as a person would write them."""
-    return await take_in(rooms, write_files(folder, {f"{n}.toml": text for n, text in enumerate(texts)}), **options)
+    return await take_in(container, write_files(folder, {f"{n}.toml": text for n, text in enumerate(texts)}), **options)
 
 
-async def stories_of(rooms: Container) -> dict[str, Story]:
+async def stories_of(container: Container) -> dict[str, Story]:
     """Return all stories of the store, by slug."""
-    async with rooms.services.store.read() as tx:
+    async with container.services.store.read() as tx:
         stories = [await tx.stories.find(slug) for slug in await tx.stories.list_slugs()]
     return {story.slug: story for story in stories if story is not None}
 
 
-async def exported(rooms: Container) -> dict[str, str]:
+async def exported(container: Container) -> dict[str, str]:
     """Return the files that an export writes, by name."""
-    async with rooms.services.store.read() as tx:
+    async with container.services.store.read() as tx:
         companies = dump_companies(await tx.companies.list_all())
         feeds = await tx.feeds.list_all()
     return (
         {"companies.toml": companies}
         | ({"feeds.toml": dump_feeds(feeds)} if feeds else {})
-        | {f"{slug}.toml": dump_story(story) for slug, story in (await stories_of(rooms)).items()}
+        | {f"{slug}.toml": dump_story(story) for slug, story in (await stories_of(container)).items()}
     )
 
 
@@ -151,16 +151,16 @@ def _dumped(lines: Iterable[str]) -> Iterable[str]:
     return (line for line in lines if "sqlite_sequence" not in line)
 
 
-async def get_answer(rooms: Container, query: str) -> Answer:
+async def get_answer(container: Container, query: str) -> Answer:
     """Return the answer to ``!deal``; fail if nothing matches."""
-    answer = await rooms.services.library.ask(query, deals_first=True)
+    answer = await container.services.library.ask(query, deals_first=True)
     assert isinstance(answer, Answer), f"{query!r} found nothing"
     return answer
 
 
-async def find_slugs(rooms: Container, query: str) -> list[str]:
+async def find_slugs(container: Container, query: str) -> list[str]:
     """Return the slugs of the matches, best first."""
-    answer = await get_answer(rooms, query)
+    answer = await get_answer(container, query)
     return [answer.story.slug, *(line.slug for line in answer.other_stories)]
 
 

@@ -33,7 +33,7 @@ from cogs.follows.follow_options import FollowOptions
 from cogs.vocabulary_option import MODE_OPTION, PING_OPTION
 from tests.unit.patterns import LONGEST, MOST_GROWTH, ROOT, growth, modules
 
-#: The rooms whose public functions on nothing but texts are found by themselves. What publishers send is read elsewhere, in
+#: The container whose public functions on nothing but texts are found by themselves. What publishers send is read elsewhere, in
 #: a process with limits.
 ROOMS = (
     "bot.cards",
@@ -64,7 +64,7 @@ ENDS = ("", "<")
 
 
 def readers() -> dict[str, Callable[[str], object]]:
-    """Return what reads a text, by name: the public functions of the rooms that need nothing else, and what is named here."""
+    """Return what reads a text, by name: the public functions of the container that need nothing else, and what is named here."""
     functions: dict[str, Callable[[str], object]] = {}
     for module in modules():
         if module.startswith(ROOMS) and not module.startswith(_ELSEWHERE):

@@ -97,9 +97,9 @@ async def test_loading_many_names_lets_other_tasks_run() -> None:
     assert turns >= 2_000 // 50
 
 
-async def test_the_store_is_a_company_source(rooms: Container) -> None:
+async def test_the_store_is_a_company_source(container: Container) -> None:
     """Read from the store, and after a change by the desk."""
-    cache, services = CompanyIndexCache(CompanyIndex), rooms.services
+    cache, services = CompanyIndexCache(CompanyIndex), container.services
     async with services.store.read() as tx:
         assert (await cache.refresh(tx.companies, tx.audit)).find_exact("ホンダ") == "Honda"
     await services.desk.add_companies([Company("Honda", ("Soichiro",))], actor="tester")

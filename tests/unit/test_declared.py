@@ -10,7 +10,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from bot.newsroom.parsing.parser import ParserPool
-from bot.pictures.studio import Studio
+from bot.pictures.renderer import PictureRenderer
 from bot.pictures.timeline_plan import plan_story_timeline
 from bot.subprocesses.pool import WorkerLimits
 from tests.unit.declared import ROOT, installed_with, named, requirements
@@ -65,11 +65,11 @@ async def test_feeds_and_pages_are_read_with_what_an_old_pip_installs() -> None:
 
 
 async def test_pictures_are_drawn_with_what_an_old_pip_installs() -> None:
-    studio = Studio("tests.unit.bare_drawer")
+    picture_renderer = PictureRenderer("tests.unit.bare_drawer")
     plan = plan_story_timeline(story(make_development("2025-08-20", headline="One")))
     assert plan is not None
-    assert open_picture(await studio.draw(plan)).width == 960
-    await studio.close()
+    assert open_picture(await picture_renderer.draw(plan)).width == 960
+    await picture_renderer.close()
 
 
 def test_every_module_loads_with_what_an_old_pip_installs() -> None:

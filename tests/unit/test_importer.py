@@ -29,15 +29,15 @@ from tests.unit.newsdesk import (
 SLUG = "acme-roadworks"
 
 
-async def take(rooms: Container, folder: Path, *developments: str, **face: str) -> Story:
+async def take(container: Container, folder: Path, *developments: str, **face: str) -> Story:
     """Import a story of these developments, and give it as it now stands."""
-    await take_in_text(rooms, folder, story_file(SLUG, "".join(developments), **face))
-    return (await stories_of(rooms))[SLUG]
+    await take_in_text(container, folder, story_file(SLUG, "".join(developments), **face))
+    return (await stories_of(container))[SLUG]
 
 
-async def audited(rooms: Container, subject: str) -> list[AuditEntry]:
+async def audited(container: Container, subject: str) -> list[AuditEntry]:
     """Return what the audit says of a story or a company."""
-    async with rooms.services.store.read() as tx:
+    async with container.services.store.read() as tx:
         return list(await tx.audit.list_entries(subject))
 
 
@@ -46,11 +46,11 @@ def dates_and_headlines(story: Story) -> list[tuple[str, str]]:
     return [(str(d.date), d.headline) for d in story.developments]
 
 
-async def test_importing_twice_changes_nothing(rooms: Container) -> None:
+async def test_importing_twice_changes_nothing(container: Container) -> None:
     """The seeds once more: not a row is different, not even the audit."""
-    before = content(rooms.services.store.path)
-    assert await take_in(rooms, SEEDS) == ImportReport(files=len(list(SEEDS.glob("*.toml"))))
-    assert content(rooms.services.store.path) == before
+    before = content(container.services.store.path)
+    assert await take_in(container, SEEDS) == ImportReport(files=len(list(SEEDS.glob("*.toml"))))
+    assert content(container.services.store.path) == before
 
 
 async def test_a_dry_run_reports_and_writes_nothing(empty_rooms: Container) -> None:
@@ -124,14 +124,14 @@ async def test_an_id_takes_precedence_over_a_headline(empty_rooms: Container, tm
     assert [d.key for d in story.developments][1] == "one"
 
 
-async def test_a_corrected_headline_is_remembered(rooms: Container) -> None:
+async def test_a_corrected_headline_is_remembered(container: Container) -> None:
     """The seeds, which still have the old headline without knowing of the correction, bring no second development."""
     slug, key = "honda-nissan-merger", "mou"
-    story = (await rooms.services.desk.correct(slug, key, {"headline": "A memorandum"}, actor="editor")).story
+    story = (await container.services.desk.correct(slug, key, {"headline": "A memorandum"}, actor="editor")).story
     old = development("by 2024-12", "Honda and Nissan agree a memorandum of understanding on integration", "confirmed")
-    folder = write_files(rooms.services.store.path.parent / "in", {"a.toml": _as_the_seed(story, old)})
-    report = await take_in(rooms, folder)
-    now = (await stories_of(rooms))[slug]
+    folder = write_files(container.services.store.path.parent / "in", {"a.toml": _as_the_seed(story, old)})
+    report = await take_in(container, folder)
+    now = (await stories_of(container))[slug]
     assert report.developments_added == 0
     assert now.find_development(key) is not None
     assert dates_and_headlines(now) == dates_and_headlines(story)
@@ -148,12 +148,12 @@ async def test_two_developments_cannot_become_one_by_a_correction(empty_rooms: C
     assert content(empty_rooms.services.store.path) == before
 
 
-async def test_the_audit_says_who_when_what_it_was_and_what_it_is(rooms: Container, tmp_path: Path) -> None:
-    await take_in(rooms, write_files(tmp_path / "a", {"a.toml": GOOD}))
+async def test_the_audit_says_who_when_what_it_was_and_what_it_is(container: Container, tmp_path: Path) -> None:
+    await take_in(container, write_files(tmp_path / "a", {"a.toml": GOOD}))
     changed = GOOD.replace("The price was not told.", "The price was told.").replace("Acme to buy", "Acme buys")
     changed = changed.replace('bound = "about"\n', "")
-    await take_in(rooms, write_files(tmp_path / "b", {"a.toml": changed}))
-    entries = await audited(rooms, SLUG)
+    await take_in(container, write_files(tmp_path / "b", {"a.toml": changed}))
+    entries = await audited(container, SLUG)
     assert {(entry.actor, entry.at, entry.subject) for entry in entries} == {("tester", NOW, SLUG)}
     assert [entry.action for entry in entries] == [
         "story added", "development added", "expected event added", "term added", "story changed", "development corrected",
@@ -166,17 +166,17 @@ async def test_the_audit_says_who_when_what_it_was_and_what_it_is(rooms: Contain
     )
     assert (entries[5].before["text"], entries[5].after["text"]) == ("The price was not told.", "The price was told.")
     assert (entries[6].before["bound"], entries[6].after["bound"]) == ("about", None)
-    assert [entry.action for entry in await audited(rooms, "Acme")] == ["company added"]
+    assert [entry.action for entry in await audited(container, "Acme")] == ["company added"]
 
 
-async def test_a_party_by_an_alias_is_the_known_company(rooms: Container, tmp_path: Path) -> None:
+async def test_a_party_by_an_alias_is_the_known_company(container: Container, tmp_path: Path) -> None:
     """No second Foxconn: neither by alias, nor by spelling, nor by ticker."""
     parties = "".join(
         f'[[party]]\ncompany = "{name}"\nrole = "{n}"\n'
         for n, name in enumerate(["鴻海", "hon hai", "2317.TW", "FOXCONN", "Newcomer"])
     )
-    await take_in_text(rooms, tmp_path, story_file(SLUG, parties))
-    names = [party.company for party in (await stories_of(rooms))[SLUG].parties]
+    await take_in_text(container, tmp_path, story_file(SLUG, parties))
+    names = [party.company for party in (await stories_of(container))[SLUG].parties]
     assert names == ["Foxconn", "Foxconn", "Foxconn", "Foxconn", "Newcomer"]
 
 

@@ -43,13 +43,13 @@ from tests.unit.newsdesk import (
         "what about nissan?", "nissan deals", "the latest news on Nissan",
     ],
 )  # fmt: skip
-async def test_nissan_by_any_name_has_oppama_first(rooms: Container, query: str) -> None:
+async def test_nissan_by_any_name_has_oppama_first(container: Container, query: str) -> None:
     """What is open and newest comes first, what has ended comes last; all of it is there."""
-    matches = await find_slugs(rooms, query)
+    matches = await find_slugs(container, query)
     assert matches[0] == OPPAMA
     assert set(matches) == {OPPAMA, MERGER, SUPPLY, STAKE}
     assert matches[-1] == MERGER
-    assert (await get_answer(rooms, query)).companies == ("Nissan",)
+    assert (await get_answer(container, query)).companies == ("Nissan",)
 
 
 @pytest.mark.parametrize(
@@ -65,29 +65,29 @@ async def test_nissan_by_any_name_has_oppama_first(rooms: Container, query: str)
         ("HONDA-NISSAN-MERGER", MERGER), ("hydrogen engines", "kgm-phinia-hydrogen-engines"),
     ],
 )  # fmt: skip
-async def test_a_question_is_answered_with_the_story_that_is_meant(rooms: Container, query: str, slug: str) -> None:
-    assert (await find_slugs(rooms, query))[0] == slug
+async def test_a_question_is_answered_with_the_story_that_is_meant(container: Container, query: str, slug: str) -> None:
+    assert (await find_slugs(container, query))[0] == slug
 
 
-async def test_two_companies_mean_their_own_deal_first(rooms: Container) -> None:
-    assert (await find_slugs(rooms, "honda nissan"))[:2] == [MERGER, SUPPLY]
+async def test_two_companies_mean_their_own_deal_first(container: Container) -> None:
+    assert (await find_slugs(container, "honda nissan"))[:2] == [MERGER, SUPPLY]
 
 
-async def test_stories_of_both_companies_come_before_those_of_one(rooms: Container) -> None:
-    matches = await find_slugs(rooms, "nissan foxconn")
+async def test_stories_of_both_companies_come_before_those_of_one(container: Container) -> None:
+    matches = await find_slugs(container, "nissan foxconn")
     assert matches[:3] == [OPPAMA, STAKE, SUPPLY]
     assert matches[3:] == [MERGER]
 
 
-async def test_an_answer_names_its_corrections(rooms: Container) -> None:
-    answer = await get_answer(rooms, "nisan foxcon")
+async def test_an_answer_names_its_corrections(container: Container) -> None:
+    answer = await get_answer(container, "nisan foxcon")
     assert answer.corrections == (("nisan", "nissan"), ("foxcon", "foxconn"))
-    assert (await get_answer(rooms, "nissan")).corrections == ()
+    assert (await get_answer(container, "nissan")).corrections == ()
 
 
-async def test_related_stories_are_those_that_no_match_has_shown(rooms: Container) -> None:
-    assert {line.slug for line in (await get_answer(rooms, "oppama")).related_stories} == {STAKE, SUPPLY, MERGER}
-    assert (await get_answer(rooms, "nissan")).related_stories == ()
+async def test_related_stories_are_those_that_no_match_has_shown(container: Container) -> None:
+    assert {line.slug for line in (await get_answer(container, "oppama")).related_stories} == {STAKE, SUPPLY, MERGER}
+    assert (await get_answer(container, "nissan")).related_stories == ()
 
 
 async def test_deals_come_first_only_if_asked_for(empty_rooms: Container, tmp_path: Path) -> None:
@@ -103,14 +103,14 @@ async def test_deals_come_first_only_if_asked_for(empty_rooms: Container, tmp_pa
 
 
 @pytest.mark.parametrize("query", ["qqqqqq", "xyzzy plugh", "zz", "", "   ", "?!", "😀", "\x00"])
-async def test_nonsense_finds_nothing_and_suggests_nothing_far_off(rooms: Container, query: str) -> None:
-    answer = await rooms.services.library.ask(query, deals_first=True)
+async def test_nonsense_finds_nothing_and_suggests_nothing_far_off(container: Container, query: str) -> None:
+    answer = await container.services.library.ask(query, deals_first=True)
     assert answer == NoAnswer(query)
 
 
-async def test_similar_companies_and_headlines_are_suggested(rooms: Container) -> None:
+async def test_similar_companies_and_headlines_are_suggested(container: Container) -> None:
     """Too far off to be taken for it, near enough to be meant."""
-    library = rooms.services.library
+    library = container.services.library
     company = await library.ask("mitsubischmotos", deals_first=True)
     story = await library.ask("hydrogin enjines", deals_first=True)
     assert isinstance(company, NoAnswer)
@@ -128,9 +128,9 @@ HOSTILE = (
 
 
 @pytest.mark.parametrize("query", HOSTILE, ids=lambda query: repr(query[:20]))
-async def test_a_hostile_question_is_a_question(rooms: Container, query: str) -> None:
+async def test_a_hostile_question_is_a_question(container: Container, query: str) -> None:
     """Neither operators nor control characters nor length make it fail or hang, here or while it is typed."""
-    library = rooms.services.library
+    library = container.services.library
     async with asyncio.timeout(60):
         answer = await library.ask(query, deals_first=True)
         await library.find_company(query)
@@ -159,37 +159,37 @@ def test_any_text_is_answered_or_not_found(planted: Path, queries: list[str]) ->
     asyncio.run(ask())
 
 
-async def test_what_another_process_writes_is_in_the_next_answer(rooms: Container, tmp_path: Path) -> None:
+async def test_what_another_process_writes_is_in_the_next_answer(container: Container, tmp_path: Path) -> None:
     """An import beside the running bot: stories, corrections and company names all count at once."""
-    library, url = rooms.services.library, rooms.services.store.path
+    library, url = container.services.library, container.services.store.path
     before = await library.ask("acme", deals_first=True)
     assert isinstance(before, NoAnswer)
     async with open_container(rooms_settings(url), clock=lambda: NOW) as beside:
         await take_in_text(beside, tmp_path, story_file("acme-deal", '[[party]]\ncompany = "Acme"\n'))
-        assert await find_slugs(rooms, "acme") == ["acme-deal"]
+        assert await find_slugs(container, "acme") == ["acme-deal"]
         await take_in_text(beside, tmp_path, '[[company]]\nname = "Acme"\naliases = ["アクメ"]\n')
-        assert await find_slugs(rooms, "アクメ") == ["acme-deal"]
+        assert await find_slugs(container, "アクメ") == ["acme-deal"]
         await beside.services.desk.retract(MERGER, "mou-terminated", "Misread.", actor="editor")
-    assert (await get_answer(rooms, MERGER)).story.stage is Stage.AGREED
+    assert (await get_answer(container, MERGER)).story.stage is Stage.AGREED
 
 
-async def test_the_same_question_is_read_once_until_something_changes(rooms: Container, tmp_path: Path) -> None:
-    first = await get_answer(rooms, "nissan")
-    assert await get_answer(rooms, "nissan") is first
-    await take_in_text(rooms, tmp_path, story_file("other-news"))
-    again = await get_answer(rooms, "nissan")
+async def test_the_same_question_is_read_once_until_something_changes(container: Container, tmp_path: Path) -> None:
+    first = await get_answer(container, "nissan")
+    assert await get_answer(container, "nissan") is first
+    await take_in_text(container, tmp_path, story_file("other-news"))
+    again = await get_answer(container, "nissan")
     assert again is not first
     assert again == first
 
 
-async def test_deals_asked_first_or_not_are_two_questions(rooms: Container) -> None:
-    library = rooms.services.library
+async def test_deals_asked_first_or_not_are_two_questions(container: Container) -> None:
+    library = container.services.library
     deals = await library.ask("nissan", deals_first=True)
     assert await library.ask("nissan", deals_first=False) is not deals
 
 
-async def test_a_company_has_its_stories_and_its_news(rooms: Container) -> None:
-    page = await rooms.services.library.find_company("hon-hai")
+async def test_a_company_has_its_stories_and_its_news(container: Container) -> None:
+    page = await container.services.library.find_company("hon-hai")
     assert isinstance(page, CompanyPage)
     assert page.company.name == "Foxconn"
     assert page.total == len(page.stories) == 3
@@ -197,17 +197,17 @@ async def test_a_company_has_its_stories_and_its_news(rooms: Container) -> None:
     assert page.news[0].story.slug in {SUPPLY, STAKE}
 
 
-async def test_an_unknown_company_has_suggestions(rooms: Container) -> None:
-    answer = await rooms.services.library.find_company("Mitsubichi Heavy")
+async def test_an_unknown_company_has_suggestions(container: Container) -> None:
+    answer = await container.services.library.find_company("Mitsubichi Heavy")
     assert isinstance(answer, CompanyPage | NoAnswer)
-    missing = await rooms.services.library.find_company("qqqqq")
+    missing = await container.services.library.find_company("qqqqq")
     assert missing == NoAnswer("qqqqq")
     with pytest.raises(NotFound, match=r"^No company matches “qqqqq”\.$"):
-        await rooms.services.library.resolve_company_name("qqqqq")
+        await container.services.library.resolve_company_name("qqqqq")
 
 
-async def test_lists_are_paged_and_end_with_the_last_page(rooms: Container) -> None:
-    library = rooms.services.library
+async def test_lists_are_paged_and_end_with_the_last_page(container: Container) -> None:
+    library = container.services.library
     everything = ListQuery(ListSubject.STORIES)
     pages = [await library.get_list_page(everything, page) for page in range(2)]
     assert [(page.total, page.pages, len(page.lines)) for page in pages] == [(16, 2, 10), (16, 2, 6)]
@@ -225,19 +225,19 @@ async def test_lists_are_paged_and_end_with_the_last_page(rooms: Container) -> N
         (ListQuery(ListSubject.STORIES, companies=("Kia",)), ["kia-ev-day-2025"]),
     ],
 )
-async def test_a_list_is_filtered(rooms: Container, chosen: ListQuery, slugs: list[str]) -> None:
-    page = await rooms.services.library.get_list_page(chosen, 0)
+async def test_a_list_is_filtered(container: Container, chosen: ListQuery, slugs: list[str]) -> None:
+    page = await container.services.library.get_list_page(chosen, 0)
     assert [line.slug for line in page.lines] == slugs
 
 
 NISSAN_NEWS = ListQuery(ListSubject.DEVELOPMENTS, companies=("Nissan",))
 
 
-async def test_the_latest_news_leaves_out_what_was_retracted(rooms: Container) -> None:
-    library, key = rooms.services.library, "concrete-talks-denied"
+async def test_the_latest_news_leaves_out_what_was_retracted(container: Container) -> None:
+    library, key = container.services.library, "concrete-talks-denied"
     assert key in [item.development.key for item in (await library.get_list_page(NISSAN_NEWS)).news]
     total = (await library.get_list_page(ListQuery(ListSubject.DEVELOPMENTS))).total
-    await rooms.services.desk.retract(OPPAMA, key, "Misread.", actor="editor")
+    await container.services.desk.retract(OPPAMA, key, "Misread.", actor="editor")
     after = await library.get_list_page(NISSAN_NEWS)
     assert {"talks-reported", key} & {item.development.key for item in after.news} == {"talks-reported"}
     assert (await library.get_list_page(ListQuery(ListSubject.DEVELOPMENTS))).total == total - 1
@@ -253,24 +253,24 @@ async def test_the_latest_news_leaves_out_what_was_retracted(rooms: Container) -
         (MERGER, Target(TargetKind.STORY, MERGER, "Honda and Nissan end their merger talks")),
     ],
 )
-async def test_a_follow_target_is_found_with_a_sample_story(rooms: Container, typed: str, target: Target) -> None:
-    library = rooms.services.library
+async def test_a_follow_target_is_found_with_a_sample_story(container: Container, typed: str, target: Target) -> None:
+    library = container.services.library
     assert await find_target(library, typed) == target
     sample = await find_sample_story(library, target)
     assert sample is not None
     assert target.matches(sample)
 
 
-async def test_a_target_of_several_stories_is_refused(rooms: Container) -> None:
+async def test_a_target_of_several_stories_is_refused(container: Container) -> None:
     with pytest.raises(InputError, match=f"several stories match; pick one of {OPPAMA}, "):
-        await find_target(rooms.services.library, "nissan foxconn")
+        await find_target(container.services.library, "nissan foxconn")
     with pytest.raises(NotFound):
-        await find_target(rooms.services.library, "qqqqqq")
+        await find_target(container.services.library, "qqqqqq")
 
 
-async def test_matched_parts_are_in_the_language_of_the_reader(rooms: Container) -> None:
+async def test_matched_parts_are_in_the_language_of_the_reader(container: Container) -> None:
     """Answers are kept, and nobody gets one in the language of whoever asked the same before."""
-    library = rooms.services.library
+    library = container.services.library
     query = "nissan merger talks 2025 last month"
 
     async def labels() -> tuple[str, ...]:
@@ -285,16 +285,16 @@ async def test_matched_parts_are_in_the_language_of_the_reader(rooms: Container)
     assert await labels() == english
 
 
-async def test_missing_parts_are_in_the_language_of_the_reader(rooms: Container) -> None:
+async def test_missing_parts_are_in_the_language_of_the_reader(container: Container) -> None:
     with bracketed():
         with pytest.raises(NotFound, match=r"^⟦No story matches “qqqqqq”\.⟧$"):
-            await find_target(rooms.services.library, "qqqqqq")
+            await find_target(container.services.library, "qqqqqq")
         with pytest.raises(InputError, match=r"^story: ⟦several stories match"):
-            await find_target(rooms.services.library, "nissan foxconn")
+            await find_target(container.services.library, "nissan foxconn")
 
 
-async def test_a_target_is_accepted_by_its_localized_name(rooms: Container) -> None:
-    library = rooms.services.library
+async def test_a_target_is_accepted_by_its_localized_name(container: Container) -> None:
+    library = container.services.library
     with bracketed():
         offered = [label for typed in ("", "nis", "merg") for label, _ in await complete_target(library, typed)]
         assert all(label.startswith("⟦") for label in offered)
@@ -304,9 +304,9 @@ async def test_a_target_is_accepted_by_its_localized_name(rooms: Container) -> N
         assert await find_target(library, "⟦everything⟧") == EVERYTHING
 
 
-async def test_autocomplete_choices_are_accepted(rooms: Container) -> None:
+async def test_autocomplete_choices_are_accepted(container: Container) -> None:
     """Every offer, sent as it stands, means what it said; and a name that is only begun is enough."""
-    library = rooms.services.library
+    library = container.services.library
     for typed in ("", "nis", "mer", "hon"):
         for _, value in await complete_target(library, typed):
             await find_target(library, value)
@@ -314,8 +314,8 @@ async def test_autocomplete_choices_are_accepted(rooms: Container) -> None:
     assert OPPAMA in [line.slug for line in await library.complete_story("nis", deals_only=True)]
 
 
-async def test_every_kind_can_be_followed(rooms: Container) -> None:
-    library = rooms.services.library
+async def test_every_kind_can_be_followed(container: Container) -> None:
+    library = container.services.library
     for kind in Kind:
         assert kind.value in [value for _, value in await complete_target(library, kind.value)]
         assert await find_target(library, kind.value) == Target(TargetKind.KIND, kind.value, kind.value)

@@ -40,8 +40,8 @@ async def named_rooms(empty_rooms: Container, tmp_path: Path) -> Container:
     return empty_rooms
 
 
-async def get_no_answer(rooms: Container, query: str) -> NoAnswer:
-    answer = await rooms.services.library.ask(query, deals_first=True)
+async def get_no_answer(container: Container, query: str) -> NoAnswer:
+    answer = await container.services.library.ask(query, deals_first=True)
     assert isinstance(answer, NoAnswer), answer
     return answer
 
@@ -68,16 +68,16 @@ async def test_parties_come_first_and_mentions_second(
 
 
 @pytest.mark.parametrize("query", ["ford parkopedia", "bmw parkopedia"])
-async def test_a_company_in_the_text_is_not_missing(rooms: Container, query: str) -> None:
-    answer = await get_answer(rooms, query)
+async def test_a_company_in_the_text_is_not_missing(container: Container, query: str) -> None:
+    answer = await get_answer(container, query)
     assert (answer.story.slug, answer.matched_parts, answer.missing_parts) == (PARKOPEDIA, ("Parkopedia",), ())
     assert not answer.is_about_none
 
 
-async def test_a_story_is_not_said_to_be_without_what_it_mentions(rooms: Container) -> None:
+async def test_a_story_is_not_said_to_be_without_what_it_mentions(container: Container) -> None:
     """An exclusion is about the parties, so the story stays; but it does name BMW."""
-    assert (await get_answer(rooms, "parkopedia -bmw")).matched_parts == ("Parkopedia",)
-    assert "without Ford" in (await get_answer(rooms, "nissan -ford")).matched_parts
+    assert (await get_answer(container, "parkopedia -bmw")).matched_parts == ("Parkopedia",)
+    assert "without Ford" in (await get_answer(container, "nissan -ford")).matched_parts
 
 
 async def test_autocomplete_offers_stories_that_mention_a_company(named_rooms: Container) -> None:
@@ -106,26 +106,26 @@ async def test_the_page_of_a_company_lists_what_mentions_it(named_rooms: Contain
         ("tesla -semi", "No story about Tesla without semi."),
     ],
 )
-async def test_it_is_said_which_companies_no_story_has(rooms: Container, query: str, sentence: str) -> None:
+async def test_it_is_said_which_companies_no_story_has(container: Container, query: str, sentence: str) -> None:
     """A story that has only some of them is no answer."""
-    answer = await get_no_answer(rooms, query)
+    answer = await get_no_answer(container, query)
     assert describe_no_answer(answer) == sentence
 
 
-async def test_the_nearest_stories_are_of_each_company(rooms: Container) -> None:
-    suggestions = [each.value for each in (await get_no_answer(rooms, "nissan tesla")).suggestions]
+async def test_the_nearest_stories_are_of_each_company(container: Container) -> None:
+    suggestions = [each.value for each in (await get_no_answer(container, "nissan tesla")).suggestions]
     assert suggestions[0] == "tesla-semi-production"
     assert {STAKE, MERGER} < set(suggestions)
 
 
 @pytest.mark.parametrize("query", ["tesla -semi", "hydrogin enjines -kgm", "xpeng gg6 -g6"])
-async def test_what_is_excluded_is_never_offered(rooms: Container, query: str) -> None:
-    offered = {each.value for each in (await get_no_answer(rooms, query)).suggestions}
+async def test_what_is_excluded_is_never_offered(container: Container, query: str) -> None:
+    offered = {each.value for each in (await get_no_answer(container, query)).suggestions}
     assert offered.isdisjoint({"tesla-semi-production", "kgm-phinia-hydrogen-engines", "xpeng-g6-uk", "KGM", "Tesla"})
 
 
-async def test_the_company_of_the_question_is_not_offered(rooms: Container) -> None:
-    offered = {each.value for each in (await get_no_answer(rooms, "nissan tesla")).suggestions}
+async def test_the_company_of_the_question_is_not_offered(container: Container) -> None:
+    offered = {each.value for each in (await get_no_answer(container, "nissan tesla")).suggestions}
     assert offered.isdisjoint({"Nissan", "Tesla"})
 
 
@@ -139,16 +139,18 @@ async def test_the_company_of_the_question_is_not_offered(rooms: Container) -> N
         ("parkpoedia", "Parkopedia"),
     ],
 )
-async def test_a_typo_of_a_name_is_corrected(rooms: Container, typed: str, name: str) -> None:
-    assert (await get_answer(rooms, typed)).companies == (name,)
+async def test_a_typo_of_a_name_is_corrected(container: Container, typed: str, name: str) -> None:
+    assert (await get_answer(container, typed)).companies == (name,)
 
 
 @pytest.mark.parametrize(
     ("typed", "name"), [("hondas", None), ("hinda", "Honda"), ("dord", "Ford"), ("lord", "Ford"), ("kila", "Kia")]
 )
-async def test_a_word_that_may_be_another_name_is_not_corrected(rooms: Container, typed: str, name: str | None) -> None:
+async def test_a_word_that_may_be_another_name_is_not_corrected(
+    container: Container, typed: str, name: str | None
+) -> None:
     """What it may mean is offered."""
-    answer = await rooms.services.library.ask(typed, deals_first=True)
+    answer = await container.services.library.ask(typed, deals_first=True)
     if name is None:
         assert isinstance(answer, Answer), "a plural is no other name"
         return
@@ -168,9 +170,9 @@ async def test_a_well_known_company_is_no_typo_of_a_word(empty_rooms: Container,
     assert describe_no_answer(await get_no_answer(empty_rooms, "micron")) == "No story about Micron yet."
 
 
-async def test_an_article_about_several_companies_still_finds_its_story(rooms: Container) -> None:
+async def test_an_article_about_several_companies_still_finds_its_story(container: Container) -> None:
     """A partial match is no answer to a question, but a text names more than one story has."""
-    library = rooms.services.library
+    library = container.services.library
     assert isinstance(await library.ask("Tesla, Nissan and Foxconn", deals_first=False), NoAnswer)
     assert isinstance(await library.ask("Tesla, Nissan and Foxconn", deals_first=False, accept_partial=True), Answer)
 

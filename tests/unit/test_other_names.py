@@ -30,8 +30,8 @@ async def test_a_story_without_the_named_company_is_no_answer(
     tmp_path: Path, query: str, reason: NoAnswerReason | None, names: tuple[str, ...]
 ) -> None:
     settings = load_settings({"DATABASE_URL": f"sqlite:///{tmp_path / 'a.db'}", "SEEDS": str(AIRLINES)})
-    async with open_container(settings, clock=utc_now) as rooms:
-        answer = await rooms.services.library.ask(query, deals_first=True)
+    async with open_container(settings, clock=utc_now) as container:
+        answer = await container.services.library.ask(query, deals_first=True)
     if reason is None:
         assert isinstance(answer, Answer)
     else:

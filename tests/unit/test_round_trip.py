@@ -56,39 +56,39 @@ async def _through_the_store(bare: Path, path: Path) -> str:
     return dump_story(story)
 
 
-async def test_the_seeds_come_back_byte_for_byte(rooms: Container, empty_rooms: Container, tmp_path: Path) -> None:
+async def test_the_seeds_come_back_byte_for_byte(container: Container, empty_rooms: Container, tmp_path: Path) -> None:
     """An export taken into a fresh store exports the same files."""
-    first = await exported(rooms)
+    first = await exported(container)
     assert len(first) == len(list(SEEDS.glob("*.toml")))
     await take_in(empty_rooms, write_files(tmp_path / "out", dict(first)))
     assert await exported(empty_rooms) == first
 
 
-async def test_an_export_taken_back_into_its_own_store_changes_nothing(rooms: Container, tmp_path: Path) -> None:
-    before = await rooms.services.store.get_revision()
-    report = await take_in(rooms, write_files(tmp_path / "out", dict(await exported(rooms))))
+async def test_an_export_taken_back_into_its_own_store_changes_nothing(container: Container, tmp_path: Path) -> None:
+    before = await container.services.store.get_revision()
+    report = await take_in(container, write_files(tmp_path / "out", dict(await exported(container))))
     assert (report.companies, report.stories_added, report.stories_changed, report.developments_corrected) == (0,) * 4
-    assert await rooms.services.store.get_revision() == before
+    assert await container.services.store.get_revision() == before
 
 
 async def test_what_editors_did_to_a_story_is_in_its_export(
-    rooms: Container, empty_rooms: Container, tmp_path: Path
+    container: Container, empty_rooms: Container, tmp_path: Path
 ) -> None:
     """A correction and a retraction come back with their words, and the story stands where it stood."""
-    desk, slug = rooms.services.desk, "honda-nissan-merger"
+    desk, slug = container.services.desk, "honda-nissan-merger"
     await desk.correct(slug, "mou", {"headline": "Honda and Nissan sign a memorandum"}, actor="editor")
     await desk.retract(slug, "mou-terminated", "Reported by mistake.", actor="editor")
-    await take_in(empty_rooms, write_files(tmp_path / "out", dict(await exported(rooms))))
-    original, imported = (await stories_of(rooms))[slug], (await stories_of(empty_rooms))[slug]
+    await take_in(empty_rooms, write_files(tmp_path / "out", dict(await exported(container))))
+    original, imported = (await stories_of(container))[slug], (await stories_of(empty_rooms))[slug]
     assert dump_story(imported) == dump_story(original)
     assert (imported.stage, imported.is_open) == (original.stage, original.is_open) == (Stage.AGREED, True)
 
 
-async def test_the_command_writes_every_story_and_the_companies(rooms: Container, tmp_path: Path) -> None:
-    database = Path(shutil.copy(rooms.services.store.path, tmp_path / "copy.db"))
+async def test_the_command_writes_every_story_and_the_companies(container: Container, tmp_path: Path) -> None:
+    database = Path(shutil.copy(container.services.store.path, tmp_path / "copy.db"))
     assert await export_command(rooms_settings(database), tmp_path / "out") == 0
     files = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "out").iterdir()}
-    assert files == await exported(rooms)
+    assert files == await exported(container)
 
 
 async def test_a_story_called_companies_overwrites_nothing(empty_rooms: Container, tmp_path: Path) -> None:

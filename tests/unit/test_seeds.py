@@ -246,16 +246,16 @@ async def test_only_the_first_start_adds_the_seeds(tmp_path: Path) -> None:
     A desk that has its own stories is not given others, and no start repeats the collection.
     """
     settings = rooms_settings(tmp_path / "own.db", SEEDS)
-    async with open_container(settings, clock=lambda: NOW, with_seeds=False) as rooms:
-        assert await stories_of(rooms) == {}
-        await take_in_text(rooms, tmp_path / "in", story_file("our-own"))
-    async with open_container(settings, clock=lambda: NOW) as rooms:
-        assert list(await stories_of(rooms)) == ["our-own"]
+    async with open_container(settings, clock=lambda: NOW, with_seeds=False) as container:
+        assert await stories_of(container) == {}
+        await take_in_text(container, tmp_path / "in", story_file("our-own"))
+    async with open_container(settings, clock=lambda: NOW) as container:
+        assert list(await stories_of(container)) == ["our-own"]
 
 
 async def test_without_seeds_a_store_starts_empty(tmp_path: Path) -> None:
-    async with open_container(rooms_settings(tmp_path / "none.db"), clock=lambda: NOW) as rooms:
-        assert await stories_of(rooms) == {}
+    async with open_container(rooms_settings(tmp_path / "none.db"), clock=lambda: NOW) as container:
+        assert await stories_of(container) == {}
 
 
 async def test_an_editor_reviews_everything_from_the_seeds_feeds(planted: Path, tmp_path: Path) -> None:
@@ -263,8 +263,8 @@ async def test_an_editor_reviews_everything_from_the_seeds_feeds(planted: Path, 
 
     None of them is polled before the bot runs, and none may publish by itself.
     """
-    async with open_container(rooms_settings(Path(shutil.copy(planted, tmp_path))), clock=lambda: NOW) as rooms:
-        feeds = [listed.feed for listed in await rooms.services.feed_subscriptions.list_summaries()]
+    async with open_container(rooms_settings(Path(shutil.copy(planted, tmp_path))), clock=lambda: NOW) as container:
+        feeds = [listed.feed for listed in await container.services.feed_subscriptions.list_summaries()]
     assert len(feeds) > 10
     assert {feed.trust for feed in feeds} == {Trust.REVIEW}
     assert {urlsplit(feed.url).scheme for feed in feeds} == {"https"}
@@ -310,9 +310,9 @@ async def test_an_unedited_store_takes_new_seeds(tmp_path: Path, collection: dic
     async with open_container(rooms_settings(database, write_former_seeds(tmp_path / "former")), clock=lambda: NOW):
         pass
     for _ in range(2):
-        async with open_container(rooms_settings(database, SEEDS), clock=lambda: NOW) as rooms:
-            stories = await stories_of(rooms)
-            async with rooms.services.store.read() as tx:
+        async with open_container(rooms_settings(database, SEEDS), clock=lambda: NOW) as container:
+            stories = await stories_of(container)
+            async with container.services.store.read() as tx:
                 companies = {company.name: company for company in await tx.companies.list_all()}
             kia = stories["kia-ev-day-2025"]
             assert [(d.key, bool(d.retraction_reason)) for d in kia.developments] == [
@@ -331,15 +331,15 @@ async def test_an_edited_story_or_company_stays(tmp_path: Path) -> None:
     """Whatever anybody has changed is theirs; the rest is updated. A company that a story still has stays too."""
     database = tmp_path / "edited.db"
     former = write_former_seeds(tmp_path / "former")
-    async with open_container(rooms_settings(database, former), clock=lambda: NOW) as rooms:
-        desk = rooms.services.desk
+    async with open_container(rooms_settings(database, former), clock=lambda: NOW) as container:
+        desk = container.services.desk
         await desk.correct("maxxicharge-storage", "storage-reported-effective", {"claim": "denied"}, actor="an editor")
         volvo = next(company for company in read_seed_companies() if company.name == "Volvo Cars")
         await desk.add_companies([replace(volvo, aliases=("Volvo",))], actor="an editor")
-        before = await stories_of(rooms)
-    async with open_container(rooms_settings(database, SEEDS), clock=lambda: NOW) as rooms:
-        after = await stories_of(rooms)
-        async with rooms.services.store.read() as tx:
+        before = await stories_of(container)
+    async with open_container(rooms_settings(database, SEEDS), clock=lambda: NOW) as container:
+        after = await stories_of(container)
+        async with container.services.store.read() as tx:
             companies = {company.name: company for company in await tx.companies.list_all()}
     assert after["maxxicharge-storage"] == before["maxxicharge-storage"]
     assert companies["Volvo Cars"].aliases == ("Volvo",)
@@ -353,5 +353,5 @@ async def test_a_start_survives_seeds_that_it_cannot_read(tmp_path: Path, plante
     folder.mkdir()
     (folder / "a.toml").write_text("slug = ", encoding="utf-8")
     database = Path(shutil.copy(planted, tmp_path))
-    async with open_container(rooms_settings(database, folder), clock=lambda: NOW) as rooms:
-        assert len(await stories_of(rooms)) == len(MATTERS)
+    async with open_container(rooms_settings(database, folder), clock=lambda: NOW) as container:
+        assert len(await stories_of(container)) == len(MATTERS)

@@ -76,8 +76,8 @@ def test_an_answer_is_the_whole_story_and_where_else_to_look() -> None:
     assert format_answer(answer) == WHOLE
 
 
-async def test_a_disputed_story_shows_both_sides_with_their_source(rooms: Container) -> None:
-    text = format_answer(await get_answer(rooms, "oppama"))
+async def test_a_disputed_story_shows_both_sides_with_their_source(container: Container) -> None:
+    text = format_answer(await get_answer(container, "oppama"))
     head, _, rest = text.partition("DISPUTED: both sides stand.\n")
     sides = rest.partition("\nParties:")[0]
     assert head.startswith(
@@ -88,16 +88,16 @@ async def test_a_disputed_story_shows_both_sides_with_their_source(rooms: Contai
     assert sides.count("[Autovista24") == 2
 
 
-async def test_the_other_matches_are_named_by_what_can_be_asked_next(rooms: Container) -> None:
-    text = format_answer(await get_answer(rooms, "nissan"))
+async def test_the_other_matches_are_named_by_what_can_be_asked_next(container: Container) -> None:
+    text = format_answer(await get_answer(container, "nissan"))
     others = " ".join(text.partition("Other matches:")[2].split())
     assert f"(Terminated, as of August 2025) [{MERGER}]" in others
     assert others.count("[") == 3
     assert "Related:" not in text
 
 
-async def test_a_story_that_is_no_deal_has_no_stage(rooms: Container) -> None:
-    assert format_answer(await get_answer(rooms, "kia")).splitlines()[1] == "Event [kia-ev-day-2025]"
+async def test_a_story_that_is_no_deal_has_no_stage(container: Container) -> None:
+    assert format_answer(await get_answer(container, "kia")).splitlines()[1] == "Event [kia-ev-day-2025]"
 
 
 def test_a_bare_story_is_its_headline_and_summary() -> None:

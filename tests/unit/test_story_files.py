@@ -31,43 +31,43 @@ def test_the_good_file_that_the_broken_ones_are_made_of_is_good(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("broken", BROKEN)
-async def test_a_broken_file_is_refused_and_changes_nothing(rooms: Container, tmp_path: Path, broken: str) -> None:
+async def test_a_broken_file_is_refused_and_changes_nothing(container: Container, tmp_path: Path, broken: str) -> None:
     """Not even the good file beside it is stored."""
     text, message = BROKEN[broken]
     good = GOOD.replace("acme-roadworks", "a-good-one")
     folder = write_files(tmp_path / "in", {"a.toml": good, "broken.toml": text})
-    before = content(rooms.services.store.path)
+    before = content(container.services.store.path)
     with pytest.raises(DealwireError) as refused:
-        await take_in(rooms, folder)
+        await take_in(container, folder)
     assert without_line(str(refused.value)) == f"broken.toml: {message}"
-    assert content(rooms.services.store.path) == before
+    assert content(container.services.store.path) == before
 
 
-async def test_one_slug_in_two_files_is_refused(rooms: Container, tmp_path: Path) -> None:
+async def test_one_slug_in_two_files_is_refused(container: Container, tmp_path: Path) -> None:
     folder = write_files(tmp_path / "in", {"a.toml": GOOD, "b.toml": GOOD})
-    before = content(rooms.services.store.path)
+    before = content(container.services.store.path)
     with pytest.raises(DealwireError) as refused:
-        await take_in(rooms, folder)
+        await take_in(container, folder)
     assert str(refused.value) == "b.toml:1: slug: 'acme-roadworks' is also the slug of a.toml"
-    assert content(rooms.services.store.path) == before
+    assert content(container.services.store.path) == before
 
 
-async def test_how_many_more_files_are_refused_is_said_too(rooms: Container, tmp_path: Path) -> None:
+async def test_how_many_more_files_are_refused_is_said_too(container: Container, tmp_path: Path) -> None:
     """The first is named; nobody has to guess whether it is the only one."""
     folder = write_files(tmp_path / "in", {"a.toml": "x", "b.toml": "", "c.toml": "", "d.toml": GOOD})
     with pytest.raises(DealwireError, match=r"^a\.toml:1: .*\(2 more of the 4 files are refused too\)$"):
-        await take_in(rooms, folder)
+        await take_in(container, folder)
 
 
-async def test_an_inconsistent_story_is_refused(rooms: Container, tmp_path: Path) -> None:
+async def test_an_inconsistent_story_is_refused(container: Container, tmp_path: Path) -> None:
     """It is the story in the store that makes this file wrong; the good file before it is not stored either."""
     wrong = story_file("honda-nissan-merger", kind="event")
     folder = write_files(tmp_path / "in", {"a.toml": GOOD, "b.toml": wrong})
-    before = content(rooms.services.store.path)
+    before = content(container.services.store.path)
     with pytest.raises(DealwireError) as refused:
-        await take_in(rooms, folder)
+        await take_in(container, folder)
     assert str(refused.value) == "b.toml:4: kind: expected a deal kind: development 'mou' has a stage"
-    assert content(rooms.services.store.path) == before
+    assert content(container.services.store.path) == before
 
 
 def test_a_folder_without_story_files_is_refused(tmp_path: Path) -> None:

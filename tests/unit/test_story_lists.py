@@ -62,15 +62,15 @@ STORIES = (
 
 
 @pytest.fixture
-async def rooms(empty_rooms: Container, tmp_path: Path) -> Container:
+async def container(empty_rooms: Container, tmp_path: Path) -> Container:
     """Open the container with these stories."""
     await take_in_text(empty_rooms, tmp_path / "stories", *STORIES)
     return empty_rooms
 
 
-async def ask(rooms: Container, query: str, *, deals_first: bool = True) -> ListPage:
+async def ask(container: Container, query: str, *, deals_first: bool = True) -> ListPage:
     """Return the list that a question gets; fail if it gets something else."""
-    page = await rooms.services.library.answer(query, deals_first=deals_first)
+    page = await container.services.library.answer(query, deals_first=deals_first)
     assert isinstance(page, ListPage), page
     return page
 
@@ -108,9 +108,9 @@ def filters(page: ListPage) -> list[str]:
     ],
 )
 async def test_a_question_for_several_gets_exactly_those(
-    rooms: Container, query: str, found: list[str], labels: list[str]
+    container: Container, query: str, found: list[str], labels: list[str]
 ) -> None:
-    page = await ask(rooms, query)
+    page = await ask(container, query)
     assert (slugs(page), filters(page)) == (found, labels)
     assert page.ignored_parts == ()
 
@@ -118,25 +118,25 @@ async def test_a_question_for_several_gets_exactly_those(
 @pytest.mark.parametrize(
     "query", ["birchbank cedarly", "did birchbank buy cedarly", "birchbank and cedarly", "elm-fern"]
 )
-async def test_a_question_for_one_gets_its_card(rooms: Container, query: str) -> None:
-    assert isinstance(await rooms.services.library.answer(query, deals_first=True), Answer)
+async def test_a_question_for_one_gets_its_card(container: Container, query: str) -> None:
+    assert isinstance(await container.services.library.answer(query, deals_first=True), Answer)
 
 
-async def test_an_exact_headline_gets_its_card(rooms: Container, tmp_path: Path) -> None:
+async def test_an_exact_headline_gets_its_card(container: Container, tmp_path: Path) -> None:
     told = deal("news", "Holly", "Ivy", development("2024", "x"), headline="Mergers and deals of Holly")
-    await take_in_text(rooms, tmp_path / "more", told)
-    answer = await rooms.services.library.answer("mergers and deals of holly", deals_first=True)
+    await take_in_text(container, tmp_path / "more", told)
+    answer = await container.services.library.answer("mergers and deals of holly", deals_first=True)
     assert isinstance(answer, Answer)
 
 
-async def test_news_words_ask_for_developments(rooms: Container) -> None:
-    page = await ask(rooms, "what happened in july 2023")
+async def test_news_words_ask_for_developments(container: Container) -> None:
+    page = await ask(container, "what happened in july 2023")
     assert page.query.subject is ListSubject.DEVELOPMENTS
     assert [item.development.headline for item in page.news] == ["Dahliaworks denies it"]
 
 
-async def test_words_that_say_nothing_have_no_answer(rooms: Container) -> None:
-    assert isinstance(await rooms.services.library.answer("the", deals_first=True), NoAnswer)
+async def test_words_that_say_nothing_have_no_answer(container: Container) -> None:
+    assert isinstance(await container.services.library.answer("the", deals_first=True), NoAnswer)
 
 
 @pytest.mark.parametrize(
@@ -149,25 +149,25 @@ async def test_words_that_say_nothing_have_no_answer(rooms: Container) -> None:
     ],
 )  # fmt: skip
 async def test_latest_is_filtered_in_plain_words(
-    rooms: Container, text: str, found: list[str], ignored: tuple[str, ...]
+    container: Container, text: str, found: list[str], ignored: tuple[str, ...]
 ) -> None:
     """A stage, a claim and a time are those of the development; what it cannot be filtered by is said."""
-    page = await rooms.services.library.list_matching(text, ListQuery(ListSubject.DEVELOPMENTS))
+    page = await container.services.library.list_matching(text, ListQuery(ListSubject.DEVELOPMENTS))
     assert [item.development.headline for item in page.news] == found
     assert page.ignored_parts == ignored
 
 
-async def test_a_claim_is_no_filter_of_deals(rooms: Container) -> None:
-    assert (await ask(rooms, "confirmed deals")).ignored_parts == ("confirmed",)
+async def test_a_claim_is_no_filter_of_deals(container: Container) -> None:
+    assert (await ask(container, "confirmed deals")).ignored_parts == ("confirmed",)
 
 
-async def test_a_typo_of_a_name_is_corrected(rooms: Container) -> None:
-    page = await ask(rooms, "birchbamk deals")
+async def test_a_typo_of_a_name_is_corrected(container: Container) -> None:
+    page = await ask(container, "birchbamk deals")
     assert (page.query.companies, page.corrections) == (("Birchbank",), (("birchbamk", "birchbank"),))
 
 
-async def test_each_filter_can_be_taken_away(rooms: Container) -> None:
-    page = await ask(rooms, "birchbank completed acquisitions 2023 over $1bn except elmore")
+async def test_each_filter_can_be_taken_away(container: Container) -> None:
+    page = await ask(container, "birchbank completed acquisitions 2023 over $1bn except elmore")
     assert filters(page) == ["Birchbank", "Acquisition", "Completed", "2023", "over $1 billion", "without Elmore"]
     query = page.query
     for _ in range(6):
@@ -176,25 +176,25 @@ async def test_each_filter_can_be_taken_away(rooms: Container) -> None:
     assert page.query.without_filter(9) == page.query
 
 
-async def test_a_stored_list_is_found_by_its_key(rooms: Container) -> None:
-    library = rooms.services.library
-    page = await library.store_list(await ask(rooms, "birchbank deals 2023"))
+async def test_a_stored_list_is_found_by_its_key(container: Container) -> None:
+    library = container.services.library
+    page = await library.store_list(await ask(container, "birchbank deals 2023"))
     assert len(page.key) == 16
     assert await library.find_list(page.key) == page.query
     assert (await library.store_list(page)).key == page.key
 
 
-async def test_a_list_without_filters_needs_no_key(rooms: Container) -> None:
-    library = rooms.services.library
+async def test_a_list_without_filters_needs_no_key(container: Container) -> None:
+    library = container.services.library
     assert (await library.store_list(await library.get_list_page(ListQuery()))).key == ""
 
 
-async def test_an_unused_list_expires(rooms: Container) -> None:
-    library, store = rooms.services.library, rooms.services.store
-    page = await library.store_list(await ask(rooms, "birchbank deals"))
+async def test_an_unused_list_expires(container: Container) -> None:
+    library, store = container.services.library, container.services.store
+    page = await library.store_list(await ask(container, "birchbank deals"))
     assert await library.erase_unused_lists() == 0
     async with store.write() as tx:
-        await tx.list_queries.record(page.query, rooms.services.clock() - LIST_RETENTION - timedelta(days=1))
+        await tx.list_queries.record(page.query, container.services.clock() - LIST_RETENTION - timedelta(days=1))
     assert await library.erase_unused_lists() == 1
     with pytest.raises(NotFound, match="too old"):
         await library.find_list(page.key)

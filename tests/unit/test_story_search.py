@@ -39,9 +39,9 @@ NAMES = CompanyIndex(read_seed_companies())
 TODAY = date(2025, 9, 1)
 
 
-async def get_suggestions(rooms: Container, query: str) -> list[str]:
+async def get_suggestions(container: Container, query: str) -> list[str]:
     """Return what is offered where nothing matches."""
-    answer = await rooms.services.library.ask(query, deals_first=True)
+    answer = await container.services.library.ask(query, deals_first=True)
     assert isinstance(answer, NoAnswer)
     return [suggestion.value for suggestion in answer.suggestions]
 
@@ -98,20 +98,20 @@ def test_a_question_is_read_part_by_part() -> None:
     ],
 )
 async def test_an_answer_says_what_of_the_question_it_has(
-    rooms: Container, query: str, matched: tuple[str, ...], missing: tuple[str, ...]
+    container: Container, query: str, matched: tuple[str, ...], missing: tuple[str, ...]
 ) -> None:
     """A question for a slug needs no reason."""
-    answer = await get_answer(rooms, query)
+    answer = await get_answer(container, query)
     assert (answer.matched_parts, answer.missing_parts) == (matched, missing)
 
 
-async def test_headlines_correct_a_word_only_beside_a_known_one(rooms: Container) -> None:
+async def test_headlines_correct_a_word_only_beside_a_known_one(container: Container) -> None:
     """Alone it is near to too much: what it may mean is offered."""
-    answer = await get_answer(rooms, "rajastan 435mw")
+    answer = await get_answer(container, "rajastan 435mw")
     assert (answer.story.slug, answer.corrections) == (SOLAR, (("rajastan", "rajasthan"),))
-    beside_a_company = await get_answer(rooms, "nissan opama")
+    beside_a_company = await get_answer(container, "nissan opama")
     assert (beside_a_company.story.slug, beside_a_company.corrections) == (OPPAMA, (("opama", "oppama"),))
-    assert await get_suggestions(rooms, "rajastan") == [SOLAR]
+    assert await get_suggestions(container, "rajastan") == [SOLAR]
 
 
 @pytest.mark.parametrize(
@@ -122,13 +122,13 @@ async def test_headlines_correct_a_word_only_beside_a_known_one(rooms: Container
         ("new deals this week", SUPPLY),
     ],
 )
-async def test_a_story_with_too_little_of_it_is_only_suggested(rooms: Container, query: str, instead: str) -> None:
+async def test_a_story_with_too_little_of_it_is_only_suggested(container: Container, query: str, instead: str) -> None:
     """An unknown word may be the name of what is meant: an answer that leaves it out would pass off another story as that."""
-    assert (await get_suggestions(rooms, query))[0] == instead
+    assert (await get_suggestions(container, query))[0] == instead
 
 
-async def test_two_unknown_words_suggest_nothing_by_kind(rooms: Container) -> None:
-    assert await get_suggestions(rooms, "byd turkey plant") == []
+async def test_two_unknown_words_suggest_nothing_by_kind(container: Container) -> None:
+    assert await get_suggestions(container, "byd turkey plant") == []
 
 
 async def test_a_month_means_the_last_one_with_news(empty_rooms: Container, tmp_path: Path) -> None:
@@ -145,10 +145,10 @@ async def test_a_month_means_the_last_one_with_news(empty_rooms: Container, tmp_
     assert (await get_answer(empty_rooms, "volvo cars april")).missing_parts == ("April 2025",)
 
 
-async def test_the_terminal_says_it_too(rooms: Container) -> None:
-    text = format_answer(await get_answer(rooms, "renault talks last month"))
+async def test_the_terminal_says_it_too(container: Container) -> None:
+    text = format_answer(await get_answer(container, "renault talks last month"))
     assert "(matched: Renault; not in it: talks, last month)" in text
-    assert "matched" not in format_answer(await get_answer(rooms, MERGER))
+    assert "matched" not in format_answer(await get_answer(container, MERGER))
 
 
 @pytest.mark.parametrize(
@@ -162,33 +162,33 @@ async def test_the_terminal_says_it_too(rooms: Container) -> None:
         ("etech vans", "renault-e-tech-vans"), ("toyotas fuel cells", "toyota-third-generation-fuel-cell"),
     ],
 )  # fmt: skip
-async def test_kinds_stages_times_and_forms_of_words_count(rooms: Container, query: str, first: str) -> None:
-    assert (await find_slugs(rooms, query))[0] == first
+async def test_kinds_stages_times_and_forms_of_words_count(container: Container, query: str, first: str) -> None:
+    assert (await find_slugs(container, query))[0] == first
 
 
 @pytest.mark.parametrize(("query", "first"), [("deals", OPPAMA), ("latest", OPPAMA), ("any news?", OPPAMA)])
-async def test_who_asks_for_news_gets_the_newest(rooms: Container, query: str, first: str) -> None:
-    assert (await find_slugs(rooms, query))[0] == first
+async def test_who_asks_for_news_gets_the_newest(container: Container, query: str, first: str) -> None:
+    assert (await find_slugs(container, query))[0] == first
 
 
-async def test_words_of_the_text_are_said_to_be_in_it(rooms: Container) -> None:
+async def test_words_of_the_text_are_said_to_be_in_it(container: Container) -> None:
     """Also those that no headline has."""
-    answer = await get_answer(rooms, "concrete partnerships japan zebra")
+    answer = await get_answer(container, "concrete partnerships japan zebra")
     assert answer.story.slug == OPPAMA
     assert set(answer.matched_parts) >= {"concrete", "japan"}
     assert "zebra" in answer.missing_parts
 
 
-async def test_what_is_asked_for_does_not_hide_the_rest(rooms: Container) -> None:
+async def test_what_is_asked_for_does_not_hide_the_rest(container: Container) -> None:
     """Nissan's other stories stand by, whatever kind was asked for."""
-    assert set(await find_slugs(rooms, "nissan merger")) >= {MERGER, OPPAMA, STAKE, SUPPLY}
+    assert set(await find_slugs(container, "nissan merger")) >= {MERGER, OPPAMA, STAKE, SUPPLY}
 
 
-async def test_last_month_depends_on_clock_and_time_zone(rooms: Container) -> None:
+async def test_last_month_depends_on_clock_and_time_zone(container: Container) -> None:
     """At eleven in the evening of 31 August in UTC it is September in Tokyo, and August is last month there."""
     now = [datetime(2025, 8, 31, 23, tzinfo=UTC)]
-    library = Library(rooms.services.store, lambda: now[0], ZoneInfo("Asia/Tokyo"))
-    here = Library(rooms.services.store, lambda: now[0])
+    library = Library(container.services.store, lambda: now[0], ZoneInfo("Asia/Tokyo"))
+    here = Library(container.services.store, lambda: now[0])
 
     async def matched(asked_of: Library) -> tuple[str, ...]:
         answer = await asked_of.ask("nissan last month", deals_first=True)
@@ -306,63 +306,63 @@ async def test_two_characters_begin_a_name_in_japanese(empty_rooms: Container, t
 
 
 @pytest.mark.parametrize("query", ["honda nissan merger", "oppama", "nissan stake", "foxconn mitsubishi", "capri"])
-async def test_one_story_is_taken_where_one_is_clearly_meant(rooms: Container, query: str) -> None:
-    answer = await rooms.services.library.ask(query, deals_first=False)
+async def test_one_story_is_taken_where_one_is_clearly_meant(container: Container, query: str) -> None:
+    answer = await container.services.library.ask(query, deals_first=False)
     assert isinstance(answer, Answer)
-    assert await rooms.services.library.resolve_story(query) == answer.story.slug
+    assert await container.services.library.resolve_story(query) == answer.story.slug
 
 
 @pytest.mark.parametrize("query", ["nissan", "nissan foxconn", "hydrogen", "nissan talks"])
-async def test_one_story_is_refused_where_another_may_be_meant_as_well(rooms: Container, query: str) -> None:
+async def test_one_story_is_refused_where_another_may_be_meant_as_well(container: Container, query: str) -> None:
     """Being newer, or open, is no reason for the desk to write into it."""
     with pytest.raises(InputError, match="several stories match; pick one of "):
-        await rooms.services.library.resolve_story(query)
+        await container.services.library.resolve_story(query)
 
 
 @pytest.mark.parametrize(
     ("typed", "first"),
     [("nissan mer", MERGER), ("foxconn st", STAKE), ("termi", MERGER), ("oppa", OPPAMA), (f" {MERGER} ", MERGER)],
 )
-async def test_an_incomplete_last_word_matches_by_prefix(rooms: Container, typed: str, first: str) -> None:
+async def test_an_incomplete_last_word_matches_by_prefix(container: Container, typed: str, first: str) -> None:
     """Of a kind, a stage or a headline; a slug is a slug while it is typed, too."""
-    assert (await rooms.services.library.complete_story(typed, deals_only=True))[0].slug == first
+    assert (await container.services.library.complete_story(typed, deals_only=True))[0].slug == first
 
 
-async def test_one_letter_offers_stories_of_companies_that_begin_so(rooms: Container) -> None:
-    offered = await rooms.services.library.complete_story("k", deals_only=True)
+async def test_one_letter_offers_stories_of_companies_that_begin_so(container: Container) -> None:
+    offered = await container.services.library.complete_story("k", deals_only=True)
     assert {line.slug for line in offered} == {"kgm-phinia-hydrogen-engines", "kia-ev-day-2025"}
 
 
-async def test_a_ticker_names_a_company_for_its_page(rooms: Container) -> None:
-    page = await rooms.services.library.find_company("NYSE: F")
+async def test_a_ticker_names_a_company_for_its_page(container: Container) -> None:
+    page = await container.services.library.find_company("NYSE: F")
     assert isinstance(page, CompanyPage)
     assert page.company.name == "Ford"
 
 
-async def test_a_renamed_company_is_found_in_the_next_answer(rooms: Container, tmp_path: Path) -> None:
+async def test_a_renamed_company_is_found_in_the_next_answer(container: Container, tmp_path: Path) -> None:
     """And no more by the old one."""
-    assert (await find_slugs(rooms, "hon hai"))[0] == OPPAMA
-    await take_in_text(rooms, tmp_path, '[[company]]\nname = "Foxconn"\naliases = ["Big Fox"]\n')
-    assert (await get_answer(rooms, "big fox")).companies == ("Foxconn",)
-    assert (await rooms.services.library.find_only_company("鴻海")) is None
+    assert (await find_slugs(container, "hon hai"))[0] == OPPAMA
+    await take_in_text(container, tmp_path, '[[company]]\nname = "Foxconn"\naliases = ["Big Fox"]\n')
+    assert (await get_answer(container, "big fox")).companies == ("Foxconn",)
+    assert (await container.services.library.find_only_company("鴻海")) is None
 
 
 @pytest.mark.parametrize("text", ["their workforce", "the Capri name, and what it brings"])
-async def test_a_message_is_about_no_story_of_which_it_has_too_little(rooms: Container, text: str) -> None:
+async def test_a_message_is_about_no_story_of_which_it_has_too_little(container: Container, text: str) -> None:
     """One word of a headline, or less than most of its words that say something; no company is named."""
-    library = rooms.services.library
+    library = container.services.library
     assert isinstance(await library.ask(text, deals_first=False), Answer)
     assert isinstance(await find_story_in_texts(library, [text]), NoAnswer)
 
 
-async def test_the_last_word_of_a_finished_question_is_a_whole_word(rooms: Container) -> None:
+async def test_the_last_word_of_a_finished_question_is_a_whole_word(container: Container) -> None:
     """It is searched by its stem, not as the beginning of a longer word."""
-    assert (await get_answer(rooms, "kgm engined")).matched_parts == ("KGM", "engined")
+    assert (await get_answer(container, "kgm engined")).matched_parts == ("KGM", "engined")
 
 
-async def test_a_first_question_without_a_match_has_suggestions(rooms: Container) -> None:
+async def test_a_first_question_without_a_match_has_suggestions(container: Container) -> None:
     """Of words that are no typos, so that no headline was needed before."""
-    assert "xpeng-g6-uk" in await get_suggestions(rooms, "ok brings")
+    assert "xpeng-g6-uk" in await get_suggestions(container, "ok brings")
 
 
 def test_a_headline_is_similar_by_words_of_four_letters() -> None:
@@ -372,7 +372,7 @@ def test_a_headline_is_similar_by_words_of_four_letters() -> None:
     assert index.find_similar(["the"], 3) == ()
 
 
-async def test_a_prepared_library_does_not_reload_names(rooms: Container, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_prepared_library_does_not_reload_names(container: Container, monkeypatch: pytest.MonkeyPatch) -> None:
     refresh, calls = CompanyIndexCache.refresh, 0
 
     async def count_and_refresh(cache: CompanyIndexCache[CompanyIndex], *sources: Any) -> CompanyIndex:
@@ -381,7 +381,7 @@ async def test_a_prepared_library_does_not_reload_names(rooms: Container, monkey
         return await refresh(cache, *sources)
 
     monkeypatch.setattr(CompanyIndexCache, "refresh", count_and_refresh)
-    await rooms.services.library.prepare()
+    await container.services.library.prepare()
     assert calls == 1
-    await get_answer(rooms, "nissan foxconn")
+    await get_answer(container, "nissan foxconn")
     assert calls == 1

@@ -59,7 +59,7 @@ def test_the_line_of_a_key_is_found(key: str, line: int) -> None:
     assert find_line(TEXT, key) == line
 
 
-async def test_every_bad_file_is_named_with_its_line(rooms: Container, tmp_path: Path) -> None:
+async def test_every_bad_file_is_named_with_its_line(container: Container, tmp_path: Path) -> None:
     """Also those that only the store or the other files make wrong; the good ones among them are not stored."""
     wrong_kind = GOOD.replace("acme-roadworks", "b").replace('kind = "acquisition"', 'kind = "wedding"')
     no_sense = 'slug = "honda-nissan-merger"\nheadline = "H"\nsummary = "S"\nkind = "event"\n'
@@ -74,6 +74,6 @@ async def test_every_bad_file_is_named_with_its_line(rooms: Container, tmp_path:
     folder = write_files(tmp_path / "in", files)
     line_of_kind = wrong_kind.split("\n").index('kind = "wedding"') + 1
     with pytest.raises(FilesRejected) as refused:
-        await take_in(rooms, folder)
+        await take_in(container, folder)
     places = [str(error).split(": ")[0] for error in refused.value.errors]
     assert places == ["a.toml:2", f"b.toml:{line_of_kind}", "d.toml:2", "c.toml:4", "feeds.toml:4"]

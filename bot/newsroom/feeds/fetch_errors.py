@@ -76,7 +76,7 @@ def _translate_connection_error(error: aiohttp.ClientConnectorError, url: URL) -
         reason = _describe(error.certificate_error)
         return FetchError(say("{host} has no valid certificate: {why}.", host=url.host, why=reason))
     if isinstance(error.os_error, BlockedAddressError):
-        # Said: {why} is such as "it leads to 10.0.0.1, a private address"
+        # Translators: {why} is such as "it leads to 10.0.0.1, a private address"
         message = say(
             "{address} is not fetched: {why}; FEED_ALLOW can allow the host.",
             address=abbreviate(str(url)),

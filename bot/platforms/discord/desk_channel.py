@@ -117,7 +117,7 @@ class DeskChannel:
 
 
 def _build_broken_feed_text(feed: Feed) -> str:
-    # Said: in the desk's channel; the reason is a sentence
+    # Translators: in the desk's channel; the reason is a sentence
     return say(
         "The feed **{feed}** no longer brings anything: {reason} "
         "It is tried less and less often; `/feeds list` shows how it fares.",
@@ -127,5 +127,5 @@ def _build_broken_feed_text(feed: Feed) -> str:
 
 
 def _build_plain_feed_text(feed: Feed) -> str:
-    # Said: in the desk's channel
+    # Translators: in the desk's channel
     return say("Feed {number} no longer brings anything; `/feeds list` shows why.", number=format_number(feed.id))

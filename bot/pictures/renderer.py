@@ -29,7 +29,7 @@ BUSY_MESSAGE = lazy("Many pictures are being drawn just now; try again in a mome
 FAILURE_MESSAGE = lazy("This picture could not be drawn; the full story has all that it would show.")
 
 
-class Studio:
+class PictureRenderer:
     """Draws one picture at a time, in a process that is started when it is first needed. Must be closed."""
 
     def __init__(
@@ -116,10 +116,10 @@ class Studio:
 
 
 @contextlib.asynccontextmanager
-async def open_studio() -> AsyncIterator[Studio]:
-    """Open a studio, and close it in the end."""
-    studio = Studio()
+async def open_picture_renderer() -> AsyncIterator[PictureRenderer]:
+    """Open a picture_renderer, and close it in the end."""
+    picture_renderer = PictureRenderer()
     try:
-        yield studio
+        yield picture_renderer
     finally:
-        await studio.close()
+        await picture_renderer.close()
