@@ -6,6 +6,7 @@ import random
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from bot.errors import InputError, NotFound
 from bot.library.answers import Answer, CompanyPage, ListPage, NoAnswer
 from bot.library.library import Library
 from bot.settings import load_settings
-from tests.finding.planting import NOW
+from tests.finding.planting import get_now
 
 _FILE = Path(__file__).with_name("judged.toml")
 _STRANGERS = Path(__file__).with_name("strangers.toml")
@@ -87,7 +88,7 @@ async def ask_all(stores: Mapping[str, Path], questions: Sequence[Question]) -> 
     judged: list[Judged] = []
     for name, database in stores.items():
         settings = load_settings({"DATABASE_URL": f"sqlite:///{database}", "SEEDS": ""})
-        async with open_container(settings, clock=lambda: NOW) as container:
+        async with open_container(settings, clock=partial(get_now, name)) as container:
             judged += [await judge(container.services.library, q) for q in questions if q.collection == name]
     return judged
 
