@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from bot.cards.message_limits import OPTION_TEXT_LIMIT
 from bot.cards.simple_cards import private_answer_card, success_card
 from bot.delivery.delivery_settings import DeliverySettingsService
 from bot.delivery.subscriptions import check_follow_settings, pick_follow
-from bot.errors import DealwireError, InputError, NotAllowed
+from bot.errors import DealwireError, InputError, NotAllowed, NotFound
 from bot.languages import lazy, say, use_language
 from bot.library.follow_targets import complete_target, find_target
 from bot.library.library import Library
@@ -59,6 +60,7 @@ from cogs.vocabulary_option import OptionalMode, OptionalPing
 #: How many targets one command may name.
 MAX_TARGETS = 10
 _TARGET_SEPARATORS = re.compile("[,;，、；]")
+_EVERYONE = re.compile(r"@(?:everyone|here)\b", re.IGNORECASE)
 DM_NOTICE = lazy("The bot is not on this server, so posts come to your DMs.")
 
 
@@ -119,6 +121,8 @@ class FollowsCog(commands.Cog):
     @hybrid_command()
     async def follow(self, ctx: Context, *, flags: FollowFlags) -> None:
         """Post what is new of a company, a story, a kind, a feed or everything to a channel or your DMs."""
+        if _EVERYONE.search(flags.target):
+            raise NotAllowed(say("Posts cannot ping @everyone or @here. Name a role instead."))
         text, mentioned_channel, mentioned_role = split_mentions(ctx, flags.target)
         channel, role = flags.channel or mentioned_channel, flags.mention or mentioned_role
         wanted = await _find_all_wanted(ctx, text)
@@ -188,7 +192,11 @@ class FollowsCog(commands.Cog):
             # The target may have been renamed; pick_follow also matches the name that the list shows.
             target = None
         if ctx.guild is None or not can_manage(ctx):
-            return pick_follow(await self._subscriptions.list_in_destination(ctx.author.id), text, target)
+            try:
+                return pick_follow(await self._subscriptions.list_in_destination(ctx.author.id), text, target)
+            except NotFound:
+                await self._refuse_follow_of_channel(ctx, text, target)
+                raise
         if text.startswith("follow:"):
             visible_follows = await filter_visible(ctx, await self._subscriptions.list_in_guild(ctx.guild.id))
             return pick_follow(
@@ -197,6 +205,20 @@ class FollowsCog(commands.Cog):
         if channel is not None:
             await check_visible(ctx, channel)
         return pick_follow(await self._subscriptions.list_in_destination((channel or ctx.channel).id), text, target)
+
+    async def _refuse_follow_of_channel(self, ctx: Context, text: str, target: Target | None) -> None:
+        """Raise NotAllowed if a channel has the follow that a user without Manage Server wants to end.
+
+        The answer to a typed command tells it only of channels that everybody who reads the answer sees.
+        """
+        guild = find_guild(ctx)
+        if guild is None:
+            return
+        follows = await filter_visible(ctx, await self._subscriptions.list_in_guild(guild.id))
+        told = [f for f in follows if ctx.interaction is not None or is_public_here(ctx, f.destination)]
+        with contextlib.suppress(NotFound):
+            pick_follow(told, text, target)
+            raise NotAllowed(say("You need Manage Server to change what a channel follows."))
 
 
 class FollowButton(PersistentItem, template=custom_ids.FOLLOW.pattern):
@@ -370,6 +392,15 @@ async def _send_greeting(
 async def _build_card(bot: Dealwire, changes: Sequence[FollowChange], notes: Sequence[str]) -> discord.ui.LayoutView:
     destination = changes[0].follow.destination
     delivery_settings = await bot.services.delivery_settings.get(destination.owner_id)
+    follows = await bot.services.subscriptions.list_in_destination(destination.discord_id)
+    whole = (TargetKind.EVERYTHING, TargetKind.FEED)
+    is_part = any(change.is_new and change.follow.target.kind not in whole for change in changes)
+    if is_part and any(follow.target.kind is TargetKind.EVERYTHING for follow in follows):
+        # Said: a company, a kind or a story was followed where everything is followed
+        notes = [
+            *notes,
+            say("Everything is followed there already. A development that both follows bring comes as one post."),
+        ]
     if len(changes) > 1:
         return follows_result_card(changes, notes, delivery_settings=delivery_settings)
     (change,) = changes

@@ -67,6 +67,16 @@ async def test_one_name_that_means_nothing_follows_none(blank: Scene) -> None:
     assert await blank.follows() == []
 
 
+async def test_a_follow_within_everything_says_so(blank: Scene) -> None:
+    """Once: neither the follow of everything nor a repeated one says it."""
+    await blank.tell(a_story("acme-deal"))
+    remark = "Everything is followed there already."
+    assert remark not in said(await blank.editor.slash(blank.deals, "follow", target="everything"))
+    assert remark in said(await blank.editor.slash(blank.deals, "follow", target="acme"))
+    assert remark not in said(await blank.editor.slash(blank.deals, "follow", target="acme"))
+    assert remark not in said(await blank.reader.slash(blank.deals, "follow", target="acme"))
+
+
 async def test_a_dm_greets_once_for_several_companies(blank: Scene) -> None:
     await blank.tell(a_story("acme-deal"))
     answer = await blank.reader.slash(blank.deals, "follow", target="acme, bolt")

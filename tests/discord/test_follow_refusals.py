@@ -89,13 +89,14 @@ async def test_a_role_that_cannot_be_pinged_is_named_with_the_remedy(scene: Scen
     assert len(await scene.follows()) == 1
 
 
-@pytest.mark.parametrize("way", ["slash", "flag"])
-async def test_everyone_cannot_be_pinged(scene: Scene, way: str) -> None:
-    if way == "slash":
+@pytest.mark.parametrize("typed", ["", "nissan mention: @everyone", "nissan @everyone", "@here nissan"])
+async def test_everyone_cannot_be_pinged(scene: Scene, typed: str) -> None:
+    """By slash command or typed; a mention behind the target is not dropped without a word."""
+    if not typed:
         await refused(scene, "cannot be pinged by posts", mention=scene.guild.default_role)
         return
-    answer = await scene.ask("!follow nissan mention: @everyone", by=scene.editor)
-    assert "cannot be pinged by posts" in said(answer)
+    answer = await scene.ask(f"!follow {typed}", by=scene.editor)
+    assert any(words in said(answer) for words in ("cannot be pinged by posts", "Posts cannot ping"))
     assert scene.pinged(answer) == []
     assert await scene.follows() == []
 
