@@ -20,6 +20,7 @@ from bot.library.answers import (
     describe_direct_answer,
     describe_no_answer,
 )
+from bot.library.help_requests import parse_help_request
 from bot.library.library import Library
 from bot.model.expected_event import ExpectedEvent
 from bot.model.list_query import ListSubject
@@ -274,7 +275,12 @@ def _wrap(paragraph: str, indent: str) -> list[str]:
 
 
 async def show_command(settings: Settings, query: str, *, as_json: bool = False) -> int:
-    """Answer a question. Raise DealwireError, with suggestions, if nothing matches; as JSON, that is printed too."""
+    """Answer a question. Raise DealwireError, with suggestions, if nothing matches; as JSON, that is printed too.
+
+    A request for help is no question about a story that has the word.
+    """
+    if not as_json and parse_help_request(query) is not None:
+        raise DealwireError("For help, run `dealwire show --help`.")
     # The other services would take longer to import than the answer takes.
     async with open_store(settings.database_url, create=False) as store:
         library = Library(store, zone=settings.timezone)

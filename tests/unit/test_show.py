@@ -147,6 +147,13 @@ def test_the_command_answers_and_is_done(command: list[str], capsys: pytest.Capt
     assert output.err == ""
 
 
+@pytest.mark.parametrize("query", ["help", "what can you do?", "?"])
+def test_a_request_for_help_finds_no_story(command: list[str], capsys: pytest.CaptureFixture[str], query: str) -> None:
+    """A story has the word *help* in its summary."""
+    assert main([*command, query]) == 1
+    assert capsys.readouterr() == ("", "dealwire: For help, run `dealwire show --help`.\n")
+
+
 @pytest.mark.parametrize("query", ["qqqqqq", "\udcff"])
 def test_show_fails_with_one_sentence_without_a_match(
     command: list[str], capfd: pytest.CaptureFixture[str], query: str
