@@ -129,8 +129,17 @@ async def test_an_exact_headline_gets_its_card(container: Container, tmp_path: P
     assert isinstance(answer, Answer)
 
 
-async def test_news_words_ask_for_developments(container: Container) -> None:
-    page = await ask(container, "what happened in july 2023")
+@pytest.mark.parametrize(
+    "query",
+    [
+        "what happened in july 2023",
+        "what changed in july 2023",
+        "was hat sich im juli 2023 geändert",
+        "qué cambió en julio de 2023",
+    ],
+)
+async def test_news_words_ask_for_developments(container: Container, query: str) -> None:
+    page = await ask(container, query)
     assert page.query.subject is ListSubject.DEVELOPMENTS
     assert [item.development.headline for item in page.news] == ["Dahliaworks denies it"]
 

@@ -63,7 +63,8 @@ ENGLISH = Lexicon(
         Claim.DENIED: "denied denies deny denial denials",
     },
     deal_words="deal deals transaction transactions",
-    news_words="new news latest update updates story stories headlines happened happening happens happen developments",
+    news_words="new news latest update updates story stories headlines happened happening happens happen changed"
+    " developments",
     several_words="deals|transactions|stories|mergers|acquisitions|takeovers|buyouts|stakes"
     "|investments|ventures|jvs|alliances|partnerships|rumours|rumors",
     largest_words=r"biggest|largest|most expensive|most valuable|highest value|top(?:\s+\d{1,3})?(?=\s+\w+s\b)",
@@ -85,7 +86,7 @@ ENGLISH = Lexicon(
     " either neither because while during until till whether such other others another same own ones thing far still yet"
     " now lately recently recent ever again also just only not no nor so too very really please tell show give find get"
     " got know heard hear hey hi hello ok thanks thank want wants wanted going go goes went gonna happened happening"
-    " happens happen new news latest last update updates status state story stories things stuff info information company"
+    " happens happen changed new news latest last update updates status state story stories things stuff info information company"
     " companies announce announced announces say says said x plus deal deals start started begin began stand stands bring"
     " brings bringing come comes after before aint arent cant couldnt didnt doesnt dont hadnt hasnt havent isnt shouldnt"
     " wasnt werent wont wouldnt ago whos hows wheres whens whys thats theres against per via under over above below"

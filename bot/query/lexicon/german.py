@@ -85,7 +85,7 @@ GERMAN = Lexicon(
         Claim.DENIED: "dementiert dementierte dementierten dementi dementis",
     },
     deal_words="geschäft geschäfte transaktion transaktionen vorhaben",
-    news_words="neues neuigkeiten nachrichten meldungen passiert geschehen",
+    news_words="neues neuigkeiten nachrichten meldungen passiert geschehen geändert",
     several_words="geschäfte|transaktionen|übernahmen|fusionen|käufe|verkäufe|beteiligungen"
     "|allianzen|partnerschaften|gerüchte|meldungen",
     largest_words="größte|größten|größter|teuerste|teuersten|wertvollste|wertvollsten",
@@ -107,7 +107,7 @@ GERMAN = Lexicon(
     " ihre ihren sich er sie wir ich du man mir mich dir dich uns euch ihnen ihm ihn welche welcher welches welchen"
     " welchem wen wem wessen wieso weshalb wohin woher womit wofür worum wieviel viel viele vielen alle alles allen jede"
     " jeder jedes jeden mehr meisten sehr so ob dass weil oder aber durch nach vor bis seit um unter ohne außer jetzt nun"
-    " mal eigentlich überhaupt wirklich derzeit gerade zuletzt letzte letzten los passiert geschehen geht gehts ging kam"
+    " mal eigentlich überhaupt wirklich derzeit gerade zuletzt letzte letzten los passiert geschehen geändert geht gehts ging kam"
     " kommt bekannt sagen sagt mein meine dein deine kann können könnte soll sollen sollte muss müssen will wollen möchte"
     " möchten darf nenn nenne gib gebe sag sage weiß wissen kostet kostete gekostet zahlt zahlte zahlen gezahlt bezahlt bezahlen läuft genau vielleicht hallo danke ja immer weiterhin"
     " nein",

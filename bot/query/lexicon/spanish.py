@@ -73,7 +73,7 @@ SPANISH = Lexicon(
         Claim.DENIED: "desmentido desmentida desmentidos desmentidas desmiente negado negada",
     },
     deal_words="acuerdo acuerdos contrato contratos operación operaciones trato tratos",
-    news_words="noticias novedades pasó pasado ocurrió sucedió",
+    news_words="noticias novedades pasó pasado ocurrió sucedió cambiado cambió",
     several_words="acuerdos|contratos|operaciones|tratos|fusiones|adquisiciones|compras|ventas"
     "|participaciones|alianzas|rumores",
     largest_words="mayores|más grandes|más caras|más caros",
@@ -92,7 +92,7 @@ SPANISH = Lexicon(
     " cuándo donde dónde hay noticias novedades última últimas empresa empresas favor quién quien quiénes quienes a ha han"
     " había fue fueron ser es son era estaba se su sus lo le les me mi nos te tu cuáles cuánto cuánta cuántos cuántas"
     " porqué pero o u ni si sí ya más menos muy todo toda todos todas cada este esto estos estas ese esa eso esos esas"
-    " aquel hasta tras desde durante según contra sin también tampoco aún todavía ahora hoy pasó pasado ocurrió sucedió"
+    " aquel hasta tras desde durante según contra sin también tampoco aún todavía ahora hoy pasó pasado ocurrió sucedió cambiado cambió"
     " puede pueden quiero quiere saber sabe dime dame muestra muéstrame lista realmente nuevo nueva nuevos nuevas actual"
     " actuales algo alguien nada nadie cuesta costó costará pagó paga pagan pagaron pagará sigue siguen continúa pie adelante marcha vale hola gracias otro otra otros otras mismo misma así tan",
     request_words=r"(?:muestra|muéstrame|muestrame|lista|dame|dime|enséñame|busca)",
