@@ -216,6 +216,12 @@ def test_no_two_companies_share_a_name() -> None:
     assert {name: sorted(of) for name, of in owners.items() if len(of) > 1} == {}
 
 
+def test_a_name_of_several_groups_is_no_alias() -> None:
+    """News of Volvo's or Daimler's trucks, or of Mitsubishi Electric, is not of the carmakers."""
+    names = {fold(name) for company in read_seed_companies() for name in company.names}
+    assert names.isdisjoint(map(fold, ("Volvo", "AB Volvo", "Daimler", "Benz", "Mitsubishi", "三菱")))
+
+
 def test_every_party_is_a_company_that_the_seeds_know(collection: dict[str, Story]) -> None:
     known = {company.name for company in read_seed_companies()}
     assert {party.company for story in collection.values() for party in story.parties} <= known
