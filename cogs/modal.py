@@ -10,6 +10,7 @@ from typing import Any
 import discord
 
 from bot.cards import custom_ids
+from bot.cards.escaping import clean_line
 from bot.cards.new_companies import NewCompany, new_companies_card
 from bot.cards.simple_cards import refused_form_card, success_card
 from bot.errors import NotAllowed
@@ -28,6 +29,8 @@ _MAX_OPEN_FORMS = 500
 _DATE_LIMIT = 40
 #: How many similar names are offered for a new company.
 _MAX_SIMILAR = 3
+#: Discord's (https://docs.discord.com/developers/interactions/receiving-and-responding#interaction-response-object-modal).
+_TITLE_LIMIT = 45
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class RetryableModal(discord.ui.Modal):
     """A form that loses nothing if it is refused."""
 
     def __init__(self, title: str, values: FormValues) -> None:
-        super().__init__(title=title[:45])
+        super().__init__(title=clean_line(title, _TITLE_LIMIT))
         self._initial_values = values
         self._fields: dict[str, discord.ui.TextInput[Any]] = {}
         self._menus: dict[str, discord.ui.Select[Any]] = {}

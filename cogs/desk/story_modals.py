@@ -77,7 +77,12 @@ class PublishModal(RetryableModal):
         newest: tuple[StoryListItem, ...],
         values: FormValues | None = None,
     ) -> None:
-        super().__init__(say_as("form", "Publish a development"), values or FormValues({"story": SUGGESTED_STORY}))
+        title = (
+            say_as("form", "Publish in: {story}", story=story.title)
+            if story
+            else say_as("form", "Publish a development")
+        )
+        super().__init__(title, values or FormValues({"story": SUGGESTED_STORY}))
         self._options, self._story, self._newest = options, story, newest
         if story is None:
             stories = {entry.slug: clean_line(entry.title, OPTION_TEXT_LIMIT) for entry in newest[:_MAX_STORIES]}

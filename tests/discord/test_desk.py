@@ -62,6 +62,12 @@ async def test_what_is_left_out_is_today_and_reported(scene: Scene) -> None:
     assert "Reported · 1 Jan 2026" in shown
 
 
+async def test_the_form_names_the_story_that_was_given(scene: Scene) -> None:
+    form = await scene.form("desk publish", story=OPPAMA)
+    assert form.title == "Publish in: Nissan and Foxconn: EV…"
+    assert (await scene.form("desk publish")).title == "Publish a development"
+
+
 async def test_the_form_offers_the_newest_stories_and_a_new_one(scene: Scene) -> None:
     """And to suggest one, which is what it does unless the editor chooses."""
     form = await scene.form("desk publish")
