@@ -7,6 +7,7 @@ turns a typed ``@Dealwire`` into a mention, and replaces the inner page when ano
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import re
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from simcord.preview import Preview
 
 _STATIC = {"/dealwire.js": ("page.js", "text/javascript"), "/dealwire.css": ("page.css", "text/css")}
+#: How often an action is tried again while the page is busy or changes, and after how many seconds if it is busy.
+_MAX_ATTEMPTS = 40
+_BUSY_SECONDS = 0.25
 _MAX_BODY_BYTES = 30 * 1024 * 1024
 #: Headers of a request, and of an answer, that concern the page; the others concern the connection.
 _REQUEST_HEADERS = ("Content-Type", "X-Simcord-Capability", "X-Simcord-Context")
@@ -155,16 +159,28 @@ class DemoPage:
     async def _forward(self, request: web.Request) -> web.Response:
         body = await request.read()
         if request.path == "/api/action" and request.content_type == "application/json":
-            body = self._add_mention(body)
+            return await self._act(request, self._add_mention(body))
         return await self._ask_inner(request, body)
+
+    async def _act(self, request: web.Request, body: bytes) -> web.Response:
+        """Forward what somebody does, again if a post that arrives at this moment is why it was refused."""
+        response = await self._ask_inner(request, body)
+        for _ in range(_MAX_ATTEMPTS):
+            receipt = _parse_object(response.body if isinstance(response.body, bytes) else b"")
+            codes = {diagnostic.get("code") for diagnostic in receipt.get("diagnostics") or ()}
+            action = _parse_object(body)
+            if not receipt.get("rejected") or not codes & {"busy", "stale-revision"} or not action:
+                break
+            if "busy" in codes:
+                await asyncio.sleep(_BUSY_SECONDS)
+            body = json.dumps({**action, "published_revision": receipt.get("revision")}).encode()
+            response = await self._ask_inner(request, body)
+        return response
 
     def _add_mention(self, body: bytes) -> bytes:
         """Write a typed ``@Dealwire`` as a mention, as Discord's own client does when the name is picked."""
-        try:
-            action = json.loads(body)
-        except ValueError:
-            return body
-        if not isinstance(action, dict) or action.get("kind") not in ("send_message", "edit_message"):
+        action = _parse_object(body)
+        if action.get("kind") not in ("send_message", "edit_message"):
             return body
         action["content"] = re.sub(r"@dealwire\b", self._mention, str(action.get("content", "")), flags=re.IGNORECASE)
         return json.dumps(action).encode()
@@ -183,6 +199,15 @@ class DemoPage:
         except aiohttp.ClientError as exc:
             # Another channel was chosen meanwhile.
             raise web.HTTPServiceUnavailable from exc
+
+
+def _parse_object(body: bytes) -> dict[str, Any]:
+    """Return the JSON object of a body; an empty one if it is none."""
+    try:
+        value = json.loads(body)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 def _keep_headers(headers: Mapping[str, str]) -> dict[str, str]:

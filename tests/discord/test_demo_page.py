@@ -31,12 +31,16 @@ class Browser:
         async with self._session.post(f"{self.origin}/dealwire/channels/{channel}", headers=headers) as answer:
             return answer.status
 
-    async def send(self, content: str, viewer_id: int) -> dict[str, Any]:
-        """Type a message, and return the page's receipt."""
+    async def open_for(self, viewer_id: int) -> dict[str, Any]:
+        """Open the page for a viewer, and return its state."""
         async with self._session.post(
             f"{self.origin}/api/pages", json={"viewer_id": str(viewer_id)}, headers=self._headers
         ) as answer:
-            state = await answer.json()
+            state: dict[str, Any] = await answer.json()
+        return state
+
+    async def send(self, content: str, state: dict[str, Any]) -> dict[str, Any]:
+        """Type a message on a page in the state that it had, and return the page's receipt."""
         action = {
             "kind": "send_message",
             "content": content,
@@ -82,11 +86,21 @@ async def test_the_demo_page_shows_our_name(browser: Browser) -> None:
 
 
 async def test_a_typed_name_of_the_bot_is_a_mention(scene: Scene, browser: Browser) -> None:
-    receipt = await browser.send("@Dealwire nissan foxconn", scene.reader.id)
+    receipt = await browser.send("@Dealwire nissan foxconn", await browser.open_for(scene.reader.id))
     assert receipt["settlement"] == "settled"
     question, answer = scene.deals.history()[-2:]
     assert question.content == f"{scene.mention} nissan foxconn"
     assert answer.author.id == scene.env.backend.bot_user.id
+
+
+async def test_a_post_that_arrives_meanwhile_hinders_nobody(scene: Scene, page: DemoPage, browser: Browser) -> None:
+    """What was typed before the page showed the post is sent all the same."""
+    state = await browser.open_for(scene.reader.id)
+    await scene.client.get_partial_messageable(scene.deals.id).send("A post")
+    await page.refresh()
+    receipt = await browser.send("!deal nissan foxconn", state)
+    assert (receipt["rejected"], receipt["settlement"]) == (False, "settled")
+    assert scene.deals.history()[-2].content == "!deal nissan foxconn"
 
 
 async def test_only_the_holder_of_the_key_chooses_a_channel(browser: Browser, page: DemoPage) -> None:
