@@ -172,7 +172,6 @@ async def test_from_the_invite_to_the_first_post(press: Press) -> None:
         followed - start,
         posted - followed,
     )
-    assert posted - start < 60
     assert [post.text for post in press.posts(server.channel, "Old news")] == []
 
 
