@@ -25,7 +25,7 @@ class StoreMetadata(StoreSubject):
         return bool(await self._get_value("planting"))
 
     async def set_seeding(self, *, in_progress: bool) -> None:
-        """Record that the first stories begin to be written, or that all of them are there."""
+        """Record whether the import of the starter collection has begun and is not finished."""
         await self._set_value("planting", 1 if in_progress else None)
 
     async def get_seeds_checksum(self) -> int | None:

@@ -30,7 +30,7 @@ BODY_LIMIT = 10_000_000
 
 
 class ParserPool:
-    """The processes that parse, with errors in the parser's words. ``module`` is what they run: another one only in tests."""
+    """The processes that parse feeds and pages. What goes wrong in one is raised as a parsing error. Only tests run another ``module``."""
 
     def __init__(self, limits: WorkerLimits | None = None, module: str = "bot.newsroom.parsing.jobs") -> None:
         self._pool = WorkerPool(module, limits or WorkerLimits(), "Starting a process that reads feeds")
