@@ -122,7 +122,7 @@ class FollowsCog(commands.Cog):
     async def follow(self, ctx: Context, *, flags: FollowFlags) -> None:
         """Post what is new of a company, a story, a kind, a feed or everything to a channel or your DMs."""
         if _EVERYONE.search(flags.target):
-            raise NotAllowed(say("Posts cannot ping @everyone or @here. Name a role instead."))
+            raise NotAllowed(say("Posts ping a role, never everyone. Name a role instead."))
         text, mentioned_channel, mentioned_role = split_mentions(ctx, flags.target)
         channel, role = flags.channel or mentioned_channel, flags.mention or mentioned_role
         wanted = await _find_all_wanted(ctx, text)
