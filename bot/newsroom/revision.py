@@ -10,6 +10,7 @@ from datetime import date
 from bot.errors import InputError, NotFound
 from bot.languages import say
 from bot.model.expected_event import ExpectedEvent
+from bot.model.keys import take_free_key
 from bot.model.story import DescribedState, Development, Story
 from bot.model.terms import Term
 from bot.newsroom.drafts import DevelopmentDraft, StoryDraft, StoryHeader, check_date, check_denial
@@ -268,16 +269,6 @@ def _overwrite(development: Development, draft: DevelopmentDraft) -> Development
         sources=draft.sources,
         retraction_reason=draft.retraction_reason,
     )
-
-
-def take_free_key(base: str, keys: set[str]) -> str:
-    """Return ``base``, or else the first free one of those with a number behind it, and add it to the keys."""
-    key, count = base, 1
-    while key in keys:
-        count += 1
-        key = f"{base}-{count}"
-    keys.add(key)
-    return key
 
 
 def _check_story(story: Story) -> None:

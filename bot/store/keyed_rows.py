@@ -10,6 +10,8 @@ from sqlalchemy import ColumnElement, Table, select, update
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.model.keys import take_free_key
+
 
 async def move_keyed_rows(
     connection: AsyncConnection, table: Table, condition: ColumnElement[bool], target_id: int, used_keys: set[str]
@@ -18,7 +20,7 @@ async def move_keyed_rows(
     rows = await connection.execute(select(table.c.id, table.c.key).where(condition).order_by(table.c.id))
     former_keys = [(row.id, row.key) for row in rows]
     for row_id, key in former_keys:
-        await _move_row(connection, table, row_id, target_id, _take_free_key(key, used_keys))
+        await _move_row(connection, table, row_id, target_id, take_free_key(key, used_keys))
     return former_keys
 
 
@@ -37,18 +39,8 @@ async def move_keyed_rows_back(
     rows = dict(former_keys)
     is_there = table.c.id.in_(rows) & (table.c.story_id == target_id)
     for row_id in (await connection.execute(select(table.c.id).where(is_there).order_by(table.c.id))).scalars().all():
-        await _move_row(connection, table, row_id, story_id, _take_free_key(rows[row_id], used_keys))
+        await _move_row(connection, table, row_id, story_id, take_free_key(rows[row_id], used_keys))
 
 
 async def _move_row(connection: AsyncConnection, table: Table, row_id: int, story_id: int, key: str) -> None:
     await connection.execute(update(table).where(table.c.id == row_id).values(story_id=story_id, key=key))
-
-
-def _take_free_key(key: str, used_keys: set[str]) -> str:
-    """Return ``key``, or else the first free one of those with a number behind it, and add it to the keys."""
-    free_key, count = key, 1
-    while free_key in used_keys:
-        count += 1
-        free_key = f"{key}-{count}"
-    used_keys.add(free_key)
-    return free_key
