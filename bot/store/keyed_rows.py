@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, Table, select, update
 
+from bot.model.keys import take_free_key
+
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
-
-from bot.model.keys import take_free_key
 
 
 async def move_keyed_rows(

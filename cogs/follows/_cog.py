@@ -125,17 +125,17 @@ class FollowsCog(commands.Cog):
             raise NotAllowed(say("Posts ping a role, never everyone. Name a role instead."))
         text, mentioned_channel, mentioned_role = split_mentions(ctx, flags.target)
         channel, role = flags.channel or mentioned_channel, flags.mention or mentioned_role
-        wanted = await _find_all_wanted(ctx, text)
+        requests = await _find_requests(ctx, text)
         options = flags.to_options(role)
         is_member_guild = find_guild(ctx) is not None
         if ctx.guild is not None and not is_member_guild and (channel or role):
             raise NotAllowed(say(NOT_A_MEMBER))
         if not is_member_guild or (channel is None and role is None and not can_manage(ctx)):
             notes = [say(DM_NOTICE)] if ctx.guild is not None and not is_member_guild else []
-            changes = await _follow_by_dm(ctx, wanted, options)
+            changes = await _follow_by_dm(ctx, requests, options)
         else:
             destination_channel = channel or ctx.channel
-            changes = await _follow_in_channel(ctx, destination_channel, wanted, options)
+            changes = await _follow_in_channel(ctx, destination_channel, requests, options)
             notes = list_channel_notes(destination_channel)
         follow = changes[0].follow
         if ctx.interaction is None and not is_public_here(ctx, follow.destination):
@@ -215,9 +215,9 @@ class FollowsCog(commands.Cog):
         if guild is None:
             return
         follows = await filter_visible(ctx, await self._subscriptions.list_in_guild(guild.id))
-        told = [f for f in follows if ctx.interaction is not None or is_public_here(ctx, f.destination)]
+        visible_follows = [f for f in follows if ctx.interaction is not None or is_public_here(ctx, f.destination)]
         with contextlib.suppress(NotFound):
-            pick_follow(told, text, target)
+            pick_follow(visible_follows, text, target)
             raise NotAllowed(say("You need Manage Server to change what a channel follows."))
 
 
@@ -260,111 +260,126 @@ async def restore_target(library: Library, kind: TargetKind, value: str) -> Targ
 
 async def _follow_here_or_by_dm(interaction: Interaction, target: Target) -> discord.ui.LayoutView:
     """Follow a target in this channel if the user has Manage Server, else by DM."""
-    channel, wanted = interaction.channel, [Wanted(target)]
+    channel, requests = interaction.channel, [FollowRequest(target)]
     if can_manage(interaction) and isinstance(channel, PostChannel):
-        changes = await _follow_in_channel(interaction, channel, wanted, FollowOptions())
+        changes = await _follow_in_channel(interaction, channel, requests, FollowOptions())
         return await _build_card(interaction.client, changes, list_channel_notes(channel))
     notes = [say(DM_NOTICE)] if interaction.guild is not None and find_guild(interaction) is None else []
-    changes = await _follow_by_dm(interaction, wanted, FollowOptions())
+    changes = await _follow_by_dm(interaction, requests, FollowOptions())
     return await _build_card(interaction.client, changes, notes)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class FollowRequest:
     """What somebody wants to follow; of a feed, also what was found at the address that they gave."""
 
     target: Target
     lookup: FeedLookup | None = None
 
 
-async def _find_all_wanted(ctx: Context, text: str) -> list[Wanted]:
+async def _find_requests(ctx: Context, text: str) -> list[FollowRequest]:
     """Return all targets that a text names, separated by commas; a company may have a comma in its name.
 
     Raises InputError if there are too many, and for the first that means nothing.
     """
     parts = list(dict.fromkeys(part.strip() for part in _TARGET_SEPARATORS.split(text) if part.strip()))
     if len(parts) < 2 or await ctx.bot.services.library.find_only_company(text):
-        return [await _find_wanted(ctx, text)]
+        return [await _find_request(ctx, text)]
     if len(parts) > MAX_TARGETS:
         message = say("that is {count} at once; name {limit} at most", count=len(parts), limit=MAX_TARGETS)
         raise InputError("target", message)
-    wanted = [await _find_wanted(ctx, part) for part in parts]
+    requests = [await _find_request(ctx, part) for part in parts]
     # Several of the names may mean the same company.
-    return list({(each.target.kind, each.target.value, each.target.label): each for each in wanted}.values())
+    return list({(each.target.kind, each.target.value, each.target.label): each for each in requests}.values())
 
 
-async def _find_wanted(ctx: Context, text: str) -> Wanted:
+async def _find_request(ctx: Context, text: str) -> FollowRequest:
     """Return the target that a text means. A feed is fetched for that, which can take longer than Discord's three seconds."""
     library, feeds = ctx.bot.services.library, ctx.bot.services.followed_feeds
     # A company may be called as a web address.
     if not is_address(text) or ("://" not in text and await library.find_only_company(text)):
-        return Wanted(await find_target(library, text))
+        return FollowRequest(await find_target(library, text))
     ctx.bot.cooldowns.feeds.take(ctx.author.id)
     await ctx.defer(ephemeral=True)
     lookup = await feeds.look_up(text)
-    return Wanted(await feeds.get_target(lookup), lookup)
+    return FollowRequest(await feeds.get_target(lookup), lookup)
 
 
-async def _save_follow(
-    ctx: Context | Interaction, destination: Destination, wanted: Wanted, settings: FollowSettings
-) -> tuple[Follow, bool]:
+@dataclass(frozen=True, slots=True)
+class _FollowPlan:
+    """A request with the settings that it leads to; ``old_settings`` are those of the follow that is there already, if there is one."""
+
+    request: FollowRequest
+    settings: FollowSettings
+    old_settings: FollowSettings | None
+
+
+async def _plan_follows(
+    ctx: Context | Interaction, destination: Destination, requests: Sequence[FollowRequest], options: FollowOptions
+) -> list[_FollowPlan]:
+    """Apply the options to what is followed already, or else to the defaults. Raises InputError for settings that cannot be."""
+    follows = await get_bot(ctx).services.subscriptions.list_in_destination(destination.discord_id)
+    settings_by_target = {(follow.target.kind, follow.target.value): follow.settings for follow in follows}
+    plans = []
+    for request in requests:
+        old_settings = settings_by_target.get((request.target.kind, request.target.value))
+        settings = options.apply_to(old_settings or DEFAULT_FOLLOW_SETTINGS)
+        check_target_settings(request.target, settings)
+        check_follow_settings(destination.kind, settings)
+        plans.append(_FollowPlan(request, settings, old_settings))
+    return plans
+
+
+async def _save_follows(
+    ctx: Context | Interaction, destination: Destination, plans: Sequence[_FollowPlan]
+) -> list[FollowChange]:
     services, user_id = get_bot(ctx).services, get_user(ctx).id
-    if wanted.lookup is None:
-        return await services.subscriptions.follow(destination, wanted.target, created_by=user_id, settings=settings)
-    result = await services.followed_feeds.follow(destination, wanted.lookup, created_by=user_id, settings=settings)
-    await services.subscriptions.retry_blocked(discord_id=destination.discord_id)
-    return result
+    changes = []
+    for plan in plans:
+        target, lookup = plan.request.target, plan.request.lookup
+        if lookup is None:
+            follow, is_new = await services.subscriptions.follow(
+                destination, target, created_by=user_id, settings=plan.settings
+            )
+        else:
+            follow, is_new = await services.followed_feeds.follow(
+                destination, lookup, created_by=user_id, settings=plan.settings
+            )
+            await services.subscriptions.retry_blocked(discord_id=destination.discord_id)
+        changes.append(FollowChange(follow, is_new, plan.old_settings))
+    return changes
 
 
 async def _follow_in_channel(
-    ctx: Context | Interaction, channel: AnyChannel, wanted: Sequence[Wanted], options: FollowOptions
+    ctx: Context | Interaction, channel: AnyChannel, requests: Sequence[FollowRequest], options: FollowOptions
 ) -> list[FollowChange]:
-    """Make a channel follow, if all that is wanted can be followed there."""
+    """Make a channel follow, if all that is requested can be followed there."""
     destination = make_destination(channel)
-    old_settings = await _find_old_settings(ctx, destination, wanted)
-    for each, old in zip(wanted, old_settings, strict=True):
-        settings = options.apply_to(old or DEFAULT_FOLLOW_SETTINGS)
-        check_target_settings(each.target, settings)
-        check_follow_settings(destination.kind, settings)
+    plans = await _plan_follows(ctx, destination, requests, options)
+    # What posts need depends on the settings alone.
+    for settings in dict.fromkeys(plan.settings for plan in plans):
         role = ctx.guild.get_role(settings.role_id) if ctx.guild and settings.role_id else None
         await check_channel(ctx, channel, role, settings)
-    return await _save_follows(ctx, destination, wanted, options, old_settings)
+    return await _save_follows(ctx, destination, plans)
 
 
 async def _follow_by_dm(
-    ctx: Context | Interaction, wanted: Sequence[Wanted], options: FollowOptions
+    ctx: Context | Interaction, requests: Sequence[FollowRequest], options: FollowOptions
 ) -> list[FollowChange]:
     """Follow for a user. Their posts come in the language of their Discord, unless they chose another."""
     user, language = get_user(ctx), _get_client_language(ctx)
     services = get_bot(ctx).services
     destination = make_dm_destination(user)
-    old_settings = await _find_old_settings(ctx, destination, wanted)
     # Refuse settings that DMs cannot have, and one feed too many, before sending the greeting.
-    for each, old in zip(wanted, old_settings, strict=True):
-        settings = options.apply_to(old or DEFAULT_FOLLOW_SETTINGS)
-        check_target_settings(each.target, settings)
-        check_follow_settings(DestinationKind.DM, settings)
-        if each.lookup is not None:
-            await services.followed_feeds.check_limits(destination, each.lookup)
-    new_targets = [each.target for each, old in zip(wanted, old_settings, strict=True) if old is None]
+    plans = await _plan_follows(ctx, destination, requests, options)
+    for plan in plans:
+        if plan.request.lookup is not None:
+            await services.followed_feeds.check_limits(destination, plan.request.lookup)
+    new_targets = [plan.request.target for plan in plans if plan.old_settings is None]
     if new_targets:
         await _send_greeting(services.delivery_settings, user, new_targets, language)
-    changes = await _save_follows(ctx, destination, wanted, options, old_settings)
+    changes = await _save_follows(ctx, destination, plans)
     await services.delivery_settings.remember_language(user.id, language)
-    return changes
-
-
-async def _save_follows(
-    ctx: Context | Interaction,
-    destination: Destination,
-    wanted: Sequence[Wanted],
-    options: FollowOptions,
-    old_settings: Sequence[FollowSettings | None],
-) -> list[FollowChange]:
-    changes = []
-    for each, old in zip(wanted, old_settings, strict=True):
-        follow, is_new = await _save_follow(ctx, destination, each, options.apply_to(old or DEFAULT_FOLLOW_SETTINGS))
-        changes.append(FollowChange(follow, is_new, old))
     return changes
 
 
@@ -396,7 +411,7 @@ async def _build_card(bot: Dealwire, changes: Sequence[FollowChange], notes: Seq
     whole = (TargetKind.EVERYTHING, TargetKind.FEED)
     is_part = any(change.is_new and change.follow.target.kind not in whole for change in changes)
     if is_part and any(follow.target.kind is TargetKind.EVERYTHING for follow in follows):
-        # Said: a company, a kind or a story was followed where everything is followed
+        # Translators: a company, a kind or a story was followed where everything is followed
         notes = [
             *notes,
             say("Everything is followed there already. A development that both follows bring comes as one post."),
@@ -407,15 +422,6 @@ async def _build_card(bot: Dealwire, changes: Sequence[FollowChange], notes: Seq
     sample = await find_sample(bot, change.follow.target)
     language = await bot.language_resolver.for_destination(destination)
     return follow_result_card(change, sample, notes, delivery_settings=delivery_settings, language=language)
-
-
-async def _find_old_settings(
-    ctx: Context | Interaction, destination: Destination, wanted: Sequence[Wanted]
-) -> list[FollowSettings | None]:
-    """Return the settings with which the destination follows each target already; None for one that it does not follow."""
-    follows = await get_bot(ctx).services.subscriptions.list_in_destination(destination.discord_id)
-    settings_by_target = {(follow.target.kind, follow.target.value): follow.settings for follow in follows}
-    return [settings_by_target.get((each.target.kind, each.target.value)) for each in wanted]
 
 
 def _get_client_language(ctx: Context | Interaction) -> str:
