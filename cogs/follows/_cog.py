@@ -278,12 +278,12 @@ class FollowRequest:
 
 
 async def _find_requests(ctx: Context, text: str) -> list[FollowRequest]:
-    """Return all targets that a text names, separated by commas; a company may have a comma in its name.
+    """Return all targets that a text names, separated by commas; an address or a company's name may have a comma in it.
 
     Raises InputError if there are too many, and for the first that means nothing.
     """
     parts = list(dict.fromkeys(part.strip() for part in _TARGET_SEPARATORS.split(text) if part.strip()))
-    if len(parts) < 2 or await ctx.bot.services.library.find_only_company(text):
+    if len(parts) < 2 or is_address(text) or await ctx.bot.services.library.find_only_company(text):
         return [await _find_request(ctx, text)]
     if len(parts) > MAX_TARGETS:
         message = say("that is {count} at once; name {limit} at most", count=len(parts), limit=MAX_TARGETS)

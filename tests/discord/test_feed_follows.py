@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.model.follow import DestinationKind
+from bot.model.follow import DestinationKind, TargetKind
 from tests.discord.follow_cards import open_follow_card, press
 from tests.discord.publishing import LEAD, Kiosk, open_kiosk
 from tests.discord.seen import OpenForm, buttons, check_limits, message_of, private, prose, said
@@ -45,6 +45,15 @@ async def test_a_feed_is_followed_by_a_page_that_names_it(kiosk: Kiosk) -> None:
     check_limits(answer)
     await kiosk.pass_time()
     assert kiosk.posts() == []
+
+
+async def test_a_comma_in_an_address_separates_nothing(kiosk: Kiosk) -> None:
+    answer = await kiosk.scene.editor.slash(
+        kiosk.scene.deals, "follow", target=f"{address(kiosk, DAILY)}?sections=cars,deals"
+    )
+    assert "now follows **The Daily · 127.0.0.1**" in said(answer)
+    (follow,) = await kiosk.scene.follows()
+    assert follow.target.kind is TargetKind.FEED
 
 
 async def test_an_article_is_posted_with_publisher_title_date_and_link(kiosk: Kiosk) -> None:
