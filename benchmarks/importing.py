@@ -22,7 +22,7 @@ from bot.newsroom.story_files import dump_companies, dump_story
 
 
 def write_files(folder: Path, files: int, developments: int) -> None:
-    """Write so many story files, and one with their companies."""
+    """Write this number of story files, and a file with their companies."""
     folder.mkdir()
     industry = Industry(Size(files, files * developments, max(files // 2, 10), 0), seed=1)
     (folder / "companies.toml").write_text(dump_companies(industry.companies))

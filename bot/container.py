@@ -7,7 +7,7 @@ import contextlib
 import functools
 import logging
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -54,11 +54,15 @@ _MENTION_BATCHES_AT_START = 10
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """The services, and the events that wake the dispatcher and the poller of the feeds."""
+    """The services, and the events that wake the dispatcher and the poller of the feeds.
+
+    ``open_judge`` returns the tracker that only reads the store, always the same one.
+    """
 
     services: Services
     dispatcher_wakeup: asyncio.Event
     poller_wakeup: asyncio.Event
+    open_judge: Callable[[], PersistentTracker]
 
 
 @contextlib.asynccontextmanager
@@ -115,7 +119,7 @@ async def open_container(
             version=bot.__version__,
             started_at=clock(),
         )
-        yield Container(services, dispatcher_wakeup, poller_wakeup)
+        yield Container(services, dispatcher_wakeup, poller_wakeup, open_judge)
 
 
 def _open_judge(settings: Settings, store: Store, clock: Clock) -> PersistentTracker:

@@ -71,9 +71,10 @@ def follow_list_card(
 ) -> Card:
     """Return a page of the follows of a server and of the reader's DMs, or of the DMs alone (``by_dm``), grouped by destination.
 
-    ``delivery_settings`` are the server's, ``dm_delivery_settings`` the reader's. ``health_by_channel`` has the state of the destinations by channel, thread or user id. ``editable_destinations`` has
-    the raw name of the destination of each follow that the reader may change, by the follow's id; a menu opens these.
-    ``report_count`` is how many reports of readers about posts of the server's own feeds are open.
+    ``delivery_settings`` are the server's, ``dm_delivery_settings`` the reader's. ``health_by_channel`` has the state of the
+    destinations by channel, thread or user id. ``editable_destinations`` has the raw name of the destination of each follow
+    that the reader may change, by the follow's id; a menu opens these. ``report_count`` is how many reports of readers about
+    posts of the server's own feeds are open.
     """
     title = heading(say("Follows of your DMs") if by_dm else say("Follows of this server"))
     if not follows:

@@ -92,8 +92,8 @@ def _chosen_lines(split: StorySplit, source: Story) -> list[str]:
 
 
 def _parts_menu(split: StorySplit, parts: Sequence[_Part], page: int, page_count: int) -> ui.ActionRow[Any] | None:
-    shown = parts[page * OPTION_LIMIT : (page + 1) * OPTION_LIMIT]
-    if not shown:
+    page_parts = parts[page * OPTION_LIMIT : (page + 1) * OPTION_LIMIT]
+    if not page_parts:
         return None
     first = page * OPTION_LIMIT + 1
     # Translators: on a menu that shows a part of a long list: items 26 to 50 of 60
@@ -101,7 +101,7 @@ def _parts_menu(split: StorySplit, parts: Sequence[_Part], page: int, page_count
         "menu",
         "{first} to {last} of {total}",
         first=format_number(first),
-        last=format_number(first + len(shown) - 1),
+        last=format_number(first + len(page_parts) - 1),
         total=format_number(len(parts)),
     )
     title = say_as("menu", "Choose what moves")
@@ -115,10 +115,10 @@ def _parts_menu(split: StorySplit, parts: Sequence[_Part], page: int, page_count
             custom_id=custom_ids.SPLIT_MENU.build(field="parts", page=page, split_id=split.id),
             placeholder=f"{title} ({position})" if page_count > 1 else title,
             min_values=0,
-            max_values=len(shown),
+            max_values=len(page_parts),
             options=[
                 _option(part_value(part), _part_label(part), _describe(part), is_chosen=part_value(part) in chosen)
-                for part in shown
+                for part in page_parts
             ],
         )
     )

@@ -13,8 +13,6 @@ from bot.model.follow import Destination
 from bot.model.follow_settings import FollowSettings
 from bot.newsroom.feed_news import FeedNews
 from bot.newsroom.feeds.feed_readings import store_lookup
-from bot.newsroom.persistent_tracker import PersistentTracker
-from bot.newsroom.tracker import load_embedder
 from bot.services import Services
 from bot.store import Store
 
@@ -45,10 +43,9 @@ async def follow_feeds(
 async def run_feeds(container: Container, publishers: ReplayPublishers) -> None:
     """Replay the headlines and post them, for ever. The poller would read a feed once an hour; here each headline is read at once."""
     services = container.services
-    tracker = PersistentTracker(
-        services.store, services.clock, partial(load_embedder, services.settings.embeddings), is_read_only=True
+    news = FeedNews(
+        services.store, container.open_judge(), services.clock, on_deliveries=container.dispatcher_wakeup.set
     )
-    news = FeedNews(services.store, tracker, services.clock, on_deliveries=container.dispatcher_wakeup.set)
     async with asyncio.TaskGroup() as group:
         group.create_task(news.run())
         group.create_task(publishers.replay(partial(read_feed, services)))

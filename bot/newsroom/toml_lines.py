@@ -31,16 +31,16 @@ def find_line(text: str, key: str) -> int:
 
     The name of several tables (``party``) without a number is on no line.
     """
-    wanted = [(match[1], match[2] and int(match[2])) for match in _PART.finditer(key)]
+    parts = [(match[1], match[2] and int(match[2])) for match in _PART.finditer(key)]
     best_line, best_length = 0, 0
     for line, place, is_table in _list_places(text):
-        pairs = list(zip(place, wanted, strict=False))
-        is_match = len(place) <= len(wanted) and all(name == wanted_name for (name, _), (wanted_name, _) in pairs)
+        pairs = list(zip(place, parts, strict=False))
+        is_match = len(place) <= len(parts) and all(name == part_name for (name, _), (part_name, _) in pairs)
         tables = pairs if is_table else pairs[:-1]
         if (
             is_match
             and len(place) > best_length
-            and all(number == wanted_number for (_, number), (_, wanted_number) in tables)
+            and all(number == part_number for (_, number), (_, part_number) in tables)
         ):
             best_line, best_length = line, len(place)
     return best_line

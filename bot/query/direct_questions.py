@@ -44,7 +44,7 @@ def drop_question_words(words: Iterable[str], text: str, kind: QuestionKind) -> 
 
 
 def gives_reason(sentence: str) -> bool:
-    """Return whether a sentence says in so many words that it gives a reason."""
+    """Return whether a sentence states a reason explicitly."""
     folded_sentence = fold(sentence[:_MAX_LENGTH])
     return _REASON.search(folded_sentence) is not None and _NO_REASON.search(folded_sentence) is None
 

@@ -44,10 +44,10 @@ class ExpectedEvents(StoreSubject):
 
     async def locate(self, event_id: int) -> tuple[str, str]:
         """Return the slug of the story that an expected event is in, and the event's key. Raises NotFound."""
-        found = await self.list_with_slugs([event_id])
-        if not found:
+        events = await self.list_with_slugs([event_id])
+        if not events:
             raise NotFound("expected event", str(event_id))
-        slug, event = found[0]
+        slug, event = events[0]
         return slug, event.key
 
     async def list_with_slugs(self, event_ids: Sequence[int]) -> tuple[tuple[str, ExpectedEvent], ...]:

@@ -87,9 +87,11 @@ class FilteredLists(StoreSubject):
         event_ids = list((await self._connection.execute(coming.offset(offset).limit(limit))).scalars())
         rest = overdue.offset(max(0, offset - coming_count)).limit(limit - len(event_ids))
         event_ids += (await self._connection.execute(rest)).scalars()
-        found = await self._tx.expected_events.list_with_slugs(event_ids)
-        stories = {item.slug: item for item in await self._tx.listing.get_items([slug for slug, _ in found])}
-        items = tuple(ExpectedListItem(stories[slug], event) for slug, event in found)
+        events_with_slugs = await self._tx.expected_events.list_with_slugs(event_ids)
+        stories = {
+            item.slug: item for item in await self._tx.listing.get_items([slug for slug, _ in events_with_slugs])
+        }
+        items = tuple(ExpectedListItem(stories[slug], event) for slug, event in events_with_slugs)
         return items, min(coming_count + overdue_count, COUNT_LIMIT + 1)
 
     async def _build_events_query(self, query: ListQuery) -> Select[Any]:

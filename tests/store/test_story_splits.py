@@ -256,7 +256,7 @@ async def test_undo_is_refused_once_the_stories_have_changed(
     """A merge, an edit of the new story, or a development that has moved on."""
     outcome = await split_off(splitter, mixed)
     await delivery.desk.edit_story(
-        "gamma-buys-delta", lambda header: replace(header, summary="Written anew."), actor="test"
+        "gamma-buys-delta", lambda header: replace(header, summary="A new summary."), actor="test"
     )
     with pytest.raises(NotAllowed, match="has changed since it was split off"):
         await splitter.undo(outcome.split.id, actor="test")

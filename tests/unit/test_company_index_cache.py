@@ -65,7 +65,7 @@ async def test_only_changed_companies_are_read_again() -> None:
 
 
 async def test_a_removed_company_is_not_found_any_more() -> None:
-    """Also if another was added meanwhile, so that the count is the same."""
+    """Even if another company was added at the same time, so that their number stays the same."""
     source, cache = FakeStore([Company("Nissan"), Company("Honda")]), CompanyIndexCache(CompanyIndex)
     await cache.refresh(source, source)
     del source.companies["Honda"]

@@ -128,7 +128,7 @@ LINES = [
     ("is it still on", deal(CLOSED), f"**Acquisition: completed** · ● Confirmed · by Aug 2025 · {LINK}"),
     ("is it still on", deal(SIGNED, OFF), f"**Acquisition: ended without closing. Stage: Terminated** · ● Confirmed · 20 Aug 2025 · {LINK}"),
     ("is it still on", deal(), "**Acquisition: no source here says whether it is still on**"),
-    # Why it fell through: a reason in so many words, a reported one, none, and a deal that did not.
+    # Why it fell through: an explicit reason, a reported one, none, and a deal that did not.
     ("why did it fall through", deal(SIGNED, OFF_BECAUSE), f"**Reason given:** “Alpha gives up because of the regulator's conditions.” · ● Confirmed · 20 Aug 2025 · {LINK}"),
     ("why did it fall through", deal(SAID_OFF), f"**Reported reason:** “Alpha said to drop Beta, citing its price” · ○ Reported · 20 Aug 2025 · {LINK}"),
     ("why did it fall through", deal(OFF), f"**How it ended:** “Alpha drops Beta” · ● Confirmed · 20 Aug 2025 · {LINK}"),
