@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: ready demo test test-one check run languages newcomer lock clean
+.PHONY: ready demo test test-one check run languages reference newcomer lock clean
 
 ready: $(READY)
 
@@ -29,6 +29,10 @@ check: $(READY)
 # Bring the message catalogues up to date with the code, and say what each lacks.
 languages: $(READY)
 	$(BIN)/python -m tests.languages
+
+# Bring the tables of docs/reference up to date with the code.
+reference: $(READY)
+	$(BIN)/python -m tests.reference
 
 newcomer: $(READY)
 	$(BIN)/python -m tests.newcomer

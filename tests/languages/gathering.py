@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import io
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import discord
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 from discord import app_commands
 
-from bot.container import open_container
-from bot.platforms.discord.client import EXTENSIONS, Dealwire
-from bot.settings import load_settings
-from cogs.desk._cog import build_desk_commands
+from tests.reference.commands import list_commands, open_client
 
 ROOT = Path(__file__).parents[2]
 #: Where the arguments of the calls in :mod:`bot.languages` hold messages (``c``: what they are about).
@@ -56,18 +51,8 @@ async def gathered() -> Catalog:
 
 
 async def _texts() -> list[tuple[str, str]]:
-    with tempfile.TemporaryDirectory() as folder:
-        settings = load_settings({"DATABASE_URL": f"sqlite:///{folder}/commands.db", "SEEDS": ""})
-        async with open_container(settings) as container:
-            client = Dealwire(container.services)
-            for extension in EXTENSIONS:
-                await client.load_extension(extension)
-            menus = client.tree.get_commands(type=discord.AppCommandType.message)
-            commands = {*client.tree.get_commands(), *menus, *build_desk_commands(client)}
-            texts = [text for command in commands for text in texts_of(command)]
-            for extension in EXTENSIONS:
-                await client.unload_extension(extension)
-            return texts
+    async with open_client() as client:
+        return [text for command in list_commands(client) for text in texts_of(command)]
 
 
 def texts_of(command: Named) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,1 @@
+"""The tables of ``docs/reference``, made from the code: ``make reference``."""
