@@ -1,3 +1,3 @@
 """Dealwire: the reporter on an industry's beat, inside Discord."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
