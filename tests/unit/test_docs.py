@@ -44,6 +44,7 @@ ID_COLUMNS = set(
 )
 #: A README is one and a half screens; the rest belongs into docs/.
 README_LINES = 100
+COMMANDS = read(ROOT / "docs" / "reference" / "commands.md")
 MAKE_TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 _PATH = re.compile(r"`((?:bot|cogs|tests|benchmarks|docs|seeds)/[\w./-]*)`")
 _DOTTED = re.compile(r"`((?:bot|cogs)(?:\.\w+)+)`")
@@ -166,25 +167,40 @@ def test_python_blocks_parse(block: CodeBlock) -> None:
 
 
 def test_commands_in_the_documents_exist() -> None:
-    """What is written as a command of Discord's is one: ``/desk publish``, ``!deal``, ``/folgen``."""
-    reference = read(ROOT / "docs" / "reference" / "commands.md")
-    known = set(_SLASH.findall(reference.split("<!-- generated: translated names -->")[1]))
-    known |= set(re.findall(r"^### (\S.*)$", reference, re.MULTILINE))
-    first_words = {name.split()[0] for name in known}
+    """What is written as a command of Discord's is one, in any language: ``/desk publish``, ``!deal``, ``/folgen``."""
+    headings = re.findall(r"^### (\S.*)$", COMMANDS, re.MULTILINE)
+    known = {*headings, *_SLASH.findall(COMMANDS.split("<!-- generated: translated names -->")[1])}
+    known |= set(_SLASH.findall(" ".join(re.findall(r"\(also (.*)\)", COMMANDS))))
     groups = {name.split()[0] for name in known if " " in name}
-    aliases = set(re.findall(r"\(also (.*)\)", reference)[0].replace("`", "").replace("!", "").split(", "))
     unknown = []
     for document in DOCUMENTS:
-        lines = [
-            line for block in list_blocks("text") if block.document == document for line in block.text.splitlines()
-        ]
-        for text in [*list_code_spans(document), *lines]:
-            match = _SLASH.match(text)
-            if match and match[1] not in known and match[1] not in aliases:
-                word = match[1].split()[0]
-                if word not in first_words or (word in groups and " " in match[1]):
-                    unknown.append(f"{name_of(document)}: {text}")
+        for text in list_commands_in(document):
+            name = _SLASH.findall(text)[0]
+            word, _, below = name.partition(" ")
+            if name not in known and (below if word in groups else word not in known):
+                unknown.append(f"{name_of(document)}: {text}")
     assert unknown == []
+
+
+def test_options_in_the_documents_exist() -> None:
+    """What a command of Discord's is written with is an option of it: ``/follow target:nissan``."""
+    sections = re.findall(r"^### (\S[^\n]*)\n(.*?)(?=^###? |\Z)", COMMANDS, re.MULTILINE | re.DOTALL)
+    options = {name: set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)) for name, text in sections}
+    unknown = []
+    for document in DOCUMENTS:
+        for text in list_commands_in(document):
+            used = set(re.findall(r" (\w+):(?!//)", text))
+            name = next((name for name in options if re.match(rf"[/!]{name}\b", text)), "")
+            if used - options.get(name, set()):
+                unknown.append(f"{name_of(document)}: {text}")
+    assert unknown == []
+
+
+def list_commands_in(document: Path) -> list[str]:
+    """Return what may be a command of Discord's: code within the text, and the lines of blocks of plain text."""
+    blocks = [block.text for block in list_blocks("text") if block.document == document]
+    lines = [line for text in blocks for line in text.splitlines()]
+    return [text for text in [*list_code_spans(document), *lines] if _SLASH.match(text)]
 
 
 def test_terminal_commands_in_the_documents_exist() -> None:
