@@ -167,7 +167,7 @@ def test_the_defaults_run_a_bot_on_a_file_with_the_seeds() -> None:
 
 
 def test_the_defaults_are_those_that_the_list_of_settings_shows() -> None:
-    """The README prints this list."""
+    """The reference of settings prints this list."""
     shown = {name: default for name, default, _ in SETTINGS if default}
     assert load_settings(shown) == load_settings({})
     assert {name.lower() for name in NAMES} == set(Settings.__dataclass_fields__)
