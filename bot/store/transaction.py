@@ -29,8 +29,7 @@ from bot.store.metadata import StoreMetadata
 from bot.store.outbox.deliveries import Deliveries
 from bot.store.outbox.delivery_reports import DeliveryReports
 from bot.store.outbox.destination_health import Destinations
-from bot.store.outbox.digests import Digests
-from bot.store.outbox.folding import Folding
+from bot.store.outbox.digests import Digests, Folding
 from bot.store.outbox.outbox import Outbox
 from bot.store.outbox.post_outcomes import PostOutcomes
 from bot.store.outbox.reminders import Reminders
