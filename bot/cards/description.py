@@ -13,7 +13,7 @@ from bot.cards.escaping import escape_line, heading
 from bot.cards.markdown import subtext
 from bot.cards.message_limits import OPTION_LIMIT
 from bot.languages import say, say_as, say_count
-from bot.model.description_fault import DescriptionFault, DescriptionPart
+from bot.model.stages import DescriptionFault, DescriptionPart
 from bot.model.story import Story
 
 _HEADLINE_LIMIT = 200

@@ -13,9 +13,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.library.answers import DirectAnswer, Evidence, Finding, QuotedDevelopment
+from bot.model.company import face_each_other, is_buyer, is_proposed
 from bot.model.expected_event import ExpectedEvent
 from bot.model.figures import find_quantities
-from bot.model.roles import face_each_other, is_buyer, is_proposed
 from bot.model.story import Development, Story
 from bot.model.terms import TermGroup, TermName, group_terms
 from bot.model.text_folding import fold_words

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from bot.model.description_fault import DescriptionFault, DescriptionPart
+from bot.model.stages import DescriptionFault, DescriptionPart
 from bot.model.vocabulary import Stage
 from bot.newsroom.stage_statements import find_contradicted_stage
 from bot.store import Store, StoredDescription

@@ -31,7 +31,7 @@ from bot.model.audit import AuditEntry, StoryHistory
 from bot.model.company import Company, Party
 from bot.model.dates import PartialDate
 from bot.model.delivery_settings import DeliveryMode
-from bot.model.last_seen import LastSeen
+from bot.model.follow import LastSeen
 from bot.model.list_query import ListQuery, ListSubject, Period, SearchWord, StoryState
 from bot.model.post import Post, PostItem, PostType
 from bot.model.story import (
