@@ -21,8 +21,7 @@ from bot.errors import DealwireError, DiscordUnavailable
 from bot.library.library import Library
 from bot.newsroom.feed_news import FeedNews
 from bot.newsroom.feeds.poller import Poller
-from bot.newsroom.intake import Intake
-from bot.newsroom.lead_fetcher import LeadFetcher
+from bot.newsroom.intake import Intake, LeadFetcher
 from bot.newsroom.mentions import MentionQueue
 from bot.newsroom.persistent_tracker import PersistentTracker
 from bot.newsroom.tracker import Embedder, find_embedder_loader

@@ -20,9 +20,9 @@ from bot.model.story import Development, Story
 from bot.model.terms import TermGroup, TermName, group_terms
 from bot.model.text_folding import fold_words
 from bot.model.vocabulary import Claim, Stage
-from bot.query.direct_questions import gives_reason, is_per_share
 from bot.query.facets import find_facets
 from bot.query.lexicon import QuestionKind
+from bot.query.question_kinds import gives_reason, is_per_share
 
 _FAILED = frozenset((Stage.TERMINATED, Stage.LAPSED))
 #: The names of the figures that answer a question, the most fitting first.

@@ -39,10 +39,9 @@ from bot.model.story import Story, StoryListItem
 from bot.model.terms import Term
 from bot.model.text_folding import fold
 from bot.model.vocabulary import Kind
-from bot.query.direct_questions import drop_question_words, find_question_kind
 from bot.query.lexicon import QuestionKind
 from bot.query.query_parser import ParsedQuery, parse_query
-from bot.query.upcoming_requests import find_upcoming_request
+from bot.query.question_kinds import drop_question_words, find_question_kind, find_upcoming_request
 from bot.store import COUNT_LIMIT, Store, Transaction
 
 #: How many of the stories that mention a company its page lists.

@@ -12,8 +12,8 @@ from bot.cards.desk_outcome import description_card
 from bot.errors import NotAllowed
 from bot.languages import say, say_as
 from bot.model.story import DescribedState, Story
-from bot.newsroom.description_proposal import propose_description
 from bot.newsroom.field_validation import HEADLINE_LIMIT, SUMMARY_LIMIT, check_text
+from bot.newsroom.summarizer import propose_description
 from bot.platforms.discord.client import Interaction
 from cogs.editors import check_editor, get_actor
 from cogs.modal import FormValues, RetryableModal

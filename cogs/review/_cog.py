@@ -20,7 +20,7 @@ from bot.loops import ErrorLog, StepRunner
 from bot.model.company import Company
 from bot.model.review import Review
 from bot.newsroom.field_validation import check_name
-from bot.newsroom.queue_item import QueueItem
+from bot.newsroom.review_queue import QueueItem
 from bot.platforms.discord.client import Dealwire, Interaction
 from bot.platforms.discord.error_mapping import get_error_code, to_delivery_error
 from bot.platforms.discord.queue_board import QueueBoard

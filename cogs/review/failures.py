@@ -17,7 +17,7 @@ from bot.cards.set_aside_articles import (
 from bot.errors import NotAllowed
 from bot.languages import say, use_language
 from bot.model.failure import Failure
-from bot.newsroom.queue_item import QueueItem
+from bot.newsroom.review_queue import QueueItem
 from bot.platforms.discord.client import Interaction
 from bot.platforms.discord.error_mapping import get_error_code
 from cogs.editors import check_editor, get_actor

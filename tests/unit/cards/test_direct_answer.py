@@ -20,8 +20,8 @@ from bot.model.expected_event import ExpectedDate, ExpectedEvent, ExpectedOutcom
 from bot.model.story import DescribedState, Development, Source, Story
 from bot.model.terms import Term, TermName
 from bot.model.vocabulary import Bound, Claim, Kind, Stage
-from bot.query.direct_questions import find_question_kind
 from bot.query.lexicon import QuestionKind
+from bot.query.question_kinds import find_question_kind
 from tests.unit.cards.limits import accept, texts
 
 TODAY = date(2025, 9, 1)
