@@ -12,10 +12,9 @@ from discord import app_commands
 
 from bot.cards import custom_ids
 from bot.cards.description import description_faults_card
-from bot.cards.desk_outcome import known_retraction_card
+from bot.cards.desk_outcome import known_retraction_card, merge_card, unmerge_card
 from bot.cards.expected_list import expected_list_card
-from bot.cards.story_merge import merge_card, unmerge_card
-from bot.cards.term_list import term_list_card
+from bot.cards.terms import term_list_card
 from bot.errors import InputError, NotAllowed, NotFound
 from bot.languages import say, say_as
 from bot.model.story import Development

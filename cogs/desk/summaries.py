@@ -7,7 +7,7 @@ import asyncio
 import discord
 
 from bot.cards import custom_ids
-from bot.cards.summary import summary_proposal_card
+from bot.cards.description import summary_proposal_card
 from bot.errors import NotAllowed
 from bot.languages import say
 from bot.model.story import Story

@@ -11,7 +11,7 @@ import discord
 
 from bot.cards import custom_ids
 from bot.cards.escaping import escape_line
-from bot.cards.follow_detail import follow_card, remove_prompt_card
+from bot.cards.follow_list import follow_card, remove_prompt_card
 from bot.cards.follow_result import unfollow_result_card
 from bot.cards.markdown import join_sentences
 from bot.cards.post import Sample

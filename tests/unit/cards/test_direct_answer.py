@@ -9,8 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.cards.direct_answer import direct_answer_line
-from bot.cards.story import story_card
+from bot.cards.story import direct_answer_line, story_card
 from bot.languages import LANGUAGES, use_language
 from bot.library.answers import Answer
 from bot.library.direct_answers import find_direct_answer

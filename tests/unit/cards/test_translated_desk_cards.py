@@ -11,6 +11,7 @@ import discord
 import pytest
 
 from bot.cards.components import MenuChoice
+from bot.cards.description import summary_proposal_card
 from bot.cards.developments import retraction_text
 from bot.cards.feeds import feed_card, feed_check_card, feed_list_card
 from bot.cards.full_story import full_story_card
@@ -23,7 +24,6 @@ from bot.cards.set_aside_articles import (
     plain_review_card,
     set_aside_article_card,
 )
-from bot.cards.summary import summary_proposal_card
 from bot.languages import lazy, say
 from bot.model.article import Article
 from bot.model.company import Party
