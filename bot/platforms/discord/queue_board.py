@@ -38,8 +38,7 @@ from bot.platforms.discord.error_mapping import (
     summarize_error,
     to_delivery_error,
 )
-from bot.platforms.discord.history_search import SnowflakeTracker, search_history
-from bot.platforms.discord.message_keys import has_custom_id
+from bot.platforms.discord.history_search import SnowflakeTracker, has_custom_id, search_history
 from bot.services import Services
 
 log = logging.getLogger(__name__)
