@@ -28,9 +28,9 @@ from bot.newsroom.tracker import Embedder, find_embedder_loader
 from bot.platforms.discord.client import Dealwire, build_intents
 from bot.platforms.discord.desk_channel import DeskChannel
 from bot.platforms.discord.error_mapping import REQUEST_ERRORS, is_token_refused, summarize_error
-from bot.platforms.discord.feed_notifier import FeedNotifier
 from bot.platforms.discord.publisher import DiscordPublisher
 from bot.platforms.discord.rate_limiter import RateLimiter
+from bot.platforms.discord.unqueued_messages import FeedNotifier
 from bot.services import Services
 from bot.settings import Settings
 

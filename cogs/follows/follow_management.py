@@ -23,7 +23,7 @@ from bot.model.delivery_settings import DeliveryMode
 from bot.model.follow import DestinationKind, Follow, Target, TargetKind
 from bot.model.follow_settings import MAX_KEYWORD_LENGTH, MAX_KEYWORDS, FollowFilter, PingPolicy
 from bot.platforms.discord.client import Dealwire, Interaction
-from bot.platforms.discord.sample_posts import send_sample_post
+from bot.platforms.discord.unqueued_messages import send_sample_post
 from cogs.channels import PostChannel
 from cogs.follows.follow_options import FollowOptions, check_target_settings
 from cogs.modal import FormValues, RetryableModal

@@ -12,7 +12,7 @@ from bot.cards import custom_ids
 from bot.cards.escaping import escape_line
 from bot.cards.labels import line_choice
 from bot.cards.review import BY_NAME, current_review_card, duplicate_prompt_card, review_card
-from bot.cards.set_aside_articles import plain_review_card
+from bot.cards.set_aside import plain_review_card
 from bot.cards.simple_cards import success_card
 from bot.errors import NotAllowed
 from bot.languages import say

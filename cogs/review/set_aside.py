@@ -8,13 +8,15 @@ from collections.abc import Callable
 import discord
 
 from bot.cards import custom_ids
-from bot.cards.set_aside_articles import (
+from bot.cards.set_aside import (
+    MAX_POSTS,
     all_articles_retry_card,
     article_drop_card,
     article_retry_card,
+    resend_message,
     set_aside_article_card,
+    set_aside_posts_card,
 )
-from bot.cards.set_aside_posts import MAX_POSTS, resend_message, set_aside_posts_card
 from bot.errors import NotAllowed
 from bot.languages import say, use_language
 from bot.model.failure import Failure

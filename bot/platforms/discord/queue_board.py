@@ -16,7 +16,7 @@ import discord
 from bot.cards import custom_ids as ids
 from bot.cards.labels import line_choice
 from bot.cards.review import current_review_card
-from bot.cards.set_aside_articles import plain_review_card, set_aside_article_card
+from bot.cards.set_aside import plain_review_card, set_aside_article_card
 from bot.delivery.port import (
     CannotSearch,
     DeliveryError,

@@ -17,7 +17,7 @@ from bot.cards.feeds import feed_card, feed_check_card, feed_list_card
 from bot.cards.full_story import full_story_card
 from bot.cards.reader_report import empty_queue_card, reader_report_card, resolved_report_card
 from bot.cards.review import decision_card, duplicate_prompt_card, review_card
-from bot.cards.set_aside_articles import (
+from bot.cards.set_aside import (
     all_articles_retry_card,
     article_drop_card,
     article_retry_card,
