@@ -11,16 +11,11 @@ from bot.model.company import Company
 from bot.model.dates import PartialDate, get_latest_date
 from bot.model.story import DescribedState, Development, Story
 from bot.model.terms import Term
+from bot.newsroom.company_writer import canonicalize_parties, find_changed_companies
 from bot.newsroom.drafts import DevelopmentDraft, StoryDraft, StoryHeader, check_date
 from bot.newsroom.mentions import MentionIndexer
 from bot.newsroom.revision import find_matching_development, get_header
-from bot.newsroom.story_writer import (
-    PublishOutcome,
-    StoryWriter,
-    build_revision,
-    canonicalize_parties,
-    check_company_names,
-)
+from bot.newsroom.story_writer import PublishOutcome, StoryWriter, build_revision
 from bot.store import Store, Transaction
 
 #: How many stories are read for mentions in one transaction: a fraction of a second in which nobody else can write.
@@ -164,10 +159,10 @@ class Desk:
         new_companies = list(companies)
         if dry_run:
             async with self._store.read() as tx:
-                return len((await _find_changed_companies(tx, new_companies))[0])
+                return len((await find_changed_companies(tx, new_companies))[0])
         async with self.transaction(actor) as writer:
-            changed_companies, stored_companies = await _find_changed_companies(writer.tx, new_companies)
-            await writer.save_companies(changed_companies, stored_companies)
+            changed_companies, stored_companies = await find_changed_companies(writer.tx, new_companies)
+            await writer.companies.save(changed_companies, stored_companies)
             if changed_companies:
                 await writer.tx.metadata.advance_revision()
         return len(changed_companies)
@@ -213,14 +208,3 @@ class Desk:
         except BaseException:
             self._mentions.invalidate()
             raise
-
-
-async def _find_changed_companies(
-    tx: Transaction, companies: Iterable[Company]
-) -> tuple[list[Company], dict[str, Company]]:
-    """Return those of these companies that are new or different, and the stored ones that share a name with any."""
-    new_companies = list(companies)
-    by_name = {company.name: company for company in await tx.companies.find_sharing_names(new_companies)}
-    changed_companies = [company for company in new_companies if by_name.get(company.name) != company]
-    check_company_names(changed_companies, by_name)
-    return changed_companies, by_name
