@@ -1,4 +1,4 @@
-"""The only way by which stories and developments are published and changed: files, editors and feeds use it."""
+"""The only way by which stories and developments are published and changed, for files, editors and feeds; and what was changed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from bot.clock import Clock
+from bot.model.audit import StoryHistory
 from bot.model.company import Company
 from bot.model.dates import PartialDate, get_latest_date
 from bot.model.story import DescribedState, Development, Story
@@ -20,6 +21,8 @@ from bot.store import Store, Transaction
 
 #: How many stories are read for mentions in one transaction: a fraction of a second in which nobody else can write.
 _MENTION_BATCH = 50
+#: Changes that a page shows.
+_HISTORY_PAGE_SIZE = 8
 
 
 class Desk:
@@ -208,3 +211,30 @@ class Desk:
         except BaseException:
             self._mentions.invalidate()
             raise
+
+
+async def get_story_history(store: Store, slug: str, page: int = 0) -> StoryHistory:
+    """Return a page of a story's changes, newest first, with those of stories that were merged into it.
+
+    A page after the last is the last one. Raises NotFound.
+    """
+    async with store.read() as tx:
+        story = await tx.stories.get(slug, newest_count=1)
+        slugs = (story.slug, *await tx.story_merges.list_merged_slugs(story.slug))
+        count = await tx.audit.count(slugs)
+        page_count = max(1, -(-count // _HISTORY_PAGE_SIZE))
+        page = min(max(page, 0), page_count - 1)
+        entries = await tx.audit.list_newest(slugs, page * _HISTORY_PAGE_SIZE, _HISTORY_PAGE_SIZE)
+        feeds = await _get_feed_titles(tx, {entry.actor for entry in entries})
+    return StoryHistory(story, entries, page, page_count, feeds)
+
+
+async def _get_feed_titles(tx: Transaction, actors: Iterable[str]) -> dict[str, str]:
+    """Return the titles of the feeds that published something, by their names as actors."""
+    titles = {}
+    for actor in actors:
+        _, _, feed_id = actor.partition("feed:")
+        feed = await tx.feeds.find(int(feed_id)) if feed_id.isdecimal() else None
+        if feed is not None:
+            titles[actor] = feed.label
+    return titles

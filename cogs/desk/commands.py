@@ -21,8 +21,8 @@ from bot.languages import say, say_as
 from bot.model.story import Development, Story
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.newsroom.description_check import CHECKED_STORIES, find_description_faults
+from bot.newsroom.desk import get_story_history
 from bot.newsroom.drafts import check_denial, parse_enum, parse_partial_date
-from bot.newsroom.story_history import get_story_history
 from bot.platforms.discord.client import Dealwire, Interaction
 from cogs.autocomplete import (
     MAX_CHOICES,
@@ -174,7 +174,7 @@ class DeskGroup(EditorsGroup):
     async def history(self, interaction: Interaction, story: str) -> None:
         """Show who changed what in a story, and when."""
         target = await self._library.get_story(await self._resolve_slug(story))
-        await show_history(interaction, target)
+        await _show_history(interaction, target)
 
     @app_commands.command()
     @app_commands.describe(story="the story (leave empty to list those that are out of date)")
@@ -283,7 +283,7 @@ class UnmergeButton(PersistentItem, template=custom_ids.UNMERGE.pattern):
         await replace_or_reply(interaction, unmerge_card(source, target))
 
 
-async def show_history(interaction: Interaction, story: Story) -> None:
+async def _show_history(interaction: Interaction, story: Story) -> None:
     """Show the newest changes of a story to the editor alone."""
     history = await get_story_history(interaction.client.services.store, story.slug)
     await reply_privately(interaction, story_history_card(history))
