@@ -21,17 +21,16 @@ from bot.errors import DealwireError, DiscordUnavailable
 from bot.library.library import Library
 from bot.newsroom.feed_news import FeedNews
 from bot.newsroom.feeds.poller import Poller
-from bot.newsroom.intake import Intake
-from bot.newsroom.lead_fetcher import LeadFetcher
+from bot.newsroom.intake import Intake, LeadFetcher
 from bot.newsroom.mentions import MentionQueue
 from bot.newsroom.persistent_tracker import PersistentTracker
 from bot.newsroom.tracker import Embedder, find_embedder_loader
 from bot.platforms.discord.client import Dealwire, build_intents
 from bot.platforms.discord.desk_channel import DeskChannel
 from bot.platforms.discord.error_mapping import REQUEST_ERRORS, is_token_refused, summarize_error
-from bot.platforms.discord.feed_notifier import FeedNotifier
 from bot.platforms.discord.publisher import DiscordPublisher
 from bot.platforms.discord.rate_limiter import RateLimiter
+from bot.platforms.discord.unqueued_messages import FeedNotifier
 from bot.services import Services
 from bot.settings import Settings
 

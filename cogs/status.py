@@ -6,7 +6,7 @@ import discord
 from discord.ext import commands
 
 from bot.cards import custom_ids
-from bot.cards.set_aside_posts import set_aside_posts_button
+from bot.cards.set_aside import set_aside_posts_button
 from bot.cards.simple_cards import facts_card
 from bot.delivery.monitor import SystemStats
 from bot.languages import format_number, say, say_as, say_count

@@ -12,8 +12,7 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 
 from bot.library.answers import QuerySuggestion
-from bot.model.follow import TargetKind
-from bot.model.last_seen import LastSeen
+from bot.model.follow import LastSeen, TargetKind
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)

@@ -1,17 +1,17 @@
-"""The answer to ``why``: which developments of a story, or articles of a feed, were posted, which were not, and why."""
+"""The answer to ``why``: what was posted, what was not, and why; and whether posts arrive in a destination."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.cards import developments, labels
 from bot.cards.components import Card, container, separator, text
 from bot.cards.escaping import escape_line, heading
 from bot.cards.feed_news import date_label
-from bot.cards.markdown import message_url, reason_text, subtext
+from bot.cards.markdown import join_parts, message_url, reason_text, relative_time, subtext
 from bot.cards.message_limits import TextBudget, utf16_length
-from bot.languages import lazy, say, say_count
-from bot.model.delivery_report import ArticleDeliveryReport, DeliveryReason, DeliveryReport
+from bot.languages import lazy, localize, say, say_count
+from bot.model.delivery_report import ArticleDeliveryReport, DeliveryReason, DeliveryReport, DestinationHealth
 from bot.model.follow import Destination, DestinationKind, Follow
 from bot.model.story import Story
 
@@ -32,6 +32,8 @@ _NOT_POSTED_LABELS = {
     DeliveryReason.FILTERED_OUT: lazy("not posted: the follow filters it out"),
     DeliveryReason.NO_NEWS: lazy("not posted: it is dated long ago, or too much came at once"),
 }
+_BLOCK_REASON_LIMIT = 110
+_FAILURE_LIMIT = 60
 
 
 def delivery_report_card(story: Story, destination: Destination, reports: Sequence[DeliveryReport]) -> Card:
@@ -107,3 +109,104 @@ def _reason_label(report: AnyReport) -> str:
     if report.reason_code is DeliveryReason.FILTERED_OUT:
         return escape_line(report.detail, _REASON_LIMIT)
     return reason_text(report.detail, _REASON_LIMIT) if report.detail else ""
+
+
+def health_lines(health: DestinationHealth, label: str = "") -> Iterator[str]:
+    """Yield a line for each problem, and one with figures.
+
+    ``label`` (safe) names the destination in front of the figures.
+    """
+    if health.block_reason:
+        # Translators: how many posts wait until something arrives again
+        waiting_label = (
+            say_count("{count} waiting", "{count} waiting", health.waiting_count) if health.waiting_count else ""
+        )
+        message = say("**Nothing arrives here:** {reason}", reason=_block_reason_text(health.block_reason))
+        yield subtext(f"{labels.WARNING_SYMBOL} {message}", waiting_label, _retry_label(health))
+    if health.blocked_thread_count:
+        yield subtext(f"{labels.WARNING_SYMBOL} {_closed_threads_label(health)}")
+    if health.unpublished_count:
+        # Translators: posts of an announcement channel that Discord did not copy to those who follow it
+        message = say_count(
+            "{count} not published: {reason}",
+            "{count} not published: {reason}",
+            health.unpublished_count,
+            reason=_block_reason_text(health.publish_failure_reason),
+        )
+        yield subtext(f"{labels.WARNING_SYMBOL} {message}")
+    figures = join_parts(*_figure_labels(health))
+    yield subtext(f"{label}: {figures}" if label else figures)
+
+
+def _retry_label(health: DestinationHealth) -> str:
+    if health.retry_at:
+        # Translators: time is relative: in 5 minutes
+        return say("tried again {time}", time=relative_time(health.retry_at))
+    return say("being tried again")
+
+
+def _closed_threads_label(health: DestinationHealth) -> str:
+    thread, reason, count = (
+        f"<#{health.blocked_thread_id}>",
+        _block_reason_text(health.thread_block_reason),
+        health.blocked_thread_count,
+    )
+    if count == 1 and health.blocked_thread_id:
+        return say("{thread} takes no posts: {reason}", thread=thread, reason=reason)
+    if health.blocked_thread_id:
+        return say_count(
+            "{count} thread takes no posts, {thread} among them: {reason}",
+            "{count} threads take no posts, {thread} among them: {reason}",
+            count,
+            thread=thread,
+            reason=reason,
+        )
+    return say_count(
+        "{count} thread takes no posts: {reason}", "{count} threads take no posts: {reason}", count, reason=reason
+    )
+
+
+def _figure_labels(health: DestinationHealth) -> Iterator[str]:
+    # Translators: time is relative: 5 minutes ago
+    yield (
+        say("last post {time}", time=relative_time(health.last_sent_at)) if health.last_sent_at else say("no post yet")
+    )
+    if health.published_count:
+        # Translators: posts of an announcement channel that Discord copied to those who follow it
+        yield say_count("{count} published", "{count} published", health.published_count)
+    if health.digest_item_count:
+        yield _digest_label(health)
+    if health.waiting_count and not health.block_reason:
+        # Translators: posts that are to be sent
+        yield say_count("{count} on the way", "{count} on the way", health.waiting_count)
+    if health.failed_count:
+        reason = escape_line(localize(health.last_failure_reason), _FAILURE_LIMIT)
+        # Translators: posts that could not be sent; reason is that of the last
+        yield say_count("{count} failed: {reason}", "{count} failed: {reason}", health.failed_count, reason=reason)
+    if health.set_aside_count:
+        # Translators: posts that Discord refused for hours, about which the desk decides
+        yield say_count("{count} set aside", "{count} set aside", health.set_aside_count)
+    if health.doubtful_count:
+        # Translators: posts that may stand twice
+        yield say_count(
+            "{count} sent again unseen, because the history could not be read",
+            "{count} sent again unseen, because the history could not be read",
+            health.doubtful_count,
+        )
+
+
+def _digest_label(health: DestinationHealth) -> str:
+    if health.digest_at:
+        # Translators: developments that wait for the next digest; time is relative: in 5 hours
+        return say_count(
+            "{count} for the digest {time}",
+            "{count} for the digest {time}",
+            health.digest_item_count,
+            time=relative_time(health.digest_at),
+        )
+    # Translators: developments that wait for the next digest
+    return say_count("{count} for the digest", "{count} for the digest", health.digest_item_count)
+
+
+def _block_reason_text(stored_reason: str) -> str:
+    return escape_line(localize(stored_reason), _BLOCK_REASON_LIMIT)

@@ -1,4 +1,4 @@
-"""What the desk is told after it has published, corrected, retracted or changed something, with a button to undo it."""
+"""What the desk is told after it has published, corrected, retracted, merged or changed something, with a button to undo it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from bot.languages import say, say_as, say_count
 from bot.model.story import Development, Story
 
 _HEADLINE_LIMIT = 300
+_MERGED_HEADLINE_LIMIT = 300
 
 
 def publication_card(
@@ -141,3 +142,35 @@ def _undo_button(action: str, development: Development, *, label: str = "") -> u
 
 def _full_story_button(story: Story) -> ui.Button[Any]:
     return button(say_as("button", "Full story"), custom_ids.FULL_STORY.build(slug=story.slug, page=0))
+
+
+def merge_card(source: Story, target: Story) -> Card:
+    """Return which story was merged into which, with a button that undoes it."""
+    message = say_count(
+        "**{gone}** was merged into **{story}** (`{slug}`): {count} development moved, with follows and posts. `{former}` still works.",
+        "**{gone}** was merged into **{story}** (`{slug}`): {count} developments moved, with follows and posts. `{former}` still works.",
+        len(source.developments),
+        gone=escape_line(source.headline, _MERGED_HEADLINE_LIMIT),
+        story=escape_line(target.headline, _MERGED_HEADLINE_LIMIT),
+        slug=target.slug,
+        former=source.slug,
+    )
+    return Card(
+        container(
+            text(message),
+            row(button(say_as("button", "Undo"), custom_ids.UNMERGE.build(slug=source.slug))),
+            colour=labels.SUCCESS_COLOUR,
+        )
+    )
+
+
+def unmerge_card(source: Story, target: Story) -> Card:
+    """Return that the two are separate stories again."""
+    message = say(
+        "**{first}** (`{first_slug}`) and **{second}** (`{second_slug}`) are separate stories again. What was added since stays with the second.",
+        first=escape_line(source.headline, _MERGED_HEADLINE_LIMIT),
+        first_slug=source.slug,
+        second=escape_line(target.headline, _MERGED_HEADLINE_LIMIT),
+        second_slug=target.slug,
+    )
+    return Card(container(text(message), colour=labels.NEUTRAL_COLOUR))

@@ -4,22 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from discord import ui
 
 from bot.cards import custom_ids, developments, labels
 from bot.cards.components import Card, button, container, row, separator, story_menu, text
-from bot.cards.direct_answer import direct_answer_line
 from bot.cards.escaping import clean_line, escape_block, escape_line, heading
-from bot.cards.expected_events import next_event_lines
-from bot.cards.markdown import subtext
+from bot.cards.expected_events import describe_expected, next_event_lines
+from bot.cards.markdown import join_parts, subtext
 from bot.cards.message_limits import TextBudget, utf16_length
 from bot.cards.stage_progress import kind_and_progress
 from bot.cards.terms import term_lines
 from bot.languages import say, say_as, say_count
-from bot.library.answers import Answer
+from bot.library.answers import (
+    Answer,
+    DirectAnswer,
+    Evidence,
+    QuotedDevelopment,
+    describe_buyers,
+    describe_direct_answer,
+)
+from bot.model.expected_event import ExpectedEvent
 from bot.model.story import Development, Dispute, Story, StoryListItem
+from bot.model.terms import Term
 
 _MAX_DEVELOPMENTS = 4
 _MAX_EVENTS = 3
@@ -35,6 +44,9 @@ _DISPUTE_LIMIT = 300
 _TERMS_LIMIT = 600
 _TEXT_LIMIT = 3_950
 _MAX_LABELS = 6
+_ANSWER_NAME_LIMIT = 60
+_QUOTE_LIMIT = 240
+_ANSWER_SOURCES_LIMIT = 280
 
 
 def story_card(answer: Answer, *, can_follow: bool = True, new_ids: Collection[int] = ()) -> Card:
@@ -269,3 +281,50 @@ def _action_rows(answer: Answer, *, can_follow: bool) -> list[ui.ActionRow[Any] 
 
 def _related_button(line: StoryListItem) -> ui.Button[Any]:
     return button(f"→ {clean_line(line.title, _RELATED_LABEL_LIMIT)}", custom_ids.SHOW_STORY.build(slug=line.slug))
+
+
+def direct_answer_line(answer: DirectAnswer, today: date | None) -> str:
+    """Return the line: the sentence, what it rests on, and the other side of a disputed story."""
+    escape = partial(escape_line, limit=_ANSWER_NAME_LIMIT)
+    sentence = describe_direct_answer(answer, escape)
+    rest = join_parts(
+        *(_evidence_text(evidence, today) for evidence in answer.evidence),
+        describe_buyers(answer, escape) if answer.names_buyers_apart else "",
+        say("Stage: {stage}", stage=answer.open_stage.label) if answer.open_stage else "",
+        _denial_text(answer.denial) if answer.denial else "",
+    )
+    return f"**{sentence}** {rest}" if sentence.endswith((":", "：")) else join_parts(f"**{sentence}**", rest)
+
+
+def _evidence_text(evidence: Evidence, today: date | None) -> str:
+    match evidence:
+        case Term():
+            figure = f"{labels.CLAIM_SYMBOLS[evidence.claim]} {escape_line(evidence.display, _ANSWER_NAME_LIMIT)}"
+            date_label = evidence.date.display if evidence.date else ""
+            sources = developments.source_list(evidence.sources, _ANSWER_SOURCES_LIMIT)
+            return join_parts(figure, evidence.claim.label, date_label, sources)
+        case ExpectedEvent():
+            sources = developments.publisher_list(evidence.sources, _ANSWER_SOURCES_LIMIT)
+            return join_parts(_quote(evidence.headline), describe_expected(evidence, today), sources)
+        case QuotedDevelopment():
+            return join_parts(_quote(evidence.quote), _development_text(evidence.development))
+        case Development():
+            return _development_text(evidence)
+
+
+def _development_text(development: Development) -> str:
+    claim, date_label = developments.meta(development)
+    symbol = labels.CLAIM_SYMBOLS[development.claim]
+    return join_parts(
+        f"{symbol} {claim}", date_label, developments.source_list(development.sources, _ANSWER_SOURCES_LIMIT)
+    )
+
+
+def _denial_text(denial: Development) -> str:
+    """Return the denial with its headline, which says what is denied."""
+    return join_parts(_quote(denial.headline), _development_text(denial))
+
+
+def _quote(words: str) -> str:
+    # Translators: words of a source
+    return say("“{quote}”", quote=escape_line(words, _QUOTE_LIMIT))

@@ -1,16 +1,22 @@
-"""The figures of a deal as text: amount, claim, date and sources; every side where sources differ."""
+"""The figures of a deal as text: amount, claim, date and sources; every side where sources differ. The desk gets them with a menu."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from bot.cards import developments, labels
-from bot.cards.escaping import escape_line, escape_pieces, strike_through
+import discord
+from discord import ui
+
+from bot.cards import custom_ids, developments, labels
+from bot.cards.components import Card, MenuChoice, button, container, row, separator, text
+from bot.cards.escaping import clean_line, escape_line, escape_pieces, heading, strike_through
 from bot.cards.markdown import join_parts, subtext
-from bot.cards.message_limits import TextBudget
-from bot.languages import format_alternatives, format_list, say, say_count
+from bot.cards.message_limits import OPTION_LIMIT, OPTION_TEXT_LIMIT, TextBudget
+from bot.languages import format_alternatives, format_list, say, say_as, say_count
+from bot.model.figures import format_amount
 from bot.model.story import Story
-from bot.model.terms import Term, TermGroup, group_terms
+from bot.model.terms import Term, TermGroup, group_terms, order_terms
 from bot.model.vocabulary import Claim
 
 _FIGURE_LIMIT = 160
@@ -20,6 +26,8 @@ _REASON_LIMIT = 1_000
 _MAX_SIDES = 3
 #: Of a list's row.
 _ROW_LIMIT = 70
+_TEXT_LIMIT = 3_000
+_HEADLINE_LIMIT = 300
 
 
 def term_lines(story: Story, limit: int) -> list[str]:
@@ -104,3 +112,77 @@ def row_label(terms: Sequence[Term]) -> str:
     # Translators: a figure that a publisher reports and no party confirms
     reported = say("{figure}, reported", figure=format_list(figures[:_MAX_SIDES]))
     return format_list(figures[:_MAX_SIDES]) if any(term.claim is Claim.CONFIRMED for term in terms) else reported
+
+
+def term_list_card(story: Story) -> Card:
+    """Return the figures of a story, a menu to change one, and a button to add one."""
+    lines = term_lines(story, _TEXT_LIMIT) or [
+        say("No figures yet. Add the value, the stake, the capacity or the jobs.")
+    ]
+    add_button = button(
+        say_as("button", "Add a figure"), custom_ids.TERMS.build(action="add", slug=story.slug), primary=True
+    )
+    return Card(
+        container(
+            text(
+                heading(escape_line(story.headline, _HEADLINE_LIMIT)), subtext(say("Terms: the figures of this deal"))
+            ),
+            separator(),
+            text(*lines),
+            _term_menu(story),
+            row(add_button),
+            colour=labels.NEUTRAL_COLOUR,
+        )
+    )
+
+
+def _term_menu(story: Story) -> ui.ActionRow[Any] | None:
+    choices = [
+        MenuChoice(str(term.id), f"{term.name.label}: {term.display}", _describe(term))
+        for term in order_terms(story.terms)
+    ]
+    if not choices:
+        return None
+    options = [
+        discord.SelectOption(
+            label=clean_line(choice.label, OPTION_TEXT_LIMIT),
+            value=choice.value,
+            description=clean_line(choice.description, OPTION_TEXT_LIMIT),
+        )
+        for choice in choices[:OPTION_LIMIT]
+    ]
+    menu: ui.Select[Any] = ui.Select(
+        custom_id=custom_ids.TERM_MENU.build(slug=story.slug),
+        placeholder=say_as("menu", "Change or remove a figure"),
+        options=options,
+    )
+    return ui.ActionRow(menu)
+
+
+def _describe(term: Term) -> str:
+    date = term.date.display if term.date else ""
+    state = term.claim.label if term.is_valid else say("Retracted")
+    return join_parts(state, date, ", ".join(dict.fromkeys(source.publisher for source in term.sources)))
+
+
+def term_card(story: Story, term: Term, outcome: str = "") -> Card:
+    """Return a figure as it was understood, with buttons to change or remove it. ``outcome`` says what was just done."""
+    if term.is_valid:
+        change = button(say_as("button", "Change"), custom_ids.TERM.build(action="edit", term_id=term.id))
+        remove = button(say_as("button", "Remove"), custom_ids.TERM.build(action="remove", term_id=term.id))
+        buttons = [change, remove]
+    else:
+        buttons = [button(say_as("button", "Undo"), custom_ids.TERM.build(action="restore", term_id=term.id))]
+    more = button(say_as("button", "All figures"), custom_ids.TERMS.build(action="show", slug=story.slug))
+    # Translators: how a figure that was typed is stored: in digits, with the code of its unit
+    digits = say("Stored as {figure}", figure=escape_line(f"{format_amount(term.amount)} {term.unit}", 100))
+    return Card(
+        container(
+            text(outcome, subtext(f"**{escape_line(story.headline, _HEADLINE_LIMIT)}**")),
+            separator(),
+            text(*term_block(term)[:12]),
+            text(subtext(digits)),
+            row(*buttons, more),
+            colour=labels.SUCCESS_COLOUR if outcome else labels.NEUTRAL_COLOUR,
+        )
+    )

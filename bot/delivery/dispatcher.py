@@ -10,14 +10,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Collection, Coroutine
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from bot.clock import Clock, ClockJumpDetector, Pause
-from bot.delivery.incidents import IncidentReport, Incidents
-from bot.delivery.notifier import Notifier
+from bot.delivery.incidents import IncidentReport, Incidents, Notifier
 from bot.delivery.operator_queue import RecentArrivals
 from bot.delivery.outcomes import MAX_BLOCKED_WAIT, OWN_ERROR_REASON, OutcomeRecorder, find_failed_destination
 from bot.delivery.port import (
@@ -32,7 +31,6 @@ from bot.delivery.port import (
     UnexplainedRefusal,
 )
 from bot.delivery.preparation import PostPreparer
-from bot.delivery.task_pool import MAX_FAST, MAX_TOTAL, TaskPool
 from bot.errors import StoreError
 from bot.languages import lazy
 from bot.loops import ErrorLog, run_forever
@@ -63,6 +61,15 @@ FOLD_INTERVAL = timedelta(seconds=10)
 REMINDER_INTERVAL = timedelta(seconds=10)
 #: How often the store is checked for times that another process's clock, which was ahead, has set.
 CLOCK_CHECK_INTERVAL = timedelta(seconds=10)
+#: How many attempts may be fast at once: about as many as the rate limiter releases before the first of them is slow.
+_MAX_FAST = 128
+#: After this many seconds an attempt is slow, and another one may start in its place.
+_SLOW_AFTER = 3.0
+#: How many attempts may be in flight in total. Each takes memory and a connection, and many systems allow a process 1,024 files.
+_MAX_TOTAL = 600
+#: How many of these may be retries. Posts to channels that never answer are retried again and again, and new posts must not wait
+#: for them.
+_MAX_RETRIES = 300
 
 
 class Dispatcher:
@@ -79,7 +86,7 @@ class Dispatcher:
         clock: Clock,
         bell: asyncio.Event,
         *,
-        parallel: int = MAX_FAST,
+        parallel: int = _MAX_FAST,
         report: Callable[[IncidentReport], Awaitable[bool]] | None = None,
     ) -> None:
         self._store = store
@@ -119,7 +126,7 @@ class Dispatcher:
         loop = asyncio.get_running_loop()
         await asyncio.sleep(max(0.0, self._lease_at - loop.time()))
         is_probe = self._refusals_in_a_row >= PROBE_AFTER
-        if await self._lease_and_start(1 if is_probe else MAX_TOTAL):
+        if await self._lease_and_start(1 if is_probe else _MAX_TOTAL):
             self._lease_at = loop.time() + (PROBE_INTERVAL if is_probe else LEASE_INTERVAL)
 
     async def run_until_idle(self) -> None:
@@ -165,7 +172,7 @@ class Dispatcher:
                 await self._bell.wait()
         self._bell.clear()
 
-    async def _lease_and_start(self, limit: int = MAX_TOTAL) -> int:
+    async def _lease_and_start(self, limit: int = _MAX_TOTAL) -> int:
         quota = self._tasks.get_quota(limit)
         if quota.total <= 0:
             return 0
@@ -301,3 +308,42 @@ class Dispatcher:
     def _is_incident(self, channel_id: int, error: DeliveryError, now: datetime) -> bool:
         retry_within = MAX_BLOCKED_WAIT if isinstance(error, DestinationBlocked) else timedelta()
         return self._incidents.record_refusal(channel_id, error.reason, now, retry_within)
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    post_id: int
+    is_retry: bool
+    started_at: float
+
+
+class TaskPool:
+    """Runs attempts as tasks, and counts them. At most ``max_fast`` of them are younger than ``_SLOW_AFTER``."""
+
+    def __init__(self, max_fast: int = _MAX_FAST) -> None:
+        self._max_fast = max_fast
+        self._attempts: dict[asyncio.Task[None], _Attempt] = {}
+
+    @property
+    def tasks(self) -> Collection[asyncio.Task[None]]:
+        """The tasks of the attempts in flight."""
+        return self._attempts.keys()
+
+    def get_post_ids(self) -> list[int]:
+        """Return the ids of the posts that are being attempted."""
+        return [attempt.post_id for attempt in self._attempts.values()]
+
+    def get_quota(self, limit: int = _MAX_TOTAL) -> LeaseQuota:
+        """Return how many more attempts may start now, at most ``limit``."""
+        slow_since = asyncio.get_running_loop().time() - _SLOW_AFTER
+        fast_count = sum(attempt.started_at > slow_since for attempt in self._attempts.values())
+        retry_count = sum(attempt.is_retry for attempt in self._attempts.values())
+        total = min(limit, self._max_fast - fast_count, _MAX_TOTAL - len(self._attempts))
+        return LeaseQuota(total, min(total, _MAX_RETRIES - retry_count))
+
+    def start(self, post: Post, work: Coroutine[None, None, None]) -> None:
+        """Run an attempt in a task of its own."""
+        task = asyncio.create_task(work, name=f"post {post.id}")
+        # The lease has counted this attempt already.
+        self._attempts[task] = _Attempt(post.id, post.attempts > 1, asyncio.get_running_loop().time())
+        task.add_done_callback(self._attempts.pop)

@@ -1,4 +1,4 @@
-"""Distinguish incidents from single refusals.
+"""Distinguish incidents from single refusals, and tell the desk or those who made the follows.
 
 The same refusal in many channels is an incident, which is reported once to the desk. If only one channel is refused, those who
 made its follows are warned. That is known only after a minute, so warnings wait that long.
@@ -6,12 +6,17 @@ made its follows are warned. That is known only after a minute, so warnings wait
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
 
+from bot.clock import Clock
 from bot.delivery.outcomes import OWN_ERROR_REASON
+from bot.delivery.port import IN_DELIVERY, Publisher
 from bot.languages import lazy
 from bot.model.follow import Destination
 
@@ -36,6 +41,12 @@ OWN_ERROR_MESSAGE = lazy(
     "Posts were set aside, because the bot could not put them together: {reason}. "
     "Use `/status` to send them again or drop them."
 )
+#: How often people are told, in seconds.
+_NOTIFY_INTERVAL = 5.0
+#: How long one notification may take, in seconds.
+_NOTIFY_SECONDS = 45.0
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,3 +181,62 @@ class Incidents:
             if channels:
                 log.warning("No posts are refused any more for this reason: %s. Channels: %d.", reason, len(channels))
             del self._refusals[reason]
+
+
+class Notifier:
+    """Sends the warnings and reports of ``incidents``.
+
+    ``report`` tells the desk, and returns whether that was possible; a report that was not possible is kept.
+    """
+
+    def __init__(
+        self,
+        publisher: Publisher,
+        incidents: Incidents,
+        clock: Clock,
+        report: Callable[[IncidentReport], Awaitable[bool]] | None = None,
+    ) -> None:
+        self._publisher = publisher
+        self._incidents = incidents
+        self._clock = clock
+        self._report = report
+        self._task: asyncio.Task[None] | None = None
+        self._next_at = 0.0
+
+    def notify_when_due(self) -> None:
+        """Start a round of notifications every ``_NOTIFY_INTERVAL``, in a task of its own, because a DM can be slow."""
+        now = asyncio.get_running_loop().time()
+        if now >= self._next_at and (self._task is None or self._task.done()):
+            self._next_at = now + _NOTIFY_INTERVAL
+            self._task = asyncio.create_task(self._notify(self._clock()), name="notifications")
+
+    async def notify_all(self) -> None:
+        """Send every warning and report now. Wait for a round in progress first."""
+        await asyncio.gather(*([self._task] if self._task else []))
+        await asyncio.create_task(self._notify())
+
+    async def close(self, timeout: float) -> None:
+        """Send what remains, for at most ``timeout`` seconds."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout):
+                await self.notify_all()
+
+    async def _notify(self, now: datetime | None = None) -> None:
+        """Send the warnings that are due, or all if no time is given, and the reports."""
+        IN_DELIVERY.set(True)
+        for warning in self._incidents.take_warnings(now):
+            await self._call_safely(self._publisher.warn(warning.destination, warning.creator_ids, warning.reason))
+        for report in self._incidents.take_reports():
+            if self._report and not await self._call_safely(self._report(report)):
+                self._incidents.put_back(report)
+
+    async def _call_safely(self, call: Awaitable[_T]) -> _T | None:
+        """Await one notification for at most ``_NOTIFY_SECONDS``; return None if it fails."""
+        try:
+            async with asyncio.timeout(_NOTIFY_SECONDS):
+                return await call
+        except TimeoutError:
+            log.warning("Discord did not answer in time, so a notification about refused posts was not sent.")
+        except Exception:
+            log.exception("A notification about refused posts could not be sent.")
+        return None

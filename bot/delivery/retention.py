@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from bot.delivery.delivery_settings import DeliverySettingsService
 from bot.errors import StoreError
-from bot.store import Store, clusters
+from bot.store import Store
+from bot.store.followed_articles import CLUSTER_RETENTION
 
 #: How long the data of a server that the bot was removed from is kept, in case it comes back.
 GUILD_RETENTION = timedelta(days=30)
 #: How long what followed feeds brought to a destination is kept.
-FEED_NEWS_RETENTION = clusters.RETENTION
+FEED_NEWS_RETENTION = CLUSTER_RETENTION
 
 
 class Retention:

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from bot.languages import format_list, lazy, say
 from bot.model.company import Company
 from bot.model.expected_event import ExpectedEvent
-from bot.model.last_seen import LastSeen
+from bot.model.follow import LastSeen
 from bot.model.list_query import ListQuery
 from bot.model.story import Development, DevelopmentListItem, ExpectedListItem, Story, StoryListItem
 from bot.model.terms import Term

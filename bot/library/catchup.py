@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.clock import Clock
 from bot.library.answers import CatchUpPage
-from bot.model.last_seen import LastSeen
+from bot.model.follow import LastSeen
 from bot.model.story import Story
 from bot.store import Store, Transaction
 

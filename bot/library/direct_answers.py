@@ -12,17 +12,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from bot.entities.well_known import find_well_known_name
+from bot.entities.word_frequencies import is_common_word
 from bot.library.answers import DirectAnswer, Evidence, Finding, QuotedDevelopment
+from bot.library.ranking import RankedStory
+from bot.model.company import face_each_other, is_buyer, is_proposed
 from bot.model.expected_event import ExpectedEvent
 from bot.model.figures import find_quantities
-from bot.model.roles import face_each_other, is_buyer, is_proposed
 from bot.model.story import Development, Story
 from bot.model.terms import TermGroup, TermName, group_terms
 from bot.model.text_folding import fold_words
 from bot.model.vocabulary import Claim, Stage
-from bot.query.direct_questions import gives_reason, is_per_share
 from bot.query.facets import find_facets
 from bot.query.lexicon import QuestionKind
+from bot.query.query_parser import ParsedQuery
+from bot.query.question_kinds import gives_reason, is_per_share
 
 _FAILED = frozenset((Stage.TERMINATED, Stage.LAPSED))
 #: The names of the figures that answer a question, the most fitting first.
@@ -42,6 +46,20 @@ _NOT_GIVEN = {
     QuestionKind.PRICE_PER_SHARE: Finding.NO_PRICE_PER_SHARE,
     QuestionKind.STAKE: Finding.NO_STAKE,
 }
+
+
+def has_subject(question: QuestionKind, match: RankedStory, parsed_query: ParsedQuery) -> bool:
+    """Return whether a story has what a question is about, so that its data answer it: the companies, the names, the kind.
+
+    A common word that it lacks may belong to how the question is phrased, and so may that of a kind in one about figures.
+    """
+    if match.mentioned_companies or any(map(find_well_known_name, parsed_query.terms)):
+        return False
+    subjects = [
+        *(parsed_query.spell(word) for word in parsed_query.terms if not is_common_word(word)),
+        *(facet.short_label for facet in parsed_query.facets if facet.kinds and not question.is_about_figures),
+    ]
+    return set(match.missing_parts).isdisjoint(subjects)
 
 
 def find_direct_answer(question: QuestionKind, story: Story, companies: Sequence[str] = ()) -> DirectAnswer | None:

@@ -13,8 +13,6 @@ from typing import TypeAlias
 from bot.clock import Clock, utc_now
 from bot.entities.company_index import CompanyIndex
 from bot.entities.company_index_cache import CompanyIndexCache
-from bot.entities.well_known import find_well_known_name
-from bot.entities.word_frequencies import is_common_word
 from bot.errors import InputError, NotFound, StoreBusy
 from bot.languages import get_language, say
 from bot.library.answers import (
@@ -25,9 +23,10 @@ from bot.library.answers import (
     NoAnswer,
     NoAnswerReason,
 )
-from bot.library.direct_answers import find_direct_answer
+from bot.library.company_page import load_company_page
+from bot.library.direct_answers import find_direct_answer, has_subject
 from bot.library.headline_index import HeadlineIndex
-from bot.library.no_answers import Suggester, explain_no_answer, suggest_companies
+from bot.library.no_answers import Suggester, explain_no_answer
 from bot.library.ranking import RankedStory
 from bot.library.story_lists import PAGE_SIZE, asks_for_list, choose_subject, load_list_page, load_typed_list
 from bot.library.story_search import QueryInterpretation, StorySearch
@@ -39,14 +38,10 @@ from bot.model.story import Story, StoryListItem
 from bot.model.terms import Term
 from bot.model.text_folding import fold
 from bot.model.vocabulary import Kind
-from bot.query.direct_questions import drop_question_words, find_question_kind
-from bot.query.lexicon import QuestionKind
-from bot.query.query_parser import ParsedQuery, parse_query
-from bot.query.upcoming_requests import find_upcoming_request
-from bot.store import COUNT_LIMIT, Store, Transaction
+from bot.query.query_parser import parse_query
+from bot.query.question_kinds import drop_question_words, find_question_kind, find_upcoming_request
+from bot.store import Store, Transaction
 
-#: How many of the stories that mention a company its page lists.
-_MAX_MENTIONS = 5
 MAX_OTHER_STORIES = 25
 #: How long the buttons of a list are answered after their last use.
 LIST_RETENTION = timedelta(days=90)
@@ -56,8 +51,6 @@ MAX_DEVELOPMENTS = 60
 _CACHE_SIZE = 256
 #: The newest headlines, from which typos are corrected and stories suggested.
 _MAX_HEADLINES = 2_000
-#: From so many companies on that have a word in their names, none of them is meant by it.
-_MAX_NAMESAKES = 20
 
 #: The question, whether deals come first and partial matches count, the reader's day, and the language of the labels.
 _CacheKey: TypeAlias = tuple[str, bool, bool, date, str]
@@ -200,7 +193,9 @@ class Library:
     async def find_company(self, query: str) -> CompanyPage | NoAnswer:
         """Return the company that a text names with its stories, or suggestions."""
         company_index = await self._refresh()
-        return await self._store.read_in_thread(lambda tx: self._find_company(tx, company_index, query))
+        return await self._store.read_in_thread(
+            lambda tx: load_company_page(tx, company_index, self._make_search(tx, company_index), query)
+        )
 
     async def resolve_company_name(self, query: str) -> str:
         """Return the full name of the company that a text names. Raises NotFound if it names none."""
@@ -370,37 +365,6 @@ class Library:
         )
         return NoAnswer(query, suggestions, reason or NoAnswerReason.NO_MATCH, names, tuple(excluded_words))
 
-    async def _find_company(self, tx: Transaction, company_index: CompanyIndex, query: str) -> CompanyPage | NoAnswer:
-        companies = await self._make_search(tx, company_index).find_companies(query)
-        companies = companies or await self._find_companies_by_word(tx, company_index, query)
-        if not companies:
-            return NoAnswer(query, suggest_companies(company_index.find_similar(query, 5)))
-        company = next(iter(await tx.companies.get_many(companies[:1])), None)
-        if company is None:
-            # The company was renamed after the index was refreshed.
-            return NoAnswer(query)
-        stories, total = await tx.listing.list_stories(company=company.name, limit=25)
-        news, _ = await tx.listing.list_developments(company=company.name, limit=5)
-        mentions, mention_total = await tx.listing.list_mentioning(company.name, limit=_MAX_MENTIONS)
-        return CompanyPage(
-            company,
-            stories,
-            min(total, COUNT_LIMIT),
-            news,
-            total > COUNT_LIMIT,
-            mentions,
-            min(mention_total, COUNT_LIMIT),
-        )
-
-    async def _find_companies_by_word(
-        self, tx: Transaction, company_index: CompanyIndex, query: str
-    ) -> tuple[str, ...]:
-        """Return the only company with these words in its name: ``volvo`` is Volvo Cars, as long as no other Volvo is known."""
-        companies = await tx.companies.get_many(company_index.find_by_prefix(query, _MAX_NAMESAKES))
-        words = f" {fold(query)} "
-        matches = [company.name for company in companies if words in f" {fold(company.name)} "]
-        return tuple(matches) if len(matches) == 1 and len(companies) < _MAX_NAMESAKES else ()
-
     async def _complete_story(
         self, tx: Transaction, company_index: CompanyIndex, text: str, *, deals_only: bool, limit: int
     ) -> tuple[StoryListItem, ...]:
@@ -425,9 +389,9 @@ async def _answer_with_matches(
     best, others = matches[0], matches[1 : MAX_OTHER_STORIES + 1]
     story = await tx.stories.get(best.candidate.slug, newest_count=MAX_DEVELOPMENTS)
     question = find_question_kind(query)
-    has_subject = question is not None and _has_subject(question, best, interpretation.parsed_query)
+    is_direct = question is not None and has_subject(question, best, interpretation.parsed_query)
     direct = (
-        find_direct_answer(question, story, interpretation.parsed_query.companies) if question and has_subject else None
+        find_direct_answer(question, story, interpretation.parsed_query.companies) if question and is_direct else None
     )
     answer = Answer(
         query,
@@ -444,20 +408,6 @@ async def _answer_with_matches(
         direct=direct,
     )
     return await _add_related_stories(tx, answer)
-
-
-def _has_subject(question: QuestionKind, match: RankedStory, parsed_query: ParsedQuery) -> bool:
-    """Return whether a story has what a question is about, so that its data answer it: the companies, the names, the kind.
-
-    A common word that it lacks may belong to how the question is phrased, and so may that of a kind in one about figures.
-    """
-    if match.mentioned_companies or any(map(find_well_known_name, parsed_query.terms)):
-        return False
-    subjects = [
-        *(parsed_query.spell(word) for word in parsed_query.terms if not is_common_word(word)),
-        *(facet.short_label for facet in parsed_query.facets if facet.kinds and not question.is_about_figures),
-    ]
-    return set(match.missing_parts).isdisjoint(subjects)
 
 
 async def _add_related_stories(tx: Transaction, answer: Answer) -> Answer:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.languages import LANGUAGES, lazy_as, say
-from bot.model.labelled_enum import LabelledEnum
+from bot.model.vocabulary import LabelledEnum
 
 MINUTES_PER_DAY = 24 * 60
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 from bot.languages import format_quarter, lazy, lazy_as, say
 from bot.model.dates import PartialDate
-from bot.model.labelled_enum import LabelledEnum
+from bot.model.vocabulary import LabelledEnum
 
 if TYPE_CHECKING:
     from bot.model.story import Source

@@ -1,4 +1,4 @@
-"""A follow: a destination's subscription to a target."""
+"""A follow: a destination's subscription to a target, and what a reader has seen of a destination's follows."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from enum import StrEnum
 
 from bot.languages import lazy, lazy_as
 from bot.model.follow_settings import DEFAULT_FOLLOW_SETTINGS, FollowSettings
-from bot.model.labelled_enum import LabelledEnum
 from bot.model.story import Story
-from bot.model.vocabulary import Kind
+from bot.model.vocabulary import Kind, LabelledEnum
 
 #: Why a follow is paused, as it is stored; ``who`` is the mention of a user.
 PAUSED_BY = lazy("it was paused by {who}")
@@ -139,3 +138,12 @@ class Follow:
     reason: str = ""
     changed_at: datetime | None = None
     feed_problem: FeedProblem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LastSeen:
+    """The time of a reader's last look, and the newest delivery and development of that time; an id is 0 if it is unknown."""
+
+    at: datetime
+    delivery_id: int = 0
+    development_id: int = 0

@@ -9,11 +9,10 @@ from bot.languages import lazy, lazy_as, say, say_as
 from bot.model.article import Article
 from bot.model.delivery_settings import DeliveryMode
 from bot.model.expected_event import ExpectedEvent
-from bot.model.labelled_enum import LabelledEnum
 from bot.model.stages import StageChange, get_stage_change
 from bot.model.story import Development, Story
 from bot.model.text_folding import contains_keyword
-from bot.model.vocabulary import Claim
+from bot.model.vocabulary import Claim, LabelledEnum
 
 #: How many keywords a follow has at most, and how long each may be.
 MAX_KEYWORDS = 20

@@ -13,9 +13,8 @@ from enum import StrEnum
 from typing import Any
 
 from bot.languages import format_date, format_figure, lazy_as, say
-from bot.model.labelled_enum import LabelledEnum
 from bot.model.terms import FigureFilter, TermName
-from bot.model.vocabulary import Claim, Kind, Stage
+from bot.model.vocabulary import Claim, Kind, LabelledEnum, Stage
 
 _KEY_LENGTH = 16
 _MONTH_DAYS, _YEAR_DAYS = 28, 365

@@ -8,10 +8,9 @@ from enum import StrEnum
 
 from bot.languages import lazy_as
 from bot.model.article import Article
-from bot.model.labelled_enum import LabelledEnum
 from bot.model.story import Development, Story
 from bot.model.tracking import Decision
-from bot.model.vocabulary import Claim, Stage
+from bot.model.vocabulary import Claim, LabelledEnum, Stage
 
 
 class Fit(LabelledEnum, label_context="fit"):

@@ -1,4 +1,4 @@
-"""How a development changes the stage of its deal.
+"""How a development changes the stage of its deal, and which descriptions that leaves outdated.
 
 News is messy: a signed deal goes back to talks, a terminated one is resumed. No change is forbidden; each has a name, so
 that a reader sees at once what happened.
@@ -6,9 +6,10 @@ that a reader sees at once what happened.
 
 from __future__ import annotations
 
-from enum import StrEnum
+from dataclasses import dataclass
+from enum import Enum, StrEnum, auto
 
-from bot.model.story import Development, Story
+from bot.model.story import Development, Story, StoryListItem
 from bot.model.vocabulary import STAGE_ORDER, Claim, Stage
 
 
@@ -48,3 +49,20 @@ def classify_stage_change(before: Stage | None, after: Stage | None) -> StageCha
     if not before.is_open:
         return StageChange.REOPENED
     return StageChange.ADVANCED if STAGE_ORDER.index(after) > STAGE_ORDER.index(before) else StageChange.STEPPED_BACK
+
+
+class DescriptionPart(Enum):
+    """What is outdated. BOTH were written before the deal changed its stage; the others state another stage in words."""
+
+    BOTH = auto()
+    HEADLINE = auto()
+    SUMMARY = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class DescriptionFault:
+    """An outdated headline or summary, with the stage that it is about."""
+
+    story: StoryListItem
+    part: DescriptionPart
+    stated_stage: Stage

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.languages import format_figure, lazy, lazy_as, render_in_all_languages, say, say_as
 from bot.model.dates import PartialDate
-from bot.model.labelled_enum import LabelledEnum
-from bot.model.vocabulary import Bound, Claim
+from bot.model.vocabulary import Bound, Claim, LabelledEnum
 
 if TYPE_CHECKING:
     from bot.model.story import Source

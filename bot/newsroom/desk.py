@@ -1,4 +1,4 @@
-"""The only way by which stories and developments are published and changed: files, editors and feeds use it."""
+"""The only way by which stories and developments are published and changed, for files, editors and feeds; and what was changed."""
 
 from __future__ import annotations
 
@@ -7,24 +7,22 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from bot.clock import Clock
+from bot.model.audit import StoryHistory
 from bot.model.company import Company
 from bot.model.dates import PartialDate, get_latest_date
 from bot.model.story import DescribedState, Development, Story
 from bot.model.terms import Term
+from bot.newsroom.company_writer import canonicalize_parties, find_changed_companies
 from bot.newsroom.drafts import DevelopmentDraft, StoryDraft, StoryHeader, check_date
 from bot.newsroom.mentions import MentionIndexer
 from bot.newsroom.revision import find_matching_development, get_header
-from bot.newsroom.story_writer import (
-    PublishOutcome,
-    StoryWriter,
-    build_revision,
-    canonicalize_parties,
-    check_company_names,
-)
+from bot.newsroom.story_writer import PublishOutcome, StoryWriter, build_revision
 from bot.store import Store, Transaction
 
 #: How many stories are read for mentions in one transaction: a fraction of a second in which nobody else can write.
 _MENTION_BATCH = 50
+#: Changes that a page shows.
+_HISTORY_PAGE_SIZE = 8
 
 
 class Desk:
@@ -164,10 +162,10 @@ class Desk:
         new_companies = list(companies)
         if dry_run:
             async with self._store.read() as tx:
-                return len((await _find_changed_companies(tx, new_companies))[0])
+                return len((await find_changed_companies(tx, new_companies))[0])
         async with self.transaction(actor) as writer:
-            changed_companies, stored_companies = await _find_changed_companies(writer.tx, new_companies)
-            await writer.save_companies(changed_companies, stored_companies)
+            changed_companies, stored_companies = await find_changed_companies(writer.tx, new_companies)
+            await writer.companies.save(changed_companies, stored_companies)
             if changed_companies:
                 await writer.tx.metadata.advance_revision()
         return len(changed_companies)
@@ -215,12 +213,28 @@ class Desk:
             raise
 
 
-async def _find_changed_companies(
-    tx: Transaction, companies: Iterable[Company]
-) -> tuple[list[Company], dict[str, Company]]:
-    """Return those of these companies that are new or different, and the stored ones that share a name with any."""
-    new_companies = list(companies)
-    by_name = {company.name: company for company in await tx.companies.find_sharing_names(new_companies)}
-    changed_companies = [company for company in new_companies if by_name.get(company.name) != company]
-    check_company_names(changed_companies, by_name)
-    return changed_companies, by_name
+async def get_story_history(store: Store, slug: str, page: int = 0) -> StoryHistory:
+    """Return a page of a story's changes, newest first, with those of stories that were merged into it.
+
+    A page after the last is the last one. Raises NotFound.
+    """
+    async with store.read() as tx:
+        story = await tx.stories.get(slug, newest_count=1)
+        slugs = (story.slug, *await tx.story_merges.list_merged_slugs(story.slug))
+        count = await tx.audit.count(slugs)
+        page_count = max(1, -(-count // _HISTORY_PAGE_SIZE))
+        page = min(max(page, 0), page_count - 1)
+        entries = await tx.audit.list_newest(slugs, page * _HISTORY_PAGE_SIZE, _HISTORY_PAGE_SIZE)
+        feeds = await _get_feed_titles(tx, {entry.actor for entry in entries})
+    return StoryHistory(story, entries, page, page_count, feeds)
+
+
+async def _get_feed_titles(tx: Transaction, actors: Iterable[str]) -> dict[str, str]:
+    """Return the titles of the feeds that published something, by their names as actors."""
+    titles = {}
+    for actor in actors:
+        _, _, feed_id = actor.partition("feed:")
+        feed = await tx.feeds.find(int(feed_id)) if feed_id.isdecimal() else None
+        if feed is not None:
+            titles[actor] = feed.label
+    return titles

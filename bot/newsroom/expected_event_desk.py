@@ -9,8 +9,7 @@ from typing import Any
 from bot.errors import InputError, NotAllowed, NotFound
 from bot.languages import say
 from bot.model.expected_event import ExpectedDate, ExpectedEvent, ExpectedOutcome
-from bot.model.keys import take_free_key
-from bot.model.story import Story
+from bot.model.story import Story, take_free_key
 from bot.newsroom.desk import Desk
 from bot.newsroom.drafts import StoryDraft, parse_expected_event
 from bot.newsroom.field_validation import HEADLINE_LIMIT, check_text, slugify

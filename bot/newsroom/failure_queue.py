@@ -7,7 +7,7 @@ from bot.errors import NotAllowed
 from bot.languages import say
 from bot.model.failure import Failure
 from bot.model.review import ReviewState
-from bot.newsroom.queue_item import QueueItem, find_item_at
+from bot.newsroom.review_queue import QueueItem, find_item_at
 from bot.store import Store, Transaction
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import AddressNotAllowed, InputError
+from bot.newsroom.company_writer import check_company_names
 from bot.newsroom.desk import Desk
 from bot.newsroom.drafts import StoryDraft
 from bot.newsroom.feeds.address_guard import AddressGuard
@@ -23,7 +24,7 @@ from bot.newsroom.story_files import (
     read_file,
     try_files,
 )
-from bot.newsroom.story_writer import PublishOutcome, build_revision, check_company_names
+from bot.newsroom.story_writer import PublishOutcome, build_revision
 from bot.store import Store, Transaction
 
 #: How many stories are written in one transaction: a fraction of a second in which nobody else can write.

@@ -1,4 +1,4 @@
-"""The intake: articles that the feeds brought are filed one by one; one that fails is retried, then set aside."""
+"""The intake: articles that the feeds brought get their leads and are filed one by one; one that fails is retried, then set aside."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
-from bot.errors import StoreBusy, StoreReplaced, describe_error
+from bot.errors import FetchError, ParsingError, StoreBusy, StoreReplaced, describe_error
 from bot.languages import lazy
 from bot.loops import ErrorLog, is_cancelled, run_forever
+from bot.model.article import TEXT_LIMIT, Article
 from bot.model.failure import MAX_ATTEMPTS
 from bot.model.feed import StoredArticle
 from bot.newsroom.article_filer import ArticleFiler, Judge
 from bot.newsroom.desk import Desk
-from bot.newsroom.lead_fetcher import LeadFetcher
+from bot.newsroom.feeds.feed_tools import FeedTools
 from bot.store import Store
 from bot.store.failures import WorkKind
 
@@ -28,6 +29,10 @@ BATCH_SIZE = 20
 POLL_SECONDS = 2.0
 #: The reason of an article whose attempts all ended with the process instead of an error.
 PROCESS_ENDED = lazy("The bot stopped each time it worked on this article.")
+#: A shorter text is not a lead.
+_MIN_LEAD_CHARACTERS = 80
+#: How long to wait for a page: news does not wait long for a lead.
+_LEAD_TIMEOUT_SECONDS = 15.0
 
 
 class Intake:
@@ -133,3 +138,29 @@ class Intake:
     def _notify_queue_change(self) -> None:
         if self._on_queue_change is not None:
             self._on_queue_change()
+
+
+class LeadFetcher:
+    """Fetches leads by the tools of the feeds: within their limits, and parsed in the worker."""
+
+    def __init__(self, feed_tools: FeedTools) -> None:
+        self._feed_tools = feed_tools
+
+    async def add_lead(self, article: Article) -> Article:
+        """Return the article with its page's lead if it has none of its own.
+
+        If the page cannot be fetched or parsed, the article is returned as it was: it can be judged by its title.
+        """
+        if len(article.text) >= _MIN_LEAD_CHARACTERS or not article.url:
+            return article
+        fetcher, parser = await self._feed_tools.open_tools()
+        try:
+            async with asyncio.timeout(_LEAD_TIMEOUT_SECONDS):
+                response = await fetcher.fetch(article.url)
+                lead = await parser.read_page(
+                    response.body or b"", url=str(response.url), content_type=response.content_type
+                )
+        except (FetchError, ParsingError, TimeoutError) as exc:
+            log.info("No lead of %s: %s", article.url, str(exc) or "it did not come in time")
+            return article
+        return replace(article, text=lead.text[:TEXT_LIMIT]) if len(lead.text) > len(article.text) else article

@@ -189,7 +189,7 @@ class PastedArticles:
         async with self._store.write() as tx:
             return await tx.publication_drafts.remove_older(self._clock() - RETENTION)
 
-    async def _read_page(self, url: str, known: KnownFields) -> _Page:
+    async def _read_page(self, url: str, known: KnownFields) -> _PastedPage:
         """Return what the page at an address says, and else what is known of it."""
         publisher = known.fallback_publisher or get_host_label(url)
         article = Article("", known.fallback_headline[:TITLE_LIMIT], self._clock(), "", url, publisher)
@@ -201,9 +201,9 @@ class PastedArticles:
                     response.body or b"", url=str(response.url), content_type=response.content_type
                 )
         except (FetchError, ParsingError) as exc:
-            return _Page(article, problem=exc.message)
+            return _PastedPage(article, problem=exc.message)
         except TimeoutError:
-            return _Page(article, problem=say("The page did not answer in time."))
+            return _PastedPage(article, problem=say("The page did not answer in time."))
         article = replace(
             article,
             title=lead.title or article.title,
@@ -213,7 +213,7 @@ class PastedArticles:
             published_at=lead.published or article.published_at,
         )
         date = PartialDate.from_date(lead.published.astimezone(self._zone).date()) if lead.published else None
-        return _Page(article, date, "" if lead.title else say("The page has no title."))
+        return _PastedPage(article, date, "" if lead.title else say("The page has no title."))
 
     def _build_article(self, title: str, page_article: Article | None, known: KnownFields) -> Article:
         """Return what the tracker shall judge, under the id that a feed would give it."""
@@ -223,7 +223,7 @@ class PastedArticles:
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
+class _PastedPage:
     """What a page says; its date is None if it gives none, and its problem why it could not be read."""
 
     article: Article
@@ -247,7 +247,7 @@ def _choose_link(page_url: str, fetched_url: str) -> str:
     return page_url if is_same_site else clean_link(fetched_url) or fetched_url
 
 
-def _merge_sources(page: _Page | None, sources: tuple[Source, ...]) -> tuple[Source, ...]:
+def _merge_sources(page: _PastedPage | None, sources: tuple[Source, ...]) -> tuple[Source, ...]:
     """Return the typed sources, with the page's in place of its bare link."""
     if page is None:
         return sources

@@ -9,7 +9,7 @@ from bot.errors import NotAllowed
 from bot.languages import lazy, say
 from bot.model.reader_report import ReaderReport, ReportAudience
 from bot.newsroom.field_validation import check_text
-from bot.newsroom.queue_item import QueueItem, find_item_at
+from bot.newsroom.review_queue import QueueItem, find_item_at
 from bot.store import Store, Transaction
 
 REPORT_LIMIT = 1_000

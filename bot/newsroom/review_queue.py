@@ -1,4 +1,4 @@
-"""The review queue: the desk publishes an article, marks it as a re-report, or dismisses it.
+"""The review queue: the desk publishes an article, marks it as a re-report, or dismisses it. Other queues show their items alike.
 
 A decision is made once, and can be undone. It is written in the transaction that changes the story, so if two editors click at
 the same time, the article is published once.
@@ -6,7 +6,9 @@ the same time, the article is published once.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
@@ -19,9 +21,32 @@ from bot.model.vocabulary import Kind
 from bot.newsroom.article_drafts import draft_from_article, source_from_article
 from bot.newsroom.desk import Desk
 from bot.newsroom.drafts import DevelopmentDraft, StoryDraft, StoryHeader
-from bot.newsroom.queue_item import QueueItem, find_item_at
 from bot.newsroom.story_writer import PublishOutcome
 from bot.store import Store, Transaction
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class QueueItem(Generic[T]):
+    """An item with its position in its queue, counted from 0, and the length of the queue."""
+
+    item: T
+    position: int
+    count: int
+
+
+async def find_item_at(
+    position: int, count: int, list_items: Callable[[int, int], Awaitable[Sequence[T]]]
+) -> QueueItem[T] | None:
+    """Return the item at a position, or the last one if there are fewer; None if the queue is empty.
+
+    ``list_items`` takes an offset and a limit.
+    """
+    index = max(0, min(position, count - 1))
+    items = await list_items(index, 1)
+    return QueueItem(items[0], index, count) if items else None
+
 
 ALREADY_DECIDED = lazy("Somebody has decided about this article already.")
 #: Called with an article's id and the slug of the story that it was put into, empty for none.

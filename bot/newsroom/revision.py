@@ -10,12 +10,11 @@ from datetime import date
 from bot.errors import InputError, NotFound
 from bot.languages import say
 from bot.model.expected_event import ExpectedEvent
-from bot.model.keys import take_free_key
-from bot.model.story import DescribedState, Development, Story
+from bot.model.story import DescribedState, Development, Story, take_free_key
 from bot.model.terms import Term
+from bot.newsroom.description_check import find_contradicted_stage
 from bot.newsroom.drafts import DevelopmentDraft, StoryDraft, StoryHeader, check_date, check_denial
 from bot.newsroom.field_validation import slugify
-from bot.newsroom.stage_statements import find_contradicted_stage
 
 #: The dates and headlines that a story's developments had before they were corrected, each with the development's id.
 FormerNames = Mapping[tuple[str, str], int]

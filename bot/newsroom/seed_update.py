@@ -84,5 +84,5 @@ async def _remove_companies(desk: Desk, files: Iterable[ParsedFile]) -> int:
     async with desk.transaction(SEEDS_ACTOR) as writer:
         former_names = [n for n in await writer.tx.audit.list_companies_added_by(SEEDS_ACTOR) if n not in names]
         for name in sorted(await writer.tx.audit.find_untouched(former_names, SEEDS_ACTOR)):
-            count += await writer.remove_unused_company(name)
+            count += await writer.companies.remove_unused(name)
     return count

@@ -8,9 +8,9 @@ from bot.errors import InputError, NotAllowed
 from bot.languages import say
 from bot.model.story import DescribedState, Story
 from bot.model.story_split import SplitParts, StorySplit
+from bot.newsroom.description_check import find_contradicted_stage
 from bot.newsroom.drafts import DevelopmentDraft, StoryDraft, StoryHeader
 from bot.newsroom.revision import FormerNames, check_mergeable, find_matching_development, get_header
-from bot.newsroom.stage_statements import find_contradicted_stage
 from bot.store.audit import to_audit_json
 from bot.store.story_splits import MovedNames
 

@@ -1,9 +1,9 @@
-"""The writes of one transaction: companies, developments, what is derived from them, the audit and the deliveries."""
+"""The writes of one transaction: developments, what is derived from them, the audit and the deliveries."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,10 +11,9 @@ from bot.clock import Clock
 from bot.errors import InputError, NotAllowed, NotFound
 from bot.languages import say
 from bot.model.audit import AuditEntry
-from bot.model.company import Company, Party
 from bot.model.story import PUBLICATION_WITHDRAWN, DescribedState, Development, Source, Story
 from bot.model.terms import Term
-from bot.model.text_folding import fold
+from bot.newsroom.company_writer import CompanyWriter, canonicalize_parties
 from bot.newsroom.drafts import (
     DevelopmentDraft,
     StoryDraft,
@@ -39,8 +38,6 @@ from bot.store import Transaction
 
 #: How many candidates for a slug are looked up at once.
 _SLUG_BATCH = 100
-#: So many stories that name a changed company get their mentions at once; the others wait for :meth:`Desk.index_mentions`.
-_MAX_INDEXED_AT_ONCE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +76,7 @@ class StoryWriter:
 
     Attributes:
         tx: the transaction, for what the caller writes together with a story.
+        companies: writes companies in the same transaction.
         has_deliveries: whether a post or an edit has been put into the outbox.
     """
 
@@ -88,6 +86,7 @@ class StoryWriter:
         self._actor = actor
         self._clock = clock
         self._mentions = mentions
+        self.companies = CompanyWriter(tx, actor, clock, mentions)
 
     async def publish(self, draft: StoryDraft, *, announce: bool = True) -> PublishOutcome:
         """Write a story, or developments of a stored one. Repeated, it changes nothing.
@@ -102,7 +101,7 @@ class StoryWriter:
         """Write what a revision changes, with all that follows from it."""
         if not revision.has_changes:
             return PublishOutcome(revision.after, is_new=False, new_developments=(), corrections=(), is_changed=False)
-        await self._save_new_companies([party.company for party in revision.after.parties])
+        await self.companies.save_new([party.company for party in revision.after.parties])
         edits = sum([await self._request_reminder_edits(change) for change in revision.expected_changes])
         story = await self.tx.stories.save(revision.before, revision.after, self._clock())
         await self._mentions.index_story(self.tx, revision.before, story, is_new=revision.before is None)
@@ -295,48 +294,6 @@ class StoryWriter:
                 return free_slug
         raise AssertionError("numbers have no end")
 
-    async def save_companies(self, companies: Iterable[Company], stored_companies: Mapping[str, Company]) -> None:
-        """Write companies over those of the same name, each with its search rows and its audit entry.
-
-        The caller must advance the store's revision.
-        """
-        by_name = dict(stored_companies)
-        new_companies: list[Company] = []
-        changes: list[tuple[Company, Company]] = []
-        for company in companies:
-            before = by_name.get(company.name)
-            by_name[company.name] = company
-            if before is None:
-                new_companies.append(company)
-            else:
-                changes.append((before, company))
-        if not new_companies and not changes:
-            return
-        await self.tx.companies.add(new_companies)
-        for _, company in changes:
-            await self.tx.companies.save(company)
-            await self.tx.fulltext.reindex_company(company.name)
-        now = self._clock()
-        await self.tx.audit.write_all(
-            [AuditEntry(now, self._actor, "company added", company.name, None, company) for company in new_companies]
-            + [AuditEntry(now, self._actor, "company changed", new.name, old, new) for old, new in changes]
-        )
-        await self._mentions.queue_affected(self.tx, [*((None, company) for company in new_companies), *changes])
-        await self._mentions.index_queued(self.tx, _MAX_INDEXED_AT_ONCE)
-
-    async def remove_unused_company(self, name: str) -> bool:
-        """Remove a company that no story has as a party and that nobody follows; return whether it is removed."""
-        companies = await self.tx.companies.get_many([name])
-        if not companies or not await self.tx.companies.remove_unused(name):
-            return False
-        await self.tx.audit.write(self._clock(), self._actor, "company removed", name, companies[0], None)
-        await self.tx.metadata.advance_revision()
-        return True
-
-    async def _save_new_companies(self, names: Sequence[str]) -> None:
-        company_ids = await self.tx.companies.get_ids(names)
-        await self.save_companies([Company(name) for name in dict.fromkeys(names) if name not in company_ids], {})
-
     async def _enqueue_deliveries(self, story: Story, developments: Iterable[Development]) -> int:
         deliveries, count = self.tx.deliveries, 0
         for development in developments:
@@ -446,37 +403,6 @@ async def _build_merged_revision(tx: Transaction, draft: StoryDraft, before: Sto
     terms = tuple(replace(term, key="") for term in draft.terms)
     merged_draft = StoryDraft(before.slug, None, tuple(developments), terms, events)
     return apply_draft(before, merged_draft, former_names, tx.latest_date)
-
-
-def check_company_names(companies: Iterable[Company], stored_companies: Mapping[str, Company]) -> None:
-    """Refuse a company with a name that another one has, however it is spelled. The companies are added one by one."""
-    by_name = dict(stored_companies)
-    owners = {fold(name): other.name for other in stored_companies.values() for name in (other.name, *other.aliases)}
-    for company in companies:
-        old_company = by_name.get(company.name)
-        for name in (old_company.name, *old_company.aliases) if old_company else ():
-            owners.pop(fold(name), None)
-        for name in (company.name, *company.aliases):
-            owner = owners.setdefault(fold(name), company.name)
-            if owner != company.name:
-                raise InputError(
-                    f"company {company.name!r}",
-                    say("the name {name!r} is already that of {company!r}", name=name, company=owner),
-                )
-        by_name[company.name] = company
-
-
-async def canonicalize_parties(tx: Transaction, draft: StoryDraft) -> StoryDraft:
-    """Return the draft with each party under its company's main name, if it was named by an alias."""
-    if draft.header is None:
-        return draft
-    names = await tx.companies.resolve_names([party.company for party in draft.header.parties])
-    canonical_names: dict[str, str] = {}
-    for party in draft.header.parties:
-        # Two spellings of a new company are one company.
-        canonical_names.setdefault(fold(party.company), names.get(party.company, party.company))
-    parties = [Party(canonical_names[fold(p.company)], p.role) for p in draft.header.parties]
-    return replace(draft, header=replace(draft.header, parties=tuple(dict.fromkeys(parties))))
 
 
 def drop_empty(fields: Mapping[str, Any]) -> dict[str, Any]:

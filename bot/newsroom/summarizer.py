@@ -1,4 +1,4 @@
-"""Proposals for a story's summary: sentences of its developments, each with its source.
+"""Proposals for a story's headline and summary: what developments say, each sentence with its source.
 
 A proposal is never published by itself. This module is pure.
 """
@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.model.story import Development, Story
+from bot.newsroom.field_validation import HEADLINE_LIMIT, SUMMARY_LIMIT
 from bot.newsroom.tracker.text_features import DocumentFrequencies, TokenizedText, tokenize
 
 #: The most words of a summary, without its sources.
@@ -143,3 +144,29 @@ def _compute_overlap(one: _CandidateSentence, other: _CandidateSentence) -> floa
 
 def _dot_product(one: dict[str, float], other: dict[str, float]) -> float:
     return sum(weight * other.get(term, 0.0) for term, weight in one.items())
+
+
+@dataclass(frozen=True, slots=True)
+class DescriptionProposal:
+    """A headline and a summary, as a form offers them."""
+
+    headline: str
+    summary: str
+
+
+def propose_description(story: Story) -> DescriptionProposal:
+    """Propose the headline of the development that brought the present stage, and its text with sentences of what came after it.
+
+    A story whose headline is up to date keeps both.
+    """
+    development = story.title_development
+    if development is None:
+        return DescriptionProposal(story.headline, story.summary)
+    index = story.valid_developments.index(development)
+    summary = development.text or f"{development.headline.rstrip('.')}."
+    later_news = propose_summary(replace(story, developments=story.valid_developments[index + 1 :]))
+    for sentence in later_news.sentences:
+        longer_summary = f"{summary} {sentence.text}"
+        if len(longer_summary) <= SUMMARY_LIMIT:
+            summary = longer_summary
+    return DescriptionProposal(development.headline[:HEADLINE_LIMIT], summary[:SUMMARY_LIMIT])

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from bot.languages import get_language, say, say_count
-from bot.model.company import Party
-from bot.model.roles import face_each_other, is_proposed
+from bot.model.company import Party, face_each_other, is_proposed
 from bot.model.story import StoryListItem
 from bot.model.vocabulary import Stage
 from bot.pictures.alt_text import build_label

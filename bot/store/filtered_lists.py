@@ -1,15 +1,16 @@
-"""The stories, developments and expected events of a list by all its filters.
+"""The stories, developments and expected events of a list by all its filters, and the lists that were asked for.
 
 Lists with at most one company, kind, stage and claim are read from the indexes made for them (:mod:`bot.store.listing`).
+Buttons carry a short key instead of a list's filters, which are stored here.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, delete, func, insert, or_, select, update
 
 from bot.model.dates import PartialDate
 from bot.model.list_query import ListQuery, ListSubject, SearchWord, StoryState
@@ -30,6 +31,8 @@ from bot.store.subject import StoreSubject
 from bot.store.terms import build_figures_query
 
 _T = TypeVar("_T")
+#: A use is recorded if the last one was longer ago: not every click writes.
+_USE_INTERVAL = timedelta(days=1)
 
 
 class FilteredLists(StoreSubject):
@@ -186,3 +189,34 @@ def _get_only(values: tuple[_T, ...]) -> _T | None:
 def _select_stories_of(company: str) -> Select[Any]:
     company_id = select(t.company.c.id).where(t.company.c.name == company).scalar_subquery()
     return select(t.party.c.story_id).where(t.party.c.company_id == company_id)
+
+
+class ListQueries(StoreSubject):
+    """The stored lists in one transaction."""
+
+    async def find(self, key: str) -> ListQuery | None:
+        """Return the list with a key; None if it was erased, or stored by another version."""
+        query = select(t.list_query.c.query).where(t.list_query.c.key == key)
+        encoded = (await self._connection.execute(query)).scalar_one_or_none()
+        try:
+            return None if encoded is None else ListQuery.decode(encoded)
+        except ValueError:
+            return None
+
+    async def is_recorded(self, key: str, now: datetime) -> bool:
+        """Return whether a list is stored, and its last use recorded not long ago."""
+        query = select(t.list_query.c.used_at).where(t.list_query.c.key == key)
+        used_at = (await self._connection.execute(query)).scalar_one_or_none()
+        return used_at is not None and used_at > now - _USE_INTERVAL
+
+    async def record(self, query: ListQuery, now: datetime) -> None:
+        """Store a list, or that it is still in use."""
+        key = query.key
+        statement = update(t.list_query).where(t.list_query.c.key == key).values(used_at=now)
+        if (await self._connection.execute(statement)).rowcount == 0:
+            values = {"key": key, "query": query.encode(), "used_at": now}
+            await self._connection.execute(insert(t.list_query).values(**values))
+
+    async def erase_before(self, limit: datetime) -> int:
+        """Erase the lists that were used last before a time; return how many."""
+        return (await self._connection.execute(delete(t.list_query).where(t.list_query.c.used_at < limit))).rowcount

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, Table, select, update
 
-from bot.model.keys import take_free_key
+from bot.model.story import take_free_key
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection

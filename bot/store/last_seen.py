@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, or_, select, update
 
-from bot.model.last_seen import LastSeen
+from bot.model.follow import LastSeen
 from bot.model.story import DevelopmentListItem
 from bot.store import tables as t
 from bot.store.stories import get_sources, to_development

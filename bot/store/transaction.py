@@ -11,26 +11,23 @@ from bot.model.dates import get_latest_date
 from bot.store.articles import Articles
 from bot.store.audit import Audit
 from bot.store.candidates import StoryCandidates
-from bot.store.clusters import Clusters
 from bot.store.companies import Companies
 from bot.store.delivery_settings import StoredDeliverySettings
 from bot.store.expected_events import ExpectedEvents
 from bot.store.failures import Failures
 from bot.store.feeds import Feeds
-from bot.store.filtered_lists import FilteredLists
-from bot.store.followed_articles import FollowedArticles
+from bot.store.filtered_lists import FilteredLists, ListQueries
+from bot.store.followed_articles import Clusters, FollowedArticles
 from bot.store.follows import Follows
 from bot.store.fulltext.fts5 import FullText
 from bot.store.last_seen import LastSeenMarks
-from bot.store.list_queries import ListQueries
 from bot.store.listing import StoryLists
 from bot.store.mentions import Mentions
 from bot.store.metadata import StoreMetadata
 from bot.store.outbox.deliveries import Deliveries
 from bot.store.outbox.delivery_reports import DeliveryReports
 from bot.store.outbox.destination_health import Destinations
-from bot.store.outbox.digests import Digests
-from bot.store.outbox.folding import Folding
+from bot.store.outbox.digests import Digests, Folding
 from bot.store.outbox.outbox import Outbox
 from bot.store.outbox.post_outcomes import PostOutcomes
 from bot.store.outbox.reminders import Reminders

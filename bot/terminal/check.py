@@ -14,7 +14,7 @@ from discord.http import Route
 
 from bot.app import translate_startup_errors
 from bot.errors import DealwireError, StoreMissing
-from bot.model.description_fault import DescriptionFault, DescriptionPart
+from bot.model.stages import DescriptionFault, DescriptionPart
 from bot.newsroom.description_check import find_description_faults
 from bot.newsroom.parsing import Parser
 from bot.newsroom.tracker import load_embedder

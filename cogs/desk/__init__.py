@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from bot.platforms.discord.client import Dealwire
 from cogs.desk._cog import DeskCog, OpenPublishButton
-from cogs.desk.commands import UnmergeButton
-from cogs.desk.descriptions import DescribeButton
+from cogs.desk.commands import HistoryButton, UnmergeButton
+from cogs.desk.descriptions import DescribeButton, SummaryButton
 from cogs.desk.expected import ExpectedButton, ExpectedEventButton, ExpectedMenu, MoveBackButton
-from cogs.desk.history import HistoryButton
 from cogs.desk.outcomes import UndoButton
 from cogs.desk.pasting import DraftButton, DraftMenu
 from cogs.desk.splitting import SplitButton, SplitMenu, UndoSplitButton
-from cogs.desk.summaries import SummaryButton
 from cogs.desk.terms import TermButton, TermMenu, TermsButton
 from cogs.modal import NewCompaniesButton, RetryButton
 

@@ -12,15 +12,16 @@ from discord import app_commands
 
 from bot.cards import custom_ids
 from bot.cards.description import description_faults_card
-from bot.cards.desk_outcome import known_retraction_card
+from bot.cards.desk_outcome import known_retraction_card, merge_card, unmerge_card
 from bot.cards.expected_list import expected_list_card
-from bot.cards.story_merge import merge_card, unmerge_card
-from bot.cards.term_list import term_list_card
+from bot.cards.story_history import story_history_card
+from bot.cards.terms import term_list_card
 from bot.errors import InputError, NotAllowed, NotFound
 from bot.languages import say, say_as
-from bot.model.story import Development
+from bot.model.story import Development, Story
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.newsroom.description_check import CHECKED_STORIES, find_description_faults
+from bot.newsroom.desk import get_story_history
 from bot.newsroom.drafts import check_denial, parse_enum, parse_partial_date
 from bot.platforms.discord.client import Dealwire, Interaction
 from cogs.autocomplete import (
@@ -32,7 +33,7 @@ from cogs.autocomplete import (
     make_choice,
     make_story_choices,
 )
-from cogs.desk.history import show_history
+from cogs.desk.descriptions import build_proposal_card
 from cogs.desk.outcomes import build_retraction_card
 from cogs.desk.pasting import paste_article
 from cogs.desk.splitting import begin_split
@@ -42,12 +43,11 @@ from cogs.desk.story_modals import (
     PublishOptions,
     StoryModal,
 )
-from cogs.desk.summaries import build_proposal_card
 from cogs.editors import EditorsGroup, check_editor, get_actor
 from cogs.persistent import PersistentItem, replace_or_reply, reply_privately
 from cogs.reader_reports import build_report_card
 from cogs.review._cog import show_queue_entry
-from cogs.review.failures import show_failure
+from cogs.review.set_aside import show_failure
 from cogs.vocabulary_option import OptionalClaim, OptionalKind, OptionalStage
 
 
@@ -174,7 +174,7 @@ class DeskGroup(EditorsGroup):
     async def history(self, interaction: Interaction, story: str) -> None:
         """Show who changed what in a story, and when."""
         target = await self._library.get_story(await self._resolve_slug(story))
-        await show_history(interaction, target)
+        await _show_history(interaction, target)
 
     @app_commands.command()
     @app_commands.describe(story="the story (leave empty to list those that are out of date)")
@@ -281,3 +281,20 @@ class UnmergeButton(PersistentItem, template=custom_ids.UNMERGE.pattern):
             self.params["slug"], actor=get_actor(interaction)
         )
         await replace_or_reply(interaction, unmerge_card(source, target))
+
+
+async def _show_history(interaction: Interaction, story: Story) -> None:
+    """Show the newest changes of a story to the editor alone."""
+    history = await get_story_history(interaction.client.services.store, story.slug)
+    await reply_privately(interaction, story_history_card(history))
+
+
+class HistoryButton(PersistentItem, template=custom_ids.HISTORY.pattern):
+    """The buttons that turn the pages of a story's history."""
+
+    async def handle(self, interaction: Interaction) -> None:
+        """Show another page, for an editor."""
+        await check_editor(interaction)
+        store = interaction.client.services.store
+        history = await get_story_history(store, self.params["slug"], int(self.params["page"]))
+        await reply_privately(interaction, story_history_card(history))

@@ -1,4 +1,4 @@
-"""The desk is asked for headline and summary when a deal has changed its stage."""
+"""The desk is asked for headline and summary when a deal has changed its stage, and gets a proposal when it asks for one."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from dataclasses import replace
 import discord
 
 from bot.cards import custom_ids
+from bot.cards.description import summary_proposal_card
 from bot.cards.desk_outcome import description_card
 from bot.errors import NotAllowed
 from bot.languages import say, say_as
 from bot.model.story import DescribedState, Story
-from bot.newsroom.description_proposal import propose_description
 from bot.newsroom.field_validation import HEADLINE_LIMIT, SUMMARY_LIMIT, check_text
+from bot.newsroom.summarizer import propose_description, propose_summary
 from bot.platforms.discord.client import Interaction
+from cogs.desk.story_modals import StoryModal, build_story_values
 from cogs.editors import check_editor, get_actor
 from cogs.modal import FormValues, RetryableModal
 from cogs.persistent import PersistentItem, reply_privately
@@ -69,3 +71,28 @@ class DescribeButton(PersistentItem, template=custom_ids.DESCRIBE.pattern):
             described_state=DescribedState(story.stage, story.as_of),
         )
         await reply_privately(interaction, description_card(outcome.story, is_kept=True))
+
+
+async def build_proposal_card(story: Story) -> discord.ui.LayoutView:
+    """Return a card with the current and the proposed summary."""
+    proposal = await asyncio.to_thread(propose_summary, story)
+    return summary_proposal_card(
+        story, [(sentence.text, sentence.publisher) for sentence in proposal.sentences], proposal.word_count
+    )
+
+
+class SummaryButton(PersistentItem, template=custom_ids.SUMMARY.pattern):
+    """The buttons of a summary proposal."""
+
+    async def handle(self, interaction: Interaction) -> None:
+        """Show the proposal, or open the story's form with it."""
+        await check_editor(interaction)
+        story = await interaction.client.services.library.get_story(self.params["slug"])
+        if self.params["action"] == "show":
+            await reply_privately(interaction, await build_proposal_card(story))
+            return
+        proposal = await asyncio.to_thread(propose_summary, story)
+        if not proposal.sentences:
+            raise NotAllowed(say("This draft is out of date. Make a new one with `/desk summary`."))
+        values = FormValues({**build_story_values(story).fields, "summary": proposal.text})
+        await interaction.response.send_modal(StoryModal(story, story.kind, values))

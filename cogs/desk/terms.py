@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.cards import custom_ids
-from bot.cards.term_list import term_card, term_list_card
+from bot.cards.terms import term_card, term_list_card
 from bot.languages import say, say_as
 from bot.model.story import Story
 from bot.model.terms import TERM_REMOVED, Term, TermName

@@ -39,9 +39,15 @@ from cogs.channels import (
     make_destination,
     make_dm_destination,
 )
-from cogs.follows.channel_option import NOT_A_MEMBER, OptionalChannel, split_mentions
 from cogs.follows.follow_management import find_sample
-from cogs.follows.follow_options import FollowOptions, check_target_settings, get_filter_options
+from cogs.follows.follow_options import (
+    NOT_A_MEMBER,
+    FollowOptions,
+    OptionalChannel,
+    check_target_settings,
+    get_filter_options,
+    split_mentions,
+)
 from cogs.permissions import (
     can_manage,
     check_channel,

@@ -19,7 +19,7 @@ from bot.model.follow import Destination, DestinationKind, Follow, TargetKind
 from bot.platforms.discord.client import Context, Dealwire, Interaction, hybrid_command
 from cogs.autocomplete import MAX_CHOICES, make_choice, make_story_choices
 from cogs.channels import PostChannel, get_destination_name, make_destination, make_dm_destination
-from cogs.follows.channel_option import OptionalChannel, split_mentions
+from cogs.follows.follow_options import OptionalChannel, split_mentions
 from cogs.permissions import (
     can_manage,
     can_see,

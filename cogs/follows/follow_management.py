@@ -11,7 +11,7 @@ import discord
 
 from bot.cards import custom_ids
 from bot.cards.escaping import escape_line
-from bot.cards.follow_detail import follow_card, remove_prompt_card
+from bot.cards.follow_list import follow_card, remove_prompt_card
 from bot.cards.follow_result import unfollow_result_card
 from bot.cards.markdown import join_sentences
 from bot.cards.post import Sample
@@ -23,7 +23,7 @@ from bot.model.delivery_settings import DeliveryMode
 from bot.model.follow import DestinationKind, Follow, Target, TargetKind
 from bot.model.follow_settings import MAX_KEYWORD_LENGTH, MAX_KEYWORDS, FollowFilter, PingPolicy
 from bot.platforms.discord.client import Dealwire, Interaction
-from bot.platforms.discord.sample_posts import send_sample_post
+from bot.platforms.discord.unqueued_messages import send_sample_post
 from cogs.channels import PostChannel
 from cogs.follows.follow_options import FollowOptions, check_target_settings
 from cogs.modal import FormValues, RetryableModal

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bot.platforms.discord.client import Dealwire
-from cogs.help._cog import HelpButton, HelpCog, HelpMenu, TryButton
-from cogs.help.greeting import GreetingCog
+from cogs.help._cog import GreetingCog, HelpButton, HelpCog, HelpMenu, TryButton
 
 
 async def setup(bot: Dealwire) -> None:

@@ -1,8 +1,10 @@
-"""The ``help`` command, its buttons, and the answers to incomplete and mistyped commands."""
+"""The ``help`` command, its buttons, the answers to incomplete and mistyped commands, and the greeting of a server."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import discord
 from discord import app_commands
@@ -10,17 +12,25 @@ from discord.ext import commands
 
 from bot.cards import custom_ids
 from bot.cards.components import Card
-from bot.cards.help import DESK_COMMANDS, SYMBOLS_TOPIC, command_help_card, list_examples, near_commands_card
+from bot.cards.help import (
+    DESK_COMMANDS,
+    SYMBOLS_TOPIC,
+    command_help_card,
+    greeting_card,
+    list_examples,
+    near_commands_card,
+)
 from bot.cards.lists import list_card
 from bot.cards.markdown import code
 from bot.cards.no_answer import no_answer_card
 from bot.cards.story import story_card
-from bot.errors import NotAllowed, TooManyRequests
-from bot.languages import say, set_language
+from bot.errors import NotAllowed, StoreError, TooManyRequests
+from bot.languages import say, set_language, use_language
 from bot.library.answers import CompanyPage
 from bot.library.help_requests import HELP_WORDS, find_near_commands
 from bot.model.list_query import ListQuery, ListSubject
 from bot.platforms.discord.client import Context, Dealwire, Interaction, hybrid_command
+from bot.platforms.discord.error_mapping import REQUEST_ERRORS, summarize_error
 from cogs.autocomplete import filter_choices
 from cogs.help.pages import (
     build_help_page,
@@ -29,9 +39,15 @@ from cogs.help.pages import (
     is_topic,
     list_commands,
     make_context_for,
+    make_help_context,
 )
 from cogs.persistent import PersistentItem, reply_privately
 from cogs.timeline import build_company_card
+
+log = logging.getLogger(__name__)
+
+#: How long after joining a server the bot still greets it, for servers that it joined while it was not running.
+_GREETING_PERIOD = timedelta(days=1)
 
 
 class HelpCog(commands.Cog):
@@ -166,3 +182,58 @@ async def _reply(ctx: Context, build_card: Callable[[], Awaitable[Card]]) -> Non
         await ctx.send(view=await build_card())
     except Exception as exc:  # noqa: BLE001 - shown to the user, and logged if it is a bug
         await ctx.bot.on_command_error(ctx, commands.CommandInvokeError(exc))
+
+
+class GreetingCog(commands.Cog):
+    """Greets each server once, in its system channel, and nobody by DM.
+
+    The events that say that a server is there also come after outages and reconnects, so the store remembers who was greeted:
+    for as long as the bot is in the server, and for 30 days afterwards.
+    """
+
+    def __init__(self, bot: Dealwire) -> None:
+        self._bot = bot
+        self._retention = bot.services.retention
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Greet the servers that the bot has joined while it was not running."""
+        for guild in list(self._bot.guilds):
+            await self._greet_if_new(guild)
+
+    @commands.Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Greet the server."""
+        await self._greet_if_new(guild)
+
+    @commands.Cog.listener()
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Greet a server that was in an outage when the bot joined it."""
+        await self._greet_if_new(guild)
+
+    async def _greet_if_new(self, guild: discord.Guild) -> None:
+        if not self._has_just_joined(guild):
+            return
+        try:
+            # Record it first: a bot that is killed in between says nothing rather than the same thing twice.
+            if await self._retention.record_guild_greeted(guild.id):
+                await self._greet(guild)
+        except (StoreError, *REQUEST_ERRORS) as exc:
+            reason = str(exc) if isinstance(exc, StoreError) else summarize_error(exc)
+            log.warning("The server %d could not be greeted: %s", guild.id, reason)
+
+    def _has_just_joined(self, guild: discord.Guild) -> bool:
+        me = guild.get_member(self._bot.user.id) if self._bot.user else None
+        earliest = self._bot.services.clock() - _GREETING_PERIOD
+        return me is not None and me.joined_at is not None and me.joined_at > earliest
+
+    async def _greet(self, guild: discord.Guild) -> None:
+        channel = guild.system_channel
+        if channel is None:
+            return
+        permissions = channel.permissions_for(guild.me)
+        if not (permissions.view_channel and permissions.send_messages):
+            return
+        with use_language(await self._bot.language_resolver.for_guild(guild.id)):
+            card = greeting_card(await make_help_context(self._bot, guild))
+        await channel.send(view=card)

@@ -11,8 +11,7 @@ from cogs.review._cog import (
     ReviewPageButton,
     ReviewStoryMenu,
 )
-from cogs.review.failures import FailureButton
-from cogs.review.set_aside_posts import SetAsidePostButton
+from cogs.review.set_aside import FailureButton, SetAsidePostButton
 
 
 async def setup(bot: Dealwire) -> None:

@@ -12,7 +12,7 @@ from bot.cards import custom_ids
 from bot.cards.escaping import escape_line
 from bot.cards.labels import line_choice
 from bot.cards.review import BY_NAME, current_review_card, duplicate_prompt_card, review_card
-from bot.cards.set_aside_articles import plain_review_card
+from bot.cards.set_aside import plain_review_card
 from bot.cards.simple_cards import success_card
 from bot.errors import NotAllowed
 from bot.languages import say
@@ -20,7 +20,7 @@ from bot.loops import ErrorLog, StepRunner
 from bot.model.company import Company
 from bot.model.review import Review
 from bot.newsroom.field_validation import check_name
-from bot.newsroom.queue_item import QueueItem
+from bot.newsroom.review_queue import QueueItem
 from bot.platforms.discord.client import Dealwire, Interaction
 from bot.platforms.discord.error_mapping import get_error_code, to_delivery_error
 from bot.platforms.discord.queue_board import QueueBoard

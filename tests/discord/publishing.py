@@ -17,7 +17,7 @@ from bot.model.feed import Feed
 from bot.newsroom.feed_news import FeedNews
 from bot.newsroom.feeds.poller import Poller
 from bot.newsroom.persistent_tracker import PersistentTracker
-from bot.platforms.discord.feed_notifier import FeedNotifier
+from bot.platforms.discord.unqueued_messages import FeedNotifier
 from tests.discord.seen import parts
 from tests.discord.stage import Scene, Stage
 from tests.feeds.local import Publishers, publishing

@@ -13,8 +13,7 @@ from bot.model.review import Recommendation
 from bot.model.tracking import Decision
 from bot.newsroom.article_filer import Assessment
 from bot.newsroom.desk import Desk
-from bot.newsroom.intake import Intake
-from bot.newsroom.lead_fetcher import LeadFetcher
+from bot.newsroom.intake import Intake, LeadFetcher
 from bot.store import Store
 from tests.store.material import HandClock
 

@@ -13,7 +13,7 @@ from alembic.operations import Operations
 from sqlalchemy import create_engine
 
 from bot.model.dates import PartialDate
-from bot.model.description_fault import DescriptionPart
+from bot.model.stages import DescriptionPart
 from bot.model.story import DescribedState, Story
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.newsroom.description_check import find_description_faults

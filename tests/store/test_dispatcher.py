@@ -13,10 +13,9 @@ import pytest
 from filelock import FileLock
 
 from bot.delivery import dispatcher as dispatching
-from bot.delivery.dispatcher import LEASE_DURATION, Dispatcher
+from bot.delivery.dispatcher import LEASE_DURATION, Dispatcher, TaskPool
 from bot.delivery.port import TryAgain, UnexplainedRefusal
 from bot.delivery.retention import Retention
-from bot.delivery.task_pool import TaskPool
 from bot.model.post import Post
 from bot.newsroom.desk import Desk
 from bot.store import Store, open_store

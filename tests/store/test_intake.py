@@ -23,8 +23,7 @@ from bot.model.tracking import Decision, TrackedText
 from bot.model.vocabulary import Claim, Stage
 from bot.newsroom.desk import Desk
 from bot.newsroom.drafts import DevelopmentDraft
-from bot.newsroom.intake import PROCESS_ENDED, Intake
-from bot.newsroom.lead_fetcher import LeadFetcher
+from bot.newsroom.intake import PROCESS_ENDED, Intake, LeadFetcher
 from bot.newsroom.persistent_tracker import PersistentTracker
 from bot.newsroom.review_queue import ReviewQueue
 from bot.newsroom.tracker import Tracker

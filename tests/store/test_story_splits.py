@@ -19,10 +19,10 @@ from bot.model.story import Development, Story
 from bot.model.story_split import SplitParts
 from bot.model.tracking import Decision
 from bot.model.vocabulary import Kind, Stage
+from bot.newsroom.desk import get_story_history
 from bot.newsroom.drafts import StoryHeader
 from bot.newsroom.persistent_tracker import PersistentTracker
 from bot.newsroom.split_rules import SplitOutdated
-from bot.newsroom.story_history import get_story_history
 from bot.newsroom.story_splitter import SplitOutcome, StorySplitter
 from bot.store import Store
 from tests.store.checker import find_inconsistencies

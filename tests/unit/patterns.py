@@ -46,7 +46,7 @@ _SHORTER = {
     # Nothing longer is taken for a date.
     "bot.newsroom.parsing.publication_dates": 100,
     # Of a question, or a sentence, no more is read.
-    "bot.query.direct_questions": 300,
+    "bot.query.question_kinds": 300,
 }
 
 

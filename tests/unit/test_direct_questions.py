@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.query.direct_questions import find_question_kind, gives_reason, is_per_share
 from bot.query.lexicon import QuestionKind
+from bot.query.question_kinds import find_question_kind, gives_reason, is_per_share
 
 QUESTIONS = {
     QuestionKind.CLOSED: (

@@ -25,7 +25,7 @@ MADE_OF_VALUES = {
     "bot.model.text_folding",
     "bot.model.follow_settings",
     "bot.query.date_ranges",
-    "bot.query.direct_questions",
+    "bot.query.question_kinds",
     "bot.query.figures",
     "bot.query.query_parser",
     "bot.newsroom.parsing.urls",

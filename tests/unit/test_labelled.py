@@ -9,11 +9,10 @@ from bot.model.delivery_settings import DeliveryMode
 from bot.model.expected_event import ExpectedOutcome
 from bot.model.follow import FollowState, TargetKind
 from bot.model.follow_settings import FollowFilter, PingPolicy
-from bot.model.labelled_enum import LabelledEnum
 from bot.model.list_query import StoryState
 from bot.model.review import Fit
 from bot.model.terms import TermName
-from bot.model.vocabulary import Bound, Claim, Kind, Stage
+from bot.model.vocabulary import Bound, Claim, Kind, LabelledEnum, Stage
 
 VOCABULARIES: list[type[LabelledEnum]] = [
     Kind, Stage, Claim, DeliveryMode, TargetKind, FollowState, FollowFilter, PingPolicy, Bound, TermName, ExpectedOutcome,

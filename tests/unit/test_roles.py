@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.model.company import Party
-from bot.model.roles import _FACING_ROLES, face_each_other
+from bot.model.company import _FACING_ROLES, Party, face_each_other
 from bot.model.vocabulary import Kind
 
 THIRD = Party("Third", "adviser")

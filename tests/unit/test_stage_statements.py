@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.model.vocabulary import Stage
-from bot.newsroom.stage_statements import find_contradicted_stage
+from bot.newsroom.description_check import find_contradicted_stage
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 import discord
 
 from bot.cards.escaping import escape_line
-from bot.cards.set_aside_posts import delivery_problem_card
+from bot.cards.set_aside import delivery_problem_card
 from bot.cards.simple_cards import error_card
 from bot.delivery.incidents import IncidentReport
 from bot.delivery.port import Undeliverable

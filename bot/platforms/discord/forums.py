@@ -25,8 +25,7 @@ from bot.platforms.discord.error_mapping import (
     get_error_code,
     to_delivery_error,
 )
-from bot.platforms.discord.history_search import TOO_FAR_REASON, get_search_start
-from bot.platforms.discord.message_keys import has_key
+from bot.platforms.discord.history_search import TOO_FAR_REASON, get_search_start, has_key
 
 #: The longest name of a thread, in characters (https://discord.com/developers/docs/resources/channel#channel-object).
 NAME_LIMIT = 100

@@ -1,4 +1,4 @@
-"""Search a channel for a message that may have been sent: newest first, back to the first attempt, by Discord's clock.
+"""Recognise our messages, and search a channel for one that may have been sent: newest first, back to the first attempt.
 
 Discord's ids (snowflakes) grow with Discord's time. So the newest id that was known before an attempt says where the search can
 end, whatever this machine's clock showed: https://discord.com/developers/docs/reference#snowflakes
@@ -7,12 +7,14 @@ end, whatever this machine's clock showed: https://discord.com/developers/docs/r
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
+from typing import Any
 
 import discord
 from discord.abc import Messageable
 
+from bot.cards import custom_ids
 from bot.delivery.port import CannotSearch
 
 #: How many messages are read at most, and for how many seconds: an attempt must have time left to send the post.
@@ -86,3 +88,32 @@ def get_search_start(after_id: int | None) -> datetime:
 
 def _subtract_margin(snowflake: int | None) -> int:
     return max(0, (snowflake or 0) - (CLOCK_MARGIN_MS << 22))
+
+
+def has_key(message: discord.Message, key: str) -> bool:
+    """Return whether this is the message of the post with this key: its Full story or its report button carries it.
+
+    News of a followed feed has no story. Posts of the first versions had no report button.
+    """
+    report_id = custom_ids.REPORT_PROBLEM.build(post_key=key)
+    return any(
+        custom_id == report_id or custom_id.startswith(f"dw:post:{key}:")
+        for custom_id in _iter_custom_ids(message.components)
+    )
+
+
+def has_custom_id(message: discord.Message, custom_ids: Collection[str]) -> bool:
+    """Return whether a message has a button or menu with one of these custom ids."""
+    return any(custom_id in custom_ids for custom_id in _iter_custom_ids(message.components))
+
+
+def _iter_custom_ids(components: Any) -> Iterator[str]:
+    for component in components:
+        custom_id = getattr(component, "custom_id", None)
+        if custom_id:
+            yield custom_id
+        for attribute in ("children", "components"):
+            yield from _iter_custom_ids(getattr(component, attribute, None) or ())
+        accessory = getattr(component, "accessory", None)
+        if accessory is not None:
+            yield from _iter_custom_ids((accessory,))

@@ -38,8 +38,7 @@ from bot.platforms.discord.error_mapping import (
     to_search_error,
 )
 from bot.platforms.discord.forums import Forums
-from bot.platforms.discord.history_search import CANNOT_READ_REASON, SnowflakeTracker, search_history
-from bot.platforms.discord.message_keys import has_key
+from bot.platforms.discord.history_search import CANNOT_READ_REASON, SnowflakeTracker, has_key, search_history
 
 #: Discord limits edits of old messages strictly, and does not say for how long.
 OLD_EDIT_SECONDS = 600.0

@@ -16,7 +16,7 @@ import discord
 from bot.cards import custom_ids as ids
 from bot.cards.labels import line_choice
 from bot.cards.review import current_review_card
-from bot.cards.set_aside_articles import plain_review_card, set_aside_article_card
+from bot.cards.set_aside import plain_review_card, set_aside_article_card
 from bot.delivery.port import (
     CannotSearch,
     DeliveryError,
@@ -38,8 +38,7 @@ from bot.platforms.discord.error_mapping import (
     summarize_error,
     to_delivery_error,
 )
-from bot.platforms.discord.history_search import SnowflakeTracker, search_history
-from bot.platforms.discord.message_keys import has_custom_id
+from bot.platforms.discord.history_search import SnowflakeTracker, has_custom_id, search_history
 from bot.services import Services
 
 log = logging.getLogger(__name__)

@@ -29,7 +29,7 @@ from bot.model.follow import DestinationKind
 from bot.model.post import DELIVERED_STATES, PostState, PostType
 from bot.store import tables as t
 from bot.store.engines.sql_batches import iter_batches
-from bot.store.outbox.folding import is_certainly_unsent
+from bot.store.outbox.digests import is_certainly_unsent
 from bot.store.outbox.set_aside_posts import is_set_aside
 from bot.store.outbox.subscribers import Recipient
 from bot.store.subject import StoreSubject

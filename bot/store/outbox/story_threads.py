@@ -13,7 +13,7 @@ from sqlalchemy import Column, ColumnElement, Table, delete, exists, insert, sel
 from bot.model.follow import DestinationKind
 from bot.model.post import DELIVERED_STATES, OPEN_STATES, PostState, PostType
 from bot.store import tables as t
-from bot.store.outbox.folding import is_certainly_unsent
+from bot.store.outbox.digests import is_certainly_unsent
 from bot.store.subject import StoreSubject
 
 if TYPE_CHECKING:

@@ -5,8 +5,19 @@ precision: ``2025``, ``2025-08`` or ``2025-08-16``.
 """
 
 from bot.store.tables.column_types import Instant, metadata
-from bot.store.tables.delivery import delivery, destination, follow, guild, last_seen, post, preference, reader_report
-from bot.store.tables.followed_feeds import cluster, cluster_article, followed_article
+from bot.store.tables.delivery import (
+    cluster,
+    cluster_article,
+    delivery,
+    destination,
+    follow,
+    followed_article,
+    guild,
+    last_seen,
+    post,
+    preference,
+    reader_report,
+)
 from bot.store.tables.newsroom import (
     article,
     failure,

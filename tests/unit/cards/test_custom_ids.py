@@ -14,7 +14,7 @@ import pytest
 import cogs
 from bot.cards import custom_ids
 from bot.cards.custom_ids import CustomId
-from bot.model.last_seen import LastSeen
+from bot.model.follow import LastSeen
 from cogs.persistent import PersistentItem
 
 #: What was sent, and the fields that it is read as. Add lines; change none.

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.cards.components import MenuChoice
 from bot.cards.feeds import feed_card, feed_check_card, feed_list_card
 from bot.cards.review import current_review_card, decision_card, duplicate_prompt_card, review_card
-from bot.cards.set_aside_articles import (
+from bot.cards.set_aside import (
     all_articles_retry_card,
     article_drop_card,
     article_retry_card,

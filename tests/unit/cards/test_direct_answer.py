@@ -9,8 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.cards.direct_answer import direct_answer_line
-from bot.cards.story import story_card
+from bot.cards.story import direct_answer_line, story_card
 from bot.languages import LANGUAGES, use_language
 from bot.library.answers import Answer
 from bot.library.direct_answers import find_direct_answer
@@ -20,8 +19,8 @@ from bot.model.expected_event import ExpectedDate, ExpectedEvent, ExpectedOutcom
 from bot.model.story import DescribedState, Development, Source, Story
 from bot.model.terms import Term, TermName
 from bot.model.vocabulary import Bound, Claim, Kind, Stage
-from bot.query.direct_questions import find_question_kind
 from bot.query.lexicon import QuestionKind
+from bot.query.question_kinds import find_question_kind
 from tests.unit.cards.limits import accept, texts
 
 TODAY = date(2025, 9, 1)

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from bot.cards.delivery_settings import settings_card
 from bot.cards.escaping import escape_line
-from bot.cards.follow_detail import follow_card, remove_prompt_card
-from bot.cards.follow_list import follow_list_card
+from bot.cards.follow_list import follow_card, follow_list_card, remove_prompt_card
 from bot.cards.follow_result import FollowChange, follow_result_card
 from bot.cards.post import post_card, sample_card
 from bot.cards.story import thread_card

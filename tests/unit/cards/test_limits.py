@@ -33,8 +33,7 @@ from bot.library.answers import (
 )
 from bot.model.company import Company
 from bot.model.delivery_report import DestinationHealth
-from bot.model.follow import Follow
-from bot.model.last_seen import LastSeen
+from bot.model.follow import Follow, LastSeen
 from bot.model.list_query import ListQuery, ListSubject, SearchWord
 from bot.model.post import FOLD_MAX_POSTS, Post, PostItem, fold_posts
 from bot.model.reader_report import ReaderReport

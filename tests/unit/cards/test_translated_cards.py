@@ -15,6 +15,7 @@ import pytest
 
 from bot.cards.catchup import catch_up_card, catch_up_hint_card
 from bot.cards.company import company_card
+from bot.cards.desk_outcome import merge_card, unmerge_card
 from bot.cards.full_story import full_story_card, page_count
 from bot.cards.lists import list_card
 from bot.cards.no_answer import no_answer_card
@@ -23,7 +24,6 @@ from bot.cards.post import post_card, sample_card
 from bot.cards.simple_cards import facts_card
 from bot.cards.story import story_card
 from bot.cards.story_history import story_history_card
-from bot.cards.story_merge import merge_card, unmerge_card
 from bot.cards.story_split import split_card, split_discarded_card, split_done_card, split_undone_card
 from bot.languages import use_language
 from bot.library.answers import Answer, CatchUpPage, CompanyPage, ListPage, NoAnswer
@@ -31,7 +31,7 @@ from bot.model.audit import AuditEntry, StoryHistory
 from bot.model.company import Company, Party
 from bot.model.dates import PartialDate
 from bot.model.delivery_settings import DeliveryMode
-from bot.model.last_seen import LastSeen
+from bot.model.follow import LastSeen
 from bot.model.list_query import ListQuery, ListSubject, Period, SearchWord, StoryState
 from bot.model.post import Post, PostItem, PostType
 from bot.model.story import (

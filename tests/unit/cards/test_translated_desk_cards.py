@@ -11,19 +11,19 @@ import discord
 import pytest
 
 from bot.cards.components import MenuChoice
+from bot.cards.description import summary_proposal_card
 from bot.cards.developments import retraction_text
 from bot.cards.feeds import feed_card, feed_check_card, feed_list_card
 from bot.cards.full_story import full_story_card
 from bot.cards.reader_report import empty_queue_card, reader_report_card, resolved_report_card
 from bot.cards.review import decision_card, duplicate_prompt_card, review_card
-from bot.cards.set_aside_articles import (
+from bot.cards.set_aside import (
     all_articles_retry_card,
     article_drop_card,
     article_retry_card,
     plain_review_card,
     set_aside_article_card,
 )
-from bot.cards.summary import summary_proposal_card
 from bot.languages import lazy, say
 from bot.model.article import Article
 from bot.model.company import Party

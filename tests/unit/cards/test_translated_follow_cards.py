@@ -12,8 +12,7 @@ import discord
 import pytest
 
 from bot.cards.delivery_report import delivery_report_card
-from bot.cards.follow_detail import follow_card, remove_prompt_card
-from bot.cards.follow_list import follow_list_card
+from bot.cards.follow_list import follow_card, follow_list_card, remove_prompt_card
 from bot.cards.follow_result import FollowChange, follow_result_card, follows_result_card, unfollow_result_card
 from bot.languages import lazy
 from bot.model.dates import PartialDate

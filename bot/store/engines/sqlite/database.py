@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from filelock import FileLock, Timeout
+from sqlalchemy import exc
 
 from bot.errors import StoreBusy, StoreError, StoreReplaced, StoreUnavailable
-from bot.languages import say
+from bot.languages import lazy, say
 from bot.store.engines.cancellation import await_uninterrupted
 from bot.store.engines.sqlite.connections import create_read_engine
 from bot.store.engines.sqlite.database_files import DatabaseFiles
-from bot.store.engines.sqlite.engine_errors import wrap_engine_errors, wrap_file_errors
 from bot.store.engines.sqlite.read_pool import ReadFunction, ReadPool
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ _T = TypeVar("_T")
 _LOCK_POLL_SECONDS = 0.005
 #: How long a program waits for another one that creates or upgrades the tables.
 _UPGRADE_SECONDS = 120.0
+_UNUSABLE = lazy("The database {path} cannot be used: {reason}.")
 
 
 class Database:
@@ -45,7 +46,7 @@ class Database:
 
     def __init__(self, path: Path, *, busy_seconds: float = 5.0, reader_count: int = 4, create: bool = True) -> None:
         self.path = path
-        with wrap_file_errors(path):
+        with _wrap_file_errors(path):
             self.files = DatabaseFiles(path)
         self._create = create
         self._busy_seconds = busy_seconds
@@ -71,7 +72,7 @@ class Database:
         return create_async_read_engine(self.files.path, busy_seconds=self._busy_seconds, pool_size=self._reader_count)
 
     async def __aenter__(self) -> Database:
-        with wrap_file_errors(self.path), wrap_engine_errors(self.path):
+        with _wrap_file_errors(self.path), _wrap_engine_errors(self.path):
             self.files.prepare(create=self._create)
             # If aiosqlite cannot open the file, it leaves a thread behind that writes a traceback to stderr.
             sqlite3.connect(self.files.path).close()
@@ -133,21 +134,21 @@ class Database:
         """Hold the locks of a write, and check the files before and after it."""
         async with self._write_lock, self._hold_file_lock(timeout):
             self.check_files()
-            with wrap_file_errors(self.path):
+            with _wrap_file_errors(self.path):
                 self.files.check_content()
             self._has_written = True
             yield
             if not self.files.remembers_log:
                 self._remember_log()
             self.check_files()
-            with wrap_file_errors(self.path):
+            with _wrap_file_errors(self.path):
                 self.files.remember_content()
 
     def check_files(self) -> None:
         """Raise StoreReplaced if the database is no longer the one that was opened."""
         were_moved = self.files.is_moved
         try:
-            with wrap_file_errors(self.path):
+            with _wrap_file_errors(self.path):
                 self.files.check()
         except StoreReplaced:
             if self._peek_connection is not None and self.files.is_moved and not were_moved:
@@ -200,14 +201,14 @@ class Database:
 
     def _remember_log(self) -> None:
         # This connection keeps the log in use as long as the process lives; the others may be reopened.
-        with contextlib.suppress(sqlite3.Error), wrap_file_errors(self.path):
+        with contextlib.suppress(sqlite3.Error), _wrap_file_errors(self.path):
             self._get_peek_connection().execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
             self.files.remember_log()
 
     async def _set_foreign_keys(self, value: str) -> None:
         # SQLite ignores this pragma within a transaction (https://sqlite.org/pragma.html#pragma_foreign_keys), so it goes to
         # the driver directly.
-        with wrap_engine_errors(self.path):
+        with _wrap_engine_errors(self.path):
             async with self._write_engine.connect() as connection:
                 raw = await connection.get_raw_connection()
                 cursor = await raw.driver_connection.execute(f"PRAGMA foreign_keys = {value}")  # type: ignore[union-attr]  # it is connected
@@ -223,7 +224,7 @@ class Database:
     async def read_in_thread(self, function: ReadFunction[_T]) -> _T:
         """Return what a function makes of one state of the store, in a thread of its own (:class:`ReadPool`)."""
         self.check_files()
-        with wrap_engine_errors(self.path):
+        with _wrap_engine_errors(self.path):
             return await self._read_pool.run(function)
 
     async def peek(self, statement: str) -> Any:
@@ -250,7 +251,7 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-        with wrap_engine_errors(self.path):
+        with _wrap_engine_errors(self.path):
             begin_task = asyncio.ensure_future(self._begin(engine))
             try:
                 connection = await await_uninterrupted(begin_task)
@@ -302,9 +303,50 @@ class Database:
             self._file_lock.release()
 
     def _try_file_lock(self) -> bool:
-        with wrap_file_errors(self.path):
+        with _wrap_file_errors(self.path):
             try:
                 self._file_lock.acquire(timeout=0)
             except Timeout:  # Timeout is an OSError too
                 return False
         return True
+
+
+@contextlib.contextmanager
+def _wrap_engine_errors(path: Path) -> Iterator[None]:
+    """Turn errors of the engine into StoreErrors. Bugs in a statement are not wrapped."""
+    try:
+        yield
+    except exc.OperationalError as error:
+        raise _to_store_error(path, str(error.orig)) from error
+    except exc.DatabaseError as error:
+        if isinstance(error, exc.IntegrityError | exc.ProgrammingError | exc.DataError | exc.InternalError):
+            raise
+        raise _to_store_error(path, str(error.orig)) from error
+    except sqlite3.Error as error:
+        raise _to_store_error(path, str(error)) from error
+
+
+@contextlib.contextmanager
+def _wrap_file_errors(path: Path) -> Iterator[None]:
+    """Turn errors of the file system into StoreUnavailable.
+
+    Do not use it around a transaction: an OSError in there is the caller's own.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise StoreUnavailable(say(_UNUSABLE, path=path, reason=error.strerror or error)) from error
+
+
+def _to_store_error(path: Path, message: str) -> StoreError:
+    if "locked" in message or "busy" in message:
+        return StoreBusy(say("The database {path} is locked by another program; close it and try again.", path=path))
+    if "not a database" in message or "malformed" in message:
+        return StoreUnavailable(say("{path} is not an intact SQLite database; restore it from a backup.", path=path))
+    if "readonly" in message or "unable to open" in message:
+        return StoreUnavailable(
+            say("The database {path} cannot be written; check that its folder exists and is yours.", path=path)
+        )
+    if "full" in message:
+        return StoreUnavailable(say("The disk of the database {path} is full; make room and try again.", path=path))
+    return StoreUnavailable(say(_UNUSABLE, path=path, reason=message))

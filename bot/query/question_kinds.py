@@ -1,11 +1,18 @@
-"""Recognise a question for what is still to come: "what is coming up", "upcoming honda", "was steht bei Honda an"."""
+"""Recognise questions that one line can answer, ``did it close`` or ``なぜ破談``, and those for what is still to come.
+
+What a question wants to know has no influence on which story is found.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
-from bot.model.text_folding import fold
+from bot.model.text_folding import UNSPACED, fold
+from bot.query.lexicon import LEXICONS, QuestionKind, any_of
 
+#: Characters of a question, or of a sentence, that are read.
+_MAX_LENGTH = 300
 #: Phrases with which such a question begins, of all languages.
 _BEGINNINGS = (
     # English
@@ -39,14 +46,53 @@ _JAPANESE_ENDS = (
 )
 _JAPANESE_POLITENESS = "はを何なにですか教えてください？?。！! 　"
 #: Longer questions ask for something else.
-_MAX_LENGTH = 300
+_MAX_UPCOMING_LENGTH = 300
 _MAX_WORDS = max(len(phrase.split()) for phrase in _BEGINNINGS)
 _PHRASES = frozenset(tuple(map(fold, phrase.split())) for phrase in _BEGINNINGS)
 
 
+def _compile_words(patterns: Iterable[str]) -> re.Pattern[str]:
+    """Compile a pattern for whole words; those of unspaced scripts may be within a word."""
+    return re.compile(
+        any_of(pattern if UNSPACED.search(pattern) else rf"\b(?:{pattern})\b" for pattern in patterns if pattern)
+    )
+
+
+#: In the order in which they are tried.
+_QUESTIONS = {
+    kind: re.compile(any_of(lexicon.question_patterns.get(kind, "") for lexicon in LEXICONS)) for kind in QuestionKind
+}
+_REASON = _compile_words(lexicon.reason_words for lexicon in LEXICONS)
+_NO_REASON = _compile_words(lexicon.no_reason_words for lexicon in LEXICONS)
+_PER_SHARE = _compile_words(lexicon.per_share_words for lexicon in LEXICONS)
+
+
+def find_question_kind(text: str) -> QuestionKind | None:
+    """Return what a question wants to know, in any of our languages; None if one line cannot answer it."""
+    folded_text = fold(text[:_MAX_LENGTH])
+    return next((kind for kind, pattern in _QUESTIONS.items() if pattern.search(folded_text)), None)
+
+
+def drop_question_words(words: Iterable[str], text: str, kind: QuestionKind) -> tuple[str, ...]:
+    """Return those words of a question of this kind without which it would still be one: the others only ask (*close*)."""
+    folded_text = fold(text[:_MAX_LENGTH])
+    return tuple(word for word in words if find_question_kind(folded_text.replace(fold(word), " ")) is kind)
+
+
+def gives_reason(sentence: str) -> bool:
+    """Return whether a sentence states a reason explicitly."""
+    folded_sentence = fold(sentence[:_MAX_LENGTH])
+    return _REASON.search(folded_sentence) is not None and _NO_REASON.search(folded_sentence) is None
+
+
+def is_per_share(sentence: str) -> bool:
+    """Return whether a sentence speaks of an amount per share."""
+    return _PER_SHARE.search(fold(sentence[:_MAX_LENGTH])) is not None
+
+
 def find_upcoming_request(text: str) -> str | None:
     """Return of what a question asks what is to come, empty for everything; None if it asks for something else."""
-    if len(text) > _MAX_LENGTH:
+    if len(text) > _MAX_UPCOMING_LENGTH:
         return None
     japanese = _find_japanese(text)
     if japanese is not None:

@@ -1,4 +1,4 @@
-"""Articles that were set aside after failed attempts: in the desk's channel, and one by one in ``desk queue``."""
+"""What was set aside: articles after failed attempts, in the desk's channel and one by one in ``desk queue``, and posts."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ from collections.abc import Callable
 import discord
 
 from bot.cards import custom_ids
-from bot.cards.set_aside_articles import (
+from bot.cards.set_aside import (
+    MAX_POSTS,
     all_articles_retry_card,
     article_drop_card,
     article_retry_card,
+    resend_message,
     set_aside_article_card,
+    set_aside_posts_card,
 )
 from bot.errors import NotAllowed
 from bot.languages import say, use_language
 from bot.model.failure import Failure
-from bot.newsroom.queue_item import QueueItem
+from bot.newsroom.review_queue import QueueItem
 from bot.platforms.discord.client import Interaction
 from bot.platforms.discord.error_mapping import get_error_code
 from cogs.editors import check_editor, get_actor
@@ -96,3 +99,26 @@ async def _update_channel_message(interaction: Interaction, failure: Failure, bu
 
 async def _get_guild_language(interaction: Interaction) -> str:
     return await interaction.client.language_resolver.for_guild(interaction.guild_id or 0)
+
+
+class SetAsidePostButton(PersistentItem, template=custom_ids.SET_ASIDE_POST.pattern):
+    """The buttons of the list of posts that are set aside."""
+
+    async def handle(self, interaction: Interaction) -> None:
+        """Run the action for an editor, and show the remaining posts."""
+        await check_editor(interaction)
+        message = await _perform(interaction, self.params["action"], int(self.params["post_id"]))
+        posts, count = await interaction.client.services.operator_queue.list_oldest(MAX_POSTS)
+        await reply_privately(interaction, set_aside_posts_card(posts, count, message))
+
+
+async def _perform(interaction: Interaction, action: str, post_id: int) -> str:
+    """Run the action of a button, and return a message about it."""
+    aside_posts, editor = interaction.client.services.operator_queue, get_actor(interaction)
+    if action == "list":
+        return ""
+    if action == "drop":
+        is_dropped = await aside_posts.drop(post_id, actor=editor)
+        return say("The post is dropped.") if is_dropped else say("That post is not set aside any more.")
+    count = await aside_posts.send_again(None if action == "all" else post_id, actor=editor)
+    return resend_message(count) if count else say("That post is not set aside any more.")
