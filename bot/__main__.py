@@ -187,12 +187,12 @@ def _protect_exclusions(arguments: Sequence[str]) -> list[str]:
 def _build_parser() -> CommandParser:
     parser = CommandParser(
         prog="dealwire",
-        description="Running stories of an industry, inside Discord.",
+        description="An industry's running stories, inside Discord.",
         epilog=_format_examples("demo", "import seeds", "show nissan foxconn", "run"),
     )
     parser.add_argument("--version", action="version", version=f"dealwire {bot.__version__}")
     common = CommandParser(add_help=False)
-    common.add_argument("--database", metavar="URL", help="the store, such as sqlite:///data/dealwire.db")
+    common.add_argument("--database", metavar="URL", help="the database, such as sqlite:///data/dealwire.db")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     def add_command(
@@ -212,7 +212,7 @@ def _build_parser() -> CommandParser:
     import_parser = add_command(
         "import",
         _import,
-        "import story, company and feed files, also while the bot runs",
+        "import story, company and feed files (safe while the bot is running)",
         "import seeds",
         "import --dry-run stories/nissan-foxconn.toml",
         "import --announce stories",
@@ -221,7 +221,7 @@ def _build_parser() -> CommandParser:
     import_parser.add_argument("--announce", action="store_true", help="post new developments to followers")
     import_parser.add_argument("--dry-run", action="store_true", help="show what would change without changing it")
     export_parser = add_command("export", _export, "write every story as a file that import accepts", "export backup/")
-    export_parser.add_argument("folder", type=Path, metavar="DIR", help="folder for the files; made if it is missing")
+    export_parser.add_argument("folder", type=Path, metavar="DIR", help="folder for the files (created if missing)")
     show = add_command(
         "show",
         _show,
@@ -246,7 +246,7 @@ def _build_parser() -> CommandParser:
     track = add_command(
         "track",
         _track,
-        "sort the articles of a file into stories, one line of JSON for each",
+        "sort a file's articles into stories, printing one line of JSON for each",
         "track articles.jsonl",
         "track articles.jsonl --out stories.jsonl",
     )
@@ -267,7 +267,9 @@ def _add_feeds_commands(feeds: argparse.ArgumentParser) -> None:
     from bot.terminal.feeds_arguments import add_feeds_arguments
 
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--database", metavar="URL", default=argparse.SUPPRESS, help="the store")
+    common.add_argument(
+        "--database", metavar="URL", default=argparse.SUPPRESS, help="the database, such as sqlite:///data/dealwire.db"
+    )
     add_feeds_arguments(feeds.add_subparsers(title="commands", metavar="COMMAND"), common)
 
 

@@ -43,7 +43,7 @@ START_TIMEOUT = 60.0
 GUILD_READY_TIMEOUT = 0.5
 #: How long a stop waits for commands and buttons that are still being handled, in seconds.
 HANDLER_SHUTDOWN_TIMEOUT = 3.0
-TOKEN_REFUSED_MESSAGE = "Discord refuses the token: check DISCORD_TOKEN, or make a new one in the portal."  # noqa: S105 - a sentence
+TOKEN_REFUSED_MESSAGE = "Discord rejected the token: check DISCORD_TOKEN, or reset the token in the developer portal."  # noqa: S105 - a sentence
 #: The waits before each check whether Discord refuses the token for good, in seconds.
 TOKEN_CHECK_DELAYS = (0.0, 2.0, 5.0)
 #: The gateway's close code for a bad token
@@ -76,7 +76,7 @@ async def _run_bot(container: Container, settings: Settings, load_embedder: Call
     if not has_message_content:
         log.warning(
             "The message-content intent is off: typed commands such as %sdeal do not work; "
-            "mentions and slash commands do. Switch it on in Discord's developer portal, under Bot.",
+            "mentions and slash commands do. Turn it on in Discord's developer portal, under Bot.",
             settings.command_prefix,
         )
     tracker = PersistentTracker(container.services.store, container.services.clock, load_embedder)
@@ -133,17 +133,17 @@ async def translate_startup_errors() -> AsyncIterator[None]:
         yield
     except discord.LoginFailure as exc:
         if isinstance(exc.__cause__, discord.HTTPException) and not is_token_refused(exc.__cause__):
-            raise DiscordUnavailable(
-                f"Discord does not answer as it should: {summarize_error(exc.__cause__)}."
-            ) from exc
+            raise DiscordUnavailable(f"Discord isn't responding properly: {summarize_error(exc.__cause__)}.") from exc
         raise DiscordUnavailable(TOKEN_REFUSED_MESSAGE) from exc
     except discord.ConnectionClosed as exc:
         reason = f"Discord closed the connection for good, with code {exc.code}."
         raise DiscordUnavailable(TOKEN_REFUSED_MESSAGE if exc.code == AUTHENTICATION_FAILED else reason) from exc
     except discord.PrivilegedIntentsRequired as exc:
-        raise DiscordUnavailable("Discord refuses the message-content intent; switch it on in the portal.") from exc
+        raise DiscordUnavailable(
+            "Discord refused the message-content intent: turn it on in the developer portal, under Bot."
+        ) from exc
     except (discord.HTTPException, discord.GatewayNotFound) as exc:
-        raise DiscordUnavailable(f"Discord does not answer as it should: {summarize_error(exc).rstrip('.')}.") from exc
+        raise DiscordUnavailable(f"Discord isn't responding properly: {summarize_error(exc).rstrip('.')}.") from exc
     except (aiohttp.ClientError, OSError, TimeoutError) as exc:
         raise DiscordUnavailable(f"Discord cannot be reached at {Route.BASE}: {str(exc) or 'no answer'}.") from exc
 
@@ -235,7 +235,7 @@ async def _warm_up(library: Library) -> None:
     try:
         await library.prepare()
     except DealwireError as exc:
-        log.warning("The names of companies are read at the first question: %s", exc)
+        log.warning("The names of companies could not be loaded yet; the first question loads them: %s", exc)
     gc.collect()
     gc.freeze()
 

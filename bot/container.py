@@ -177,7 +177,7 @@ async def import_seeds(settings: Settings, store: Store, desk: Desk, progress: P
     async with store.write() as tx:
         await tx.metadata.set_seeding(in_progress=False)
         await tx.metadata.set_seeds_checksum(checksum)
-    log.info("The empty store was given %d stories from %s.", report.stories_added, settings.seeds)
+    log.info("Imported %d stories from %s into the empty database.", report.stories_added, settings.seeds)
 
 
 async def _update_from_seeds(folder: Path, store: Store, desk: Desk, stored_checksum: int | None) -> None:

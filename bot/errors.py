@@ -67,12 +67,12 @@ _NOT_FOUND: dict[MissingKind, str] = {
     "development": lazy("No development matches “{query}”."),
     "expected event": lazy("No expected event matches “{query}”."),
     "feed": lazy("No feed matches “{query}”."),
-    "figure": lazy("This figure is gone."),
+    "figure": lazy("This figure no longer exists."),
     "follow": lazy("No follow matches “{query}”."),
-    "list": lazy("This list is too old to go on with. Please ask again."),
+    "list": lazy("This list has expired. Please ask again."),
     "merged story": lazy("No merged story matches “{query}”."),
-    "note": lazy("No note matches “{query}”."),
-    "split": lazy("This split was discarded, or is too old to go on with. Start again with `/desk split`."),
+    "note": lazy("No reader report matches “{query}”."),
+    "split": lazy("This split was discarded or has expired. Start again with `/desk split`."),
     "story": lazy("No story matches “{query}”."),
     "story of this company": lazy("No story of this company matches “{query}”."),
 }
@@ -136,8 +136,8 @@ class FilesRejected(DealwireError):
         self.errors = tuple(errors)
         self.file_count = file_count
         message = say_count(
-            "{expected} ({count} more of the {files} files is refused too)",
-            "{expected} ({count} more of the {files} files are refused too)",
+            "{expected} ({count} more of the {files} files was also refused)",
+            "{expected} ({count} more of the {files} files were also refused)",
             len(errors) - 1,
             expected=str(errors[0]),
             files=format_number(file_count),

@@ -103,15 +103,15 @@ class ErrorLog:
 
     def _log_first(self, error: BaseException, known_reason: str) -> None:
         if known_reason:
-            self._logger.error("%s failed and is tried again: %s", self._activity, known_reason)
+            self._logger.error("%s failed and will be retried: %s", self._activity, known_reason)
         else:
             self._logger.error(
-                "%s failed because of an unexpected error and is tried again.", self._activity, exc_info=error
+                "%s failed with an unexpected error and will be retried.", self._activity, exc_info=error
             )
 
     def _log_again(self, reason: str, kind: _ErrorKind, now: float) -> None:
         self._logger.error(
-            "%s still fails; errors of this kind: %d in %.0f s: %s",
+            "%s is still failing; errors of this kind: %d in %.0f s: %s",
             self._activity, kind.unlogged_count, now - kind.last_logged_at, reason,
         )  # fmt: skip
         kind.interval = min(MAX_LOG_INTERVAL, 2 * kind.interval)

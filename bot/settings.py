@@ -59,44 +59,48 @@ class Settings:
 #: The settings as the README lists them: name, default, meaning.
 SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("DISCORD_TOKEN", "", "the bot's token; `run` and `check` need it"),
-    ("DATABASE_URL", "sqlite:///data/dealwire.db", "where the stories are kept"),
-    ("COMMAND_PREFIX", "!", "what typed commands begin with, up to 5 characters"),
+    ("DATABASE_URL", "sqlite:///data/dealwire.db", "the database with all stories, follows and posts"),
+    ("COMMAND_PREFIX", "!", "what typed commands start with, up to 5 characters"),
     (
         "SEEDS",
         "seeds",
-        "folder of story files that an empty store starts with and its unedited stories follow; empty: none",
+        "folder of story files: an empty database starts with them, and stories that nobody has edited are updated from them; leave it empty for none",
     ),
     (
         "DESK_GUILD_ID",
         "",
-        "id of the server whose editors are the desk; unset: the only server the bot is in, with one shard",
+        "id of the desk's server (default: the only server that the bot is in, if it has one shard)",
     ),
-    ("DESK_ROLE_ID", "", "id of the role whose holders are the desk; unset: those with Manage Server"),
-    ("DESK_CHANNEL_ID", "", "id of the channel in which the desk decides about articles; unset: `/desk queue` alone"),
+    ("DESK_ROLE_ID", "", "id of the role whose members are the desk (default: members with Manage Server)"),
+    (
+        "DESK_CHANNEL_ID",
+        "",
+        "id of the channel in which the desk decides about articles (default: none, only `/desk queue`)",
+    ),
     ("TIMEZONE", "UTC", "time zone of the desk's “today”, such as Europe/Berlin"),
     (
         "EMBEDDINGS",
         "",
-        "what compares the meaning of articles: `minilm`, `none`, or module:callable; unset: minilm where installed",
+        "what compares the meaning of articles: `minilm`, `none` or module:callable (default: minilm, if installed)",
     ),
     ("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
     ("DISCORD_API_URL", "", "REST base of a proxy or a local Discord, such as http://127.0.0.1:9000/api/v10"),
-    ("REQUESTS_PER_SECOND", "45", "most requests a second to Discord, 1 to 50"),
+    ("REQUESTS_PER_SECOND", "45", "most requests per second to Discord, 1 to 50"),
     (
         "FEED_ALLOW",
         "",
-        "hosts on private addresses that feeds may be on, such as intranet,10.0.0.5; every server can follow these",
+        "hosts on private addresses that feeds may use, such as intranet,10.0.0.5; every server can follow feeds there",
     ),
-    ("FEED_BLOCK", "", "hosts from which nothing is fetched, such as example.com; their subdomains neither"),
-    ("FEEDS_PER_SERVER", "25", "how many feeds a server may follow without the desk; 0: none"),
+    ("FEED_BLOCK", "", "hosts from which nothing is fetched, including their subdomains, such as example.com"),
+    ("FEEDS_PER_SERVER", "25", "how many feeds a server may follow by itself; 0: none"),
     ("FEEDS_PER_USER", "5", "how many feeds a person may follow by DM; 0: none"),
-    ("FEEDS_IN_ALL", "2000", "how many feeds may be followed in all without the desk"),
+    ("FEEDS_IN_ALL", "2000", "how many feeds all servers and people may follow together"),
     (
         "CONTACT_URL",
         "",
-        "page or mailto: address of whoever runs the bot, for publishers (in the user agent) and users (in `help`)",
+        "page or mailto: address of the bot's operator, shown to publishers (in the user agent) and users (in `help`)",
     ),
-    ("SHARD_COUNT", "", "number of shards; unset: what Discord advises"),
+    ("SHARD_COUNT", "", "number of shards (default: what Discord recommends)"),
     ("SHARD_IDS", "", "shards that this process runs, such as 0,1; needs SHARD_COUNT"),
 )
 
@@ -127,8 +131,8 @@ def describe_env_file(file: EnvFile | None) -> str:
     if not any(name in file.values and name not in os.environ for name, _, _ in SETTINGS):
         return ""
     return (
-        f"{file.path} is not read, because it belongs to another project: it sets {file.foreign_names[0][:40]!r}, which is no"
-        " setting of Dealwire's. Set Dealwire's settings in the environment, or in a .env that has only these."
+        f"{file.path} is not read, because it belongs to another project: it sets {file.foreign_names[0][:40]!r}, which is not a"
+        " setting of Dealwire. Put Dealwire's settings into the environment, or into a .env with only those."
     )
 
 

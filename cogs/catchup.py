@@ -17,9 +17,9 @@ class CatchupCog(commands.Cog):
 
     @app_commands.command()
     @installable_everywhere
-    @app_commands.describe(days="so many days back; left out: since you last looked here")
+    @app_commands.describe(days="days to look back (default: since you last looked here)")
     async def catchup(self, interaction: Interaction, days: app_commands.Range[int, 1, MAX_DAYS] = 0) -> None:
-        """Show what this channel's follows brought since you last looked. Only you see it."""
+        """Show what's new in this channel's follows since you last looked. Only you see it."""
         await _show_catchup(interaction, days)
 
     @commands.command(name="catchup")

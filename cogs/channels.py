@@ -43,11 +43,7 @@ def get_destination_name(guild: discord.Guild | None, destination: Destination) 
     channel = guild.get_channel_or_thread(destination.discord_id) if guild else None
     if channel:
         return f"#{channel.name}"
-    return (
-        say("a thread that is closed or gone")
-        if destination.kind is DestinationKind.THREAD
-        else say("a channel that is gone")
-    )
+    return say("a closed or deleted thread") if destination.kind is DestinationKind.THREAD else say("a deleted channel")
 
 
 def list_channel_notes(channel: AnyChannel) -> list[str]:
@@ -57,8 +53,8 @@ def list_channel_notes(channel: AnyChannel) -> list[str]:
     if isinstance(channel, discord.TextChannel) and channel.is_news():
         return [
             say(
-                "Each post is also published, so that Discord copies it to the servers that follow this channel:"
-                " at most ten an hour."
+                "Each post is also published, so that Discord copies it to the servers that follow "
+                "this channel: at most ten per hour."
             )
         ]
     return []
@@ -71,11 +67,15 @@ def _list_forum_notes(forum: discord.ForumChannel) -> list[str]:
     notes = []
     if forum.flags.require_tag and not without_stage_tags(forum.available_tags):
         notes.append(
-            say("This forum wants a tag on every post: give it one for stories without a stage, or these cannot come.")
+            say(
+                "This forum requires a tag on every post: add one for stories without a stage, or they can't be posted."
+            )
         )
     if len(missing_stages) == len(stages):
         examples = ", ".join(stages[:3])
-        notes.append(say("Tags named after stages ({stages}, …) would be set and kept up to date.", stages=examples))
+        notes.append(
+            say("Tags named after stages ({stages}, …) are set and kept up to date automatically.", stages=examples)
+        )
     elif missing_stages:
         # Translators: it is a forum, in which posts are tagged by the stages of their stories
         notes.append(say("It has no tag for {stages}.", stages=", ".join(missing_stages)))

@@ -58,7 +58,7 @@ class DataCog(commands.Cog):
 
     @hybrid_command()
     async def data(self, ctx: Context) -> None:
-        """Say what is stored about this server and about you, and erase it if you want."""
+        """See or erase the data stored about this server and you."""
         await answer_privately(ctx, _build_card, custom_ids.DATA.build())
 
 
@@ -90,7 +90,7 @@ class EraseButton(PersistentItem, template=custom_ids.ERASE.pattern):
                 raise NotAllowed(say("You need Manage Server to erase what is stored about this server."))
             count = await services.retention.erase_guild(interaction.guild.id)
             summary = say_count("{count} follow", "{count} follows", count)
-        message = say("Erased: {what}.", what=summary) if summary else say("Erased: nothing was left.")
+        message = say("Erased: {what}.", what=summary) if summary else say("Nothing was left to erase.")
         await interaction.response.send_message(view=success_card(message), ephemeral=True)
 
 
@@ -120,9 +120,9 @@ async def _build_card(ctx: Context | Interaction) -> discord.ui.LayoutView:
             _describe_removal(),
         ]
     card = facts_card(facts, say("What is stored"))
-    buttons = [_make_erase_button(say_as("button", "Erase what is stored about me"), "me", enabled=bool(summary))]
+    buttons = [_make_erase_button(say_as("button", "Erase my data"), "me", enabled=bool(summary))]
     if can_manage(ctx):
-        label = say_as("button", "Erase what is stored about this server")
+        label = say_as("button", "Erase this server's data")
         buttons.append(_make_erase_button(label, "server", enabled=True))
     card.add_item(discord.ui.ActionRow(*buttons))
     return card
@@ -137,11 +137,11 @@ def _summarize_user_data(follow_count: int, report_count: int, settings: Deliver
     """Return what is stored about a user, in counts; empty if nothing is."""
     parts = (
         say_count("{count} follow by DM", "{count} follows by DM", follow_count) if follow_count else "",
-        say_count("{count} note about a post", "{count} notes about posts", report_count) if report_count else "",
+        say_count("{count} reader report", "{count} reader reports", report_count) if report_count else "",
         say_as("data", "settings") if _has_delivery_times(settings) else "",
         say("the language {language}", language=LANGUAGES[settings.language].name) if settings.language else "",
         say_count(
-            "when you last caught up in {count} place", "when you last caught up in {count} places", last_seen_count
+            "when you last caught up in {count} channel", "when you last caught up in {count} channels", last_seen_count
         )
         if last_seen_count
         else "",
@@ -151,8 +151,8 @@ def _summarize_user_data(follow_count: int, report_count: int, settings: Deliver
 
 def _describe_user_data(summary: str) -> list[tuple[str, str]]:
     catching_up = say_count(
-        "when you last did, in each place, for {count} day; nobody else sees it",
-        "when you last did, in each place, for {count} days; nobody else sees it",
+        "when you last used it in each channel, kept {count} day; only you can see it",
+        "when you last used it in each channel, kept {count} days; only you can see it",
         LAST_SEEN_RETENTION.days,
     )
     return [
@@ -160,9 +160,9 @@ def _describe_user_data(summary: str) -> list[tuple[str, str]]:
             say_as("data", "About you"),
             say("{kept}, with your user id", kept=summary) if summary else say_as("data", "nothing"),
         ),
-        (say_as("data", "Editors"), say("the audit keeps the user id of an editor with each change of a story")),
+        (say_as("data", "Editors"), say("the change log keeps the user id of the editor who made each change")),
         (say_as("data", "Messages"), say("none are stored")),
-        (say_as("data", "Catching up"), catching_up),
+        (say_as("data", "Catch-up"), catching_up),
     ]
 
 
@@ -181,8 +181,8 @@ def _describe_feeds(follows: Sequence[Follow]) -> list[tuple[str, str]]:
     if not feed_ids:
         return []
     description = say_count(
-        "{count} feed that this server follows itself, and what it brought here in the last {days} days",
-        "{count} feeds that this server follows itself, and what they brought here in the last {days} days",
+        "{count} feed that this server follows, and its posts of the last {days} days",
+        "{count} feeds that this server follows, and their posts of the last {days} days",
         len(feed_ids),
         days=format_number(FEED_NEWS_RETENTION.days),
     )
@@ -192,8 +192,8 @@ def _describe_feeds(follows: Sequence[Follow]) -> list[tuple[str, str]]:
 def _summarize_guild_data(follow_count: int, settings: DeliverySettings) -> str:
     """Return what is stored about a server."""
     summary = say_count(
-        "{count} follow: channel, target, terms, role, who made it and when",
-        "{count} follows: channel, target, terms, role, who made it and when",
+        "{count} follow: channel, target, options, role, who created it and when",
+        "{count} follows: channel, target, options, role, who created it and when",
         follow_count,
     )
     if not settings.language:

@@ -49,12 +49,12 @@ class DeliverySettingsCog(commands.Cog):
     @app_commands.command()
     @installable_everywhere
     @app_commands.describe(
-        time_zone="such as Europe/Berlin, or the city alone",
-        digest_hour="when digests come, such as 8 or 18:00",
+        time_zone="such as Europe/Berlin, or just the city",
+        digest_hour="when digests arrive, such as 8 or 18:00",
         digest_day="the day of weekly digests",
         quiet_hours="such as 22:00-07:00, or off",
-        cap="most posts an hour in a channel; 0: as many as there are",
-        language="what the bot speaks here",
+        cap="most posts an hour per channel; 0: no limit",
+        language="the language that the bot uses here",
     )
     @app_commands.choices(
         language=[
@@ -72,7 +72,7 @@ class DeliverySettingsCog(commands.Cog):
         cap: app_commands.Range[int, 0, MAX_CAP] | None = None,
         language: str | None = None,
     ) -> None:
-        """Show or set when posts come here, how many an hour, and in which language."""
+        """Show or change when posts arrive here, how many per hour, and in which language."""
         options = {
             "time_zone": time_zone,
             "digest_hour": digest_hour,
@@ -111,9 +111,7 @@ class DeliverySettingsCog(commands.Cog):
     @commands.command(name="settings")
     async def typed_settings(self, ctx: Context) -> None:
         """Reply with a button that opens the form, because settings are a slash command."""
-        card = success_card(
-            say("Settings are a slash command, for only you see them: `/settings`. Or open them as a form:")
-        )
+        card = success_card(say("Settings are private, so use `/settings`, or open the form here:"))
         open_button: discord.ui.Button[Any] = discord.ui.Button(
             label=say_as("button", "Open settings"), custom_id=custom_ids.SETTINGS.build()
         )
@@ -147,16 +145,16 @@ class SettingsModal(RetryableModal):
         super().__init__(say_as("form", "When posts come"), values or self._original_values)
         self._settings = settings
         self._add_time_fields()
-        hint = say_as("form hint", "Such as 22:00-07:00, or off; what comes is held")
+        hint = say_as("form hint", "Such as 22:00-07:00, or off; posts wait until they end")
         self.add_field("quiet_hours", say_as("form", "Quiet hours"), _FIELD_LIMIT, hint=hint)
-        hint = say_as("form hint", "0: as many as there are")
-        self.add_field("cap", say_as("form", "Most posts an hour in a channel"), _FIELD_LIMIT, hint=hint)
+        hint = say_as("form hint", "0: no limit")
+        self.add_field("cap", say_as("form", "Most posts an hour per channel"), _FIELD_LIMIT, hint=hint)
 
     def _add_time_fields(self) -> None:
-        hint = say_as("form hint", "Such as Europe/Berlin, or the city alone")
+        hint = say_as("form hint", "Such as Europe/Berlin, or just the city")
         self.add_field("time_zone", say_as("form", "Time zone"), 60, hint=hint)
         self.add_field(
-            "digest_hour", say_as("form", "Hour of digests"), _FIELD_LIMIT, hint=say_as("form hint", "Such as 08:00")
+            "digest_hour", say_as("form", "Digest time"), _FIELD_LIMIT, hint=say_as("form hint", "Such as 08:00")
         )
         self.add_field("digest_day", say_as("form", "Day of weekly digests"), _FIELD_LIMIT)
 
@@ -211,7 +209,7 @@ def _parse_full_hour(text: str) -> int:
     minutes = parse_time_of_day(text)
     if minutes % 60:
         raise ValueError(
-            say("digests come at a full hour, such as {time}", time=format_time_of_day(minutes - minutes % 60))
+            say("digests are sent on the hour, such as {time}", time=format_time_of_day(minutes - minutes % 60))
         )
     return minutes // 60
 
@@ -221,7 +219,7 @@ def _parse_cap(text: str) -> int:
         return 0
     if not text.strip().isdecimal() or int(text) > MAX_CAP:
         limit = format_number(MAX_CAP)
-        raise ValueError(say("{typed!r} is no number between 0 and {most}", typed=text.strip(), most=limit))
+        raise ValueError(say("{typed!r} isn't a number between 0 and {most}", typed=text.strip(), most=limit))
     return int(text)
 
 
@@ -238,7 +236,10 @@ def _build_form_fields(settings: DeliverySettings) -> dict[str, str]:
 def _check_permission(interaction: Interaction) -> None:
     if find_guild(interaction) is not None and not can_manage(interaction):
         raise NotAllowed(
-            say("You need Manage Server to change this server's settings; in a DM with the bot, they are your own.")
+            say(
+                "You need Manage Server to change this server's settings; in a DM with the bot, you "
+                "can change your own."
+            )
         )
 
 

@@ -23,17 +23,17 @@ async def check_editor(ctx: Context | Interaction) -> None:
     if not desk_guild_id:
         raise NotAllowed(
             say(
-                "The desk is off: the bot does not know which server is the desk's. Whoever runs the bot can set "
-                "`DESK_GUILD_ID`."
+                "The desk is off: the bot doesn't know which server the desk is in. The bot's "
+                "operator can set `DESK_GUILD_ID`."
             )
         )
     if ctx.guild is None or ctx.guild.id != desk_guild_id:
-        raise NotAllowed(say("The desk works on its own server only."))
+        raise NotAllowed(say("The desk only works in its own server."))
     role_id = bot.services.settings.desk_role_id
     if role_id and not (isinstance(user, discord.Member) and user.get_role(role_id)):
-        raise NotAllowed(say("Only the desk can do this: those who have {role}.", role=f"<@&{role_id}>"))
+        raise NotAllowed(say("Only the desk can do this: members with {role}.", role=f"<@&{role_id}>"))
     if not role_id and not ctx.permissions.manage_guild:
-        raise NotAllowed(say("Only the desk can do this: those who have Manage Server here."))
+        raise NotAllowed(say("Only the desk can do this: members with Manage Server."))
 
 
 def get_actor(interaction: Interaction) -> str:

@@ -29,9 +29,9 @@ from cogs.persistent import PersistentItem, reply_privately
 from cogs.vocabulary_option import OptionalTrust
 
 _PAUSE_MESSAGES = {
-    FeedState.PAUSED: lazy("**It is paused.**"),
+    FeedState.PAUSED: lazy("**This feed is paused.**"),
     # Translators: of a feed that its publisher has taken down for good, and that is polled no more anyway
-    FeedState.GONE: lazy("**It is gone.**"),
+    FeedState.GONE: lazy("**Its publisher has shut it down.**"),
 }
 
 
@@ -59,7 +59,7 @@ class FeedsGroup(EditorsGroup):
         message = (
             say("**Added.** Only items published from now on count as news.")
             if is_new
-            else say("**This feed was added before.**")
+            else say("**This feed was already added.**")
         )
         await interaction.followup.send(view=feed_card(feed, message), ephemeral=True)
 
@@ -81,7 +81,7 @@ class FeedsGroup(EditorsGroup):
     async def resume(self, interaction: Interaction, feed: str) -> None:
         """Resume a feed, even one that its publisher has shut down."""
         resumed_feed = await self._feeds.resume(feed, by=get_actor(interaction))
-        message = say("**It is polled again.**")
+        message = say("**Resumed.**")
         await interaction.response.send_message(view=feed_card(resumed_feed, message), ephemeral=True)
 
     @app_commands.command()
@@ -103,12 +103,12 @@ class FeedsGroup(EditorsGroup):
         await interaction.followup.send(view=card, ephemeral=True)
 
     @app_commands.command(name="import")
-    @app_commands.describe(file="a subscription list (OPML)")
+    @app_commands.describe(file="an OPML subscription list")
     async def import_feeds(self, interaction: Interaction, file: discord.Attachment) -> None:
-        """Add the feeds of a subscription list."""
+        """Add the feeds of an OPML subscription list."""
         if file.size > SIZE_LIMIT:
             expectation = say(
-                "expected at most {limit} bytes, it has {size}",
+                "expected at most {limit} bytes, but it has {size}",
                 limit=format_number(SIZE_LIMIT),
                 size=format_number(file.size),
             )
@@ -129,7 +129,7 @@ class FeedsGroup(EditorsGroup):
 
     @app_commands.command()
     async def export(self, interaction: Interaction) -> None:
-        """Export the feeds as a subscription list (OPML)."""
+        """Export the feeds as OPML."""
         feeds = await self._feeds.list_feeds()
         content = write_opml(feeds, self._services.clock())
         file = discord.File(io.BytesIO(content), filename="feeds.opml")
@@ -150,7 +150,7 @@ async def _download(file: discord.Attachment) -> bytes:
     try:
         return await file.read()
     except (discord.HTTPException, aiohttp.ClientError) as exc:
-        raise InputError("file", say("Discord could not send the file to the bot; attach it again")) from exc
+        raise InputError("file", say("Discord couldn't send the file to the bot; attach it again")) from exc
 
 
 async def _build_page(interaction: Interaction, page: int) -> discord.ui.LayoutView:

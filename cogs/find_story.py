@@ -103,7 +103,7 @@ def _find_headline_in_link(link: str) -> str:
 
 
 MENU_NAME = "Find the story"
-NO_TEXT = lazy("This message has no text to find a story by.")
+NO_TEXT = lazy("This message has no text that could identify a story.")
 
 
 class FindStoryCog(commands.Cog):

@@ -77,7 +77,7 @@ async def check_visible(ctx: Context | Interaction, channel: AnyChannel) -> None
     if find_guild(ctx) is None or ctx.guild is None:
         return
     if not isinstance(channel, PostChannel) or channel.guild.id != ctx.guild.id:
-        raise NotAllowed(say("Name a text channel, an announcement channel, a forum or a thread of this server."))
+        raise NotAllowed(say("Choose a text channel, an announcement channel, a forum or a thread of this server."))
     if not await can_see(ctx, channel):
         raise NotAllowed(say("You need View Channel in that channel."))
 
@@ -156,7 +156,7 @@ async def check_channel(
     """
     if not can_manage(ctx):
         raise NotAllowed(
-            say("You need Manage Server to make a channel follow; without a channel, you get a follow by DM.")
+            say("You need Manage Server to follow for a channel; leave the channel empty to get posts in your DMs.")
         )
     guild = find_guild(ctx)
     if not isinstance(channel, PostChannel) or guild is None or channel.guild.id != guild.id:
@@ -169,10 +169,10 @@ async def check_channel(
         if isinstance(ctx, commands.Context) and ctx.interaction is None and channel.id != ctx.channel.id:
             # Others read this answer, and may not see the channel.
             # Translators: missing lists what is to be mended, such as: the bot needs View Channel there
-            raise NotAllowed(say("Nothing can be posted there yet: {missing}.", missing=problem_list))
+            raise NotAllowed(say("Posts can't be sent there yet: {missing}.", missing=problem_list))
         # Translators: missing lists what is to be mended, such as: the bot needs View Channel there
         raise NotAllowed(
-            say("Nothing can be posted in {channel} yet: {missing}.", channel=channel.mention, missing=problem_list)
+            say("Posts can't be sent to {channel} yet: {missing}.", channel=channel.mention, missing=problem_list)
         )
 
 
@@ -191,12 +191,12 @@ def _find_problems(
         else []
     )
     if role is not None and role.is_default():
-        problems.append(say("@everyone cannot be pinged by posts"))
+        problems.append(say("posts can't ping @everyone"))
     elif role is not None and not role.mentionable and not permissions.mention_everyone:
         problems.append(
             say(
-                "{role} cannot be pinged: allow anyone to mention it, or give the bot"
-                " Mention @everyone, @here and All Roles",
+                "{role} can't be pinged: allow anyone to mention it, or give the bot Mention "
+                "@everyone, @here and All Roles",
                 role=role.mention,
             )
         )

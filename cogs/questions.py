@@ -31,8 +31,8 @@ class DealsFlags(commands.FlagConverter, case_insensitive=True):
     query: str = commands.flag(
         default="", positional=True, description="companies, kinds, stages, times or figures: nissan completed 2025"
     )
-    company: str = commands.flag(default="", description="only deals of this company")
-    stage: OptionalStage = commands.flag(default=None, description="only deals in this stage")
+    company: str = commands.flag(default="", description="only this company's deals")
+    stage: OptionalStage = commands.flag(default=None, description="only deals at this stage")
     kind: OptionalDealKind = commands.flag(default=None, description="only deals of this kind")
 
 
@@ -42,10 +42,10 @@ class LatestFlags(commands.FlagConverter, case_insensitive=True):
     query: str = commands.flag(
         default="", positional=True, description="companies, kinds, stages, claims or times: nissan denied"
     )
-    company: str = commands.flag(default="", description="only of this company's stories")
-    kind: OptionalKind = commands.flag(default=None, description="only of stories of this kind")
-    stage: OptionalStage = commands.flag(default=None, description="only those that moved a deal to this stage")
-    claim: OptionalClaim = commands.flag(default=None, description="only what is confirmed, reported or denied")
+    company: str = commands.flag(default="", description="only this company's stories")
+    kind: OptionalKind = commands.flag(default=None, description="only stories of this kind")
+    stage: OptionalStage = commands.flag(default=None, description="only developments that moved a deal to this stage")
+    claim: OptionalClaim = commands.flag(default=None, description="only confirmed, reported or denied developments")
 
 
 class QuestionsCog(commands.Cog):

@@ -37,7 +37,7 @@ async def _build_server_report_card(interaction: Interaction, position: int) -> 
 def _get_managed_guild(interaction: Interaction) -> int:
     """Return the id of the server. Raises NotAllowed if the user may not manage it."""
     if interaction.guild is None or not can_manage(interaction):
-        raise NotAllowed(say("You need Manage Server to read what readers report about this server's feeds."))
+        raise NotAllowed(say("You need Manage Server to read reader reports about this server's feeds."))
     return interaction.guild.id
 
 
@@ -86,8 +86,8 @@ class ReportModal(RetryableModal):
 
 def _get_hint(audience: ReportAudience) -> str:
     if audience is ReportAudience.DESK:
-        return say_as("form hint", "The desk reads it with your name; nobody else does")
-    return say_as("form hint", "The server's managers read it with your name; nobody else does")
+        return say_as("form hint", "The desk sees it with your name; nobody else does")
+    return say_as("form hint", "The server's managers see it with your name; nobody else does")
 
 
 class ReportPageButton(PersistentItem, template=custom_ids.READER_REPORTS.pattern):

@@ -21,7 +21,7 @@ class StatusCog(commands.Cog):
 
     @hybrid_command()
     async def status(self, ctx: Context) -> None:
-        """Show how the bot is: stories, follows, posts on their way, what is switched off."""
+        """Show the bot's health: stories, follows, queued posts and disabled features."""
         await answer_privately(ctx, _build_card, custom_ids.STATUS.build())
 
 
@@ -47,7 +47,7 @@ async def _build_card(ctx: Context | Interaction) -> discord.ui.LayoutView:
         (say_as("status", "Typed commands"), _describe_typed_commands(services)),
         (say_as("status", "Servers"), format_number(len(bot.guilds))),
         (say_as("status", "Gateway"), _format_latency(bot.latency)),
-        (say_as("status", "Up"), _describe_uptime(services)),
+        (say_as("status", "Uptime"), _describe_uptime(services)),
     ]
     card = facts_card(facts)
     if stats.outbox.set_aside_count:
@@ -62,8 +62,8 @@ async def _describe_feeds(services: Services) -> str:
         return format_number(len(feeds))
     # Translators: of {feeds} feeds so many are broken
     return say_count(
-        "{feeds}, {count} of them broken",
-        "{feeds}, {count} of them broken",
+        "{feeds}, {count} failing",
+        "{feeds}, {count} failing",
         broken_count,
         feeds=format_number(len(feeds)),
     )
@@ -77,7 +77,7 @@ async def _describe_queue(services: Services) -> str:
     failure_count = await services.failed_work.count()
     parts = [
         say_count("{count} article", "{count} articles", article_count),
-        say_count("{count} note from readers", "{count} notes from readers", report_count),
+        say_count("{count} reader report", "{count} reader reports", report_count),
     ]
     if failure_count:
         # Translators: articles that could not be processed after several attempts
@@ -95,7 +95,8 @@ def _describe_typed_commands(services: Services) -> str:
     prefix = services.settings.command_prefix
     if services.is_message_content_off:
         return say(
-            "off: the message-content intent is not given, so `{prefix}deal` does not work; mentions and slash do",
+            "off: the message-content intent is missing, so `{prefix}deal` doesn't work; mentions "
+            "and slash commands do",
             prefix=prefix,
         )
     return say("on, with `{prefix}`", prefix=prefix)
@@ -113,10 +114,10 @@ def _describe_posts(stats: SystemStats) -> list[tuple[str, str]]:
         oldest = discord.utils.format_dt(backlog.oldest_waiting_at, "R")
         # Translators: figures of posts; {oldest} is as in "2 hours ago"
         posts = say(
-            "{sent} sent, {waiting} on their way, the oldest since {oldest}, {failed} failed", oldest=oldest, **counts
+            "{sent} sent, {waiting} queued (the oldest since {oldest}), {failed} failed", oldest=oldest, **counts
         )
     else:
-        posts = say("{sent} sent, {waiting} on their way, {failed} failed", **counts)
+        posts = say("{sent} sent, {waiting} queued, {failed} failed", **counts)
     set_aside_count = backlog.set_aside_count
     # Translators: posts that Discord refused for hours, about which the desk decides
     set_aside_fact = (
@@ -128,14 +129,14 @@ def _describe_posts(stats: SystemStats) -> list[tuple[str, str]]:
         (say_as("status", "Posts"), posts),
         *set_aside_fact,
         (say_as("status", "Corrections"), say_count("{count} waiting", "{count} waiting", backlog.correction_count)),
-        (say_as("status", "Doubts"), _describe_doubts(backlog.doubtful_count)),
+        (say_as("status", "Possible duplicates"), _describe_doubts(backlog.doubtful_count)),
     ]
 
 
 def _describe_doubts(count: int) -> str:
     return say_count(
-        "{count} post sent again unseen, where the history could not be read",
-        "{count} posts sent again unseen, where the history could not be read",
+        "{count} post resent where the channel history could not be read",
+        "{count} posts resent where the channel history could not be read",
         count,
     )
 

@@ -34,7 +34,7 @@ from cogs.story_buttons import restore_company_name
 
 #: Number of a company's newest deals that its picture shows.
 DEAL_LIMIT = 200
-ATTACH_FILES_NEEDED = lazy("The bot needs Attach Files here to show a picture; the slash command shows it without.")
+ATTACH_FILES_NEEDED = lazy("The bot needs Attach Files here to show a picture; the slash command works without it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ class TimelineDraft:
 def _draft_story_timeline(story: Story) -> TimelineDraft:
     plan = plan_story_timeline(story)
     if plan is None:
-        raise NotAllowed(say("There is nothing to draw: this story has no valid development."))
+        raise NotAllowed(say("There is nothing to draw: this story has no valid developments."))
     return TimelineDraft(plan, describe_story_timeline(story), partial(story_timeline_card, story))
 
 

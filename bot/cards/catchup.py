@@ -53,7 +53,7 @@ def catch_up_hint_card() -> Card:
 
 
 def _first_time_label(page: CatchUpPage) -> str:
-    return say("your first look here") if page.is_first else ""
+    return say("your first time here") if page.is_first else ""
 
 
 def _count_labels(page: CatchUpPage) -> list[str]:

@@ -85,7 +85,7 @@ def _group_by_stage(lines: Sequence[StoryListItem]) -> Iterator[tuple[str, list[
     deals = [line for line in lines if line.kind.is_deal]
     groups = [(stage.label, [line for line in deals if line.stage is stage]) for stage in STAGE_ORDER if stage.is_open]
     groups += [
-        (say("Stage not known"), [line for line in deals if line.stage is None]),
+        (say("Stage unknown"), [line for line in deals if line.stage is None]),
         (say_as("deals", "Ended"), [line for line in deals if line.stage and not line.stage.is_open]),
         (say("Other stories"), [line for line in lines if not line.kind.is_deal]),
     ]

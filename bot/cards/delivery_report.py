@@ -25,12 +25,12 @@ _NOT_POSTED_LABELS = {
     DeliveryReason.FAILED: lazy("not posted: could not be delivered"),
     DeliveryReason.SET_ASIDE: lazy("not posted: set aside after repeated failures; the desk decides"),
     DeliveryReason.NO_FOLLOW: lazy("not posted: nothing here follows the story"),
-    DeliveryReason.BEFORE_FOLLOW: lazy("not posted: it was known before the follow was made"),
+    DeliveryReason.BEFORE_FOLLOW: lazy("not posted: it was already known when the follow was created"),
     DeliveryReason.NOT_ANNOUNCED: lazy("not posted: it was imported without announcements"),
     DeliveryReason.FOLLOW_INACTIVE: lazy("not posted: the follow was paused or had stopped"),
-    DeliveryReason.WAITING_FOR_DIGEST: lazy("not posted: it waits for the next digest"),
-    DeliveryReason.FILTERED_OUT: lazy("not posted: the follow filters it out"),
-    DeliveryReason.NO_NEWS: lazy("not posted: it is dated long ago, or too much came at once"),
+    DeliveryReason.WAITING_FOR_DIGEST: lazy("not posted: it is waiting for the next digest"),
+    DeliveryReason.FILTERED_OUT: lazy("not posted: the follow's filters exclude it"),
+    DeliveryReason.NO_NEWS: lazy("not posted: it was too old, or too much arrived at once"),
 }
 _BLOCK_REASON_LIMIT = 110
 _FAILURE_LIMIT = 60
@@ -49,7 +49,7 @@ def delivery_report_card(story: Story, destination: Destination, reports: Sequen
     earlier_count = len(reports) - len(items)
     # Translators: so many earlier developments have no room in the list
     earlier_label = subtext(say_count("+{count} earlier", "+{count} earlier", earlier_count)) if earlier_count else ""
-    body = text(*items, earlier_label) if reports else text(say("No development yet."))
+    body = text(*items, earlier_label) if reports else text(say("No developments yet."))
     return Card(container(text(title), separator(), body, colour=labels.NEUTRAL_COLOUR))
 
 
@@ -58,7 +58,7 @@ def feed_report_card(follow: Follow, reports: Sequence[ArticleDeliveryReport]) -
     title = f"{heading(escape_line(follow.target.display, 420))}\n{subtext(_subtitle(follow.destination))}"
     budget = TextBudget(_TEXT_LIMIT - utf16_length(title))
     items = [item for report in reports if budget.reserve(item := _article_text(report, follow.destination))]
-    body = text(*items) if items else text(say("No article yet."))
+    body = text(*items) if items else text(say("No articles yet."))
     return Card(container(text(title), separator(), body, colour=labels.NEUTRAL_COLOUR))
 
 
@@ -66,7 +66,7 @@ def _article_text(report: ArticleDeliveryReport, destination: Destination) -> st
     title = escape_line(report.report.article.title, 300)
     outcome = _outcome_labels(report, destination)
     # Translators: of an article that is linked in the post of another one
-    same_news = say("as the same news as another article") if report.is_re_report else ""
+    same_news = say("added to another post as the same news") if report.is_re_report else ""
     return f"{title}\n{subtext(date_label(report.report), *outcome, same_news)}"
 
 
@@ -92,7 +92,7 @@ def _outcome_labels(report: AnyReport, destination: Destination) -> tuple[str, .
         return _posted_label(report, destination), mentions_label, _reason_label(report)
     # Translators: of a development whose post is about to be sent
     return say(_NOT_POSTED_LABELS[report.reason_code]) if report.reason_code is not DeliveryReason.WAITING else say(
-        "**on its way**"
+        "**queued**"
     ), _reason_label(report)
 
 
@@ -141,8 +141,8 @@ def health_lines(health: DestinationHealth, label: str = "") -> Iterator[str]:
 def _retry_label(health: DestinationHealth) -> str:
     if health.retry_at:
         # Translators: time is relative: in 5 minutes
-        return say("tried again {time}", time=relative_time(health.retry_at))
-    return say("being tried again")
+        return say("next try {time}", time=relative_time(health.retry_at))
+    return say("retrying now")
 
 
 def _closed_threads_label(health: DestinationHealth) -> str:
@@ -152,17 +152,17 @@ def _closed_threads_label(health: DestinationHealth) -> str:
         health.blocked_thread_count,
     )
     if count == 1 and health.blocked_thread_id:
-        return say("{thread} takes no posts: {reason}", thread=thread, reason=reason)
+        return say("can't post in {thread}: {reason}", thread=thread, reason=reason)
     if health.blocked_thread_id:
         return say_count(
-            "{count} thread takes no posts, {thread} among them: {reason}",
-            "{count} threads take no posts, {thread} among them: {reason}",
+            "can't post in {count} thread, including {thread}: {reason}",
+            "can't post in {count} threads, including {thread}: {reason}",
             count,
             thread=thread,
             reason=reason,
         )
     return say_count(
-        "{count} thread takes no posts: {reason}", "{count} threads take no posts: {reason}", count, reason=reason
+        "can't post in {count} thread: {reason}", "can't post in {count} threads: {reason}", count, reason=reason
     )
 
 
@@ -178,7 +178,7 @@ def _figure_labels(health: DestinationHealth) -> Iterator[str]:
         yield _digest_label(health)
     if health.waiting_count and not health.block_reason:
         # Translators: posts that are to be sent
-        yield say_count("{count} on the way", "{count} on the way", health.waiting_count)
+        yield say_count("{count} queued", "{count} queued", health.waiting_count)
     if health.failed_count:
         reason = escape_line(localize(health.last_failure_reason), _FAILURE_LIMIT)
         # Translators: posts that could not be sent; reason is that of the last
@@ -189,8 +189,8 @@ def _figure_labels(health: DestinationHealth) -> Iterator[str]:
     if health.doubtful_count:
         # Translators: posts that may stand twice
         yield say_count(
-            "{count} sent again unseen, because the history could not be read",
-            "{count} sent again unseen, because the history could not be read",
+            "{count} resent where the channel history could not be read (possible duplicates)",
+            "{count} resent where the channel history could not be read (possible duplicates)",
             health.doubtful_count,
         )
 

@@ -89,13 +89,13 @@ def _setting_lines(settings: DeliverySettings, now: datetime) -> list[str]:
     return [
         say("**Time zone** · {zone}, where it is {time} now", zone=settings.zone, time=clock),
         say(
-            "**Daily digests** · at {time}, the next {when}",
+            "**Daily digests** · at {time}, next one {when}",
             time=format_time_of_day(settings.digest_hour * 60),
             when=relative_time(next_daily),
         ),
         # Translators: {day} is the name of a day of the week, {when} is as in "in 3 days"
         say(
-            "**Weekly digests** · on {day} at the same hour, the next {when}",
+            "**Weekly digests** · on {day} at the same time, next one {when}",
             day=get_weekday_name(settings.digest_day),
             when=relative_time(next_weekly),
         ),
@@ -106,11 +106,11 @@ def _setting_lines(settings: DeliverySettings, now: datetime) -> list[str]:
 
 def _quiet_hours_line(settings: DeliverySettings, now: datetime) -> str:
     if settings.quiet_from is None:
-        return say("**Quiet hours** · off: posts come at any hour")
+        return say("**Quiet hours** · off: posts arrive at any hour")
     hours = quiet_hours_label(settings)
     if is_quiet_time(settings, now):
-        return say("**Quiet hours** · {hours}, it is quiet now; posts wait until they are over", hours=hours)
-    return say("**Quiet hours** · {hours}; posts wait until they are over", hours=hours)
+        return say("**Quiet hours** · {hours} (quiet now); posts wait until they end", hours=hours)
+    return say("**Quiet hours** · {hours}; posts wait until they end", hours=hours)
 
 
 def _cap_line(settings: DeliverySettings) -> str:
@@ -132,7 +132,7 @@ def _language_line(settings: DeliverySettings, *, by_dm: bool, client_language: 
     if client_language:
         return say("**Language** · automatic: {language}, the language that Discord uses here", language=name)
     return say(
-        "**Language** · automatic: {language}, because the bot does not speak the language that Discord uses here",
+        "**Language** · automatic: {language}, because the bot doesn't speak the language that Discord uses here",
         language=name,
     )
 

@@ -59,7 +59,7 @@ def description_faults_card(faults: Sequence[DescriptionFault]) -> Card:
     """Return the stories whose headline or summary is about a stage that the deal has left, with a menu to open one."""
     title = heading(say_as("heading", "Headlines and summaries to update"))
     if not faults:
-        message = say("All headlines and summaries fit the stage of their deal.")
+        message = say("All headlines and summaries match the stage of their deal.")
         return Card(container(text(title), text(message), colour=labels.SUCCESS_COLOUR))
     lines = [
         f"**{escape_line(fault.story.headline, _HEADLINE_LIMIT)}**\n"
@@ -102,7 +102,7 @@ def summary_proposal_card(story: Story, sentences: Sequence[tuple[str, str]], wo
     )
     current_summary = text(say_as("summary", "**Now**"), escape_block(story.summary, _SUMMARY_LIMIT))
     if not sentences:
-        message = say("The story has no development that says more than its headline: there is nothing to propose.")
+        message = say("No development says more than the headline, so there is nothing to propose.")
         return Card(container(header, separator(), current_summary, text(message), colour=labels.NEUTRAL_COLOUR))
     count_label = say_count("{count} word quoted from sources", "{count} words quoted from sources", word_count)
     quotes = [

@@ -85,7 +85,7 @@ def withdrawal_card(story: Story, development: Development, edits: int) -> Card:
 
 def reinstatement_card(story: Story, development: Development, *, deliveries: int, edits: int) -> Card:
     """Return that a development is valid again."""
-    message = say("“{development}” in **{story}** (`{slug}`) is valid again.", **_get_names(story, development))
+    message = say("Restored “{development}” in **{story}** (`{slug}`).", **_get_names(story, development))
     sending = say_count("Sending to {count} channel.", "Sending to {count} channels.", deliveries) if deliveries else ""
     return _outcome_card(story, join_sentences(message, sending, _edits_label(edits)), _full_story_button(story))
 

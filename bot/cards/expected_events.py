@@ -125,8 +125,8 @@ def _describe_overdue(expected: ExpectedDate) -> str:
     """Return when an event was expected, of which nobody has said whether it has happened."""
     if expected.partial.is_bounded:
         # Translators: {date} is such as: by Aug 2025
-        return say("was expected {date}; no outcome known", date=expected.display)
-    return say("was expected for {date}; no outcome known", date=expected.display)
+        return say("was expected {date}; outcome unknown", date=expected.display)
+    return say("was expected for {date}; outcome unknown", date=expected.display)
 
 
 def reminder_body(post: Post, limit: int, *extra_buttons: ui.Button[Any]) -> ui.Container[Any]:

@@ -50,7 +50,9 @@ def feed_list_card(feeds: Sequence[tuple[Feed, int]], records: Mapping[int, Feed
     """
     title = heading(say_as("heading", "Feeds"))
     if not feeds:
-        message = say("There are no feeds yet. `/feeds add` takes the address of a feed, or of a page that names one.")
+        message = say(
+            "No feeds yet. Add one with `/feeds add` and the address of a feed, or of a page that links to one."
+        )
         return Card(container(text(title, message), colour=labels.NEUTRAL_COLOUR))
     page_count = -(-len(feeds) // PAGE_SIZE)
     page_index = min(max(page, 0), page_count - 1)
@@ -94,7 +96,7 @@ def feed_check_card(
     name = heading(escape_line(title or say("A feed without a title"), _TITLE_LIMIT))
     news_count = sum(not reason for _, reason in articles)
     counts = join_parts(
-        say_count("{count} article would come in", "{count} articles would come in", news_count),
+        say_count("{count} article would be imported", "{count} articles would be imported", news_count),
         _no_news_label(len(articles) - news_count),
         say_count("{count} skipped", "{count} skipped", len(skipped)) if skipped else "",
         say("nothing was stored"),
@@ -112,7 +114,7 @@ def feed_check_card(
         container(
             text(*header),
             separator(),
-            text(*(fitting_lines or [say("It is empty.")]), *more_lines),
+            text(*(fitting_lines or [say("The feed is empty.")]), *more_lines),
             colour=labels.NEUTRAL_COLOUR,
         )
     )
@@ -120,7 +122,7 @@ def feed_check_card(
 
 def _no_news_label(count: int) -> str:
     # Translators: of the articles that a feed has now
-    return say_count("{count} would not be news", "{count} would not be news", count) if count else ""
+    return say_count("{count} would not count as news", "{count} would not count as news", count) if count else ""
 
 
 def _count_labels(feeds: Sequence[Feed]) -> str:
@@ -173,15 +175,15 @@ def _health_label(feed: Feed) -> str:
     if feed.failures:
         # Translators: of a feed; the time is a mention: in 5 minutes
         return say_count(
-            "failed {count} time in a row, next {time}",
-            "failed {count} times in a row, next {time}",
+            "failed {count} time in a row, next try {time}",
+            "failed {count} times in a row, next try {time}",
             feed.failures,
             time=next_poll,
         )
     if feed.succeeded_at is None:
-        return say("not polled yet")
+        return say("not checked yet")
     # Translators: of a feed; the times are mentions: 5 minutes ago, in 5 minutes
-    return say("polled {time}, next {next_time}", time=relative_time(feed.succeeded_at), next_time=next_poll)
+    return say("checked {time}, next check {next_time}", time=relative_time(feed.succeeded_at), next_time=next_poll)
 
 
 def _article_lines(article: Article, reason: str, match: ArticleMatch | None) -> str:
@@ -194,7 +196,7 @@ def _article_lines(article: Article, reason: str, match: ArticleMatch | None) ->
 def _match_label(match: ArticleMatch) -> str:
     """Return the story that an article would join, and why."""
     # Translators: of an article: the story that it would become a part of
-    story = say("would join **{story}**", story=escape_line(match.story.title, _STORY_LIMIT))
+    story = say("would be added to **{story}**", story=escape_line(match.story.title, _STORY_LIMIT))
     repeated = match.repeated_development
     repeats = (
         say("It seems to repeat “{development}”.", development=escape_line(repeated.headline, _STORY_LIMIT))

@@ -113,7 +113,7 @@ def follow_list_card(
 
 
 def _reports_button(count: int) -> ui.Button[Any]:
-    label = say_as("button", "Notes from readers ({count})", count=format_number(count))
+    label = say_as("button", "Reader reports ({count})", count=format_number(count))
     return button(label, custom_ids.FEED_REPORTS.build(index=0))
 
 
@@ -155,7 +155,7 @@ def _fit_lines(lines: Sequence[str], limit: int) -> list[str]:
     if sum(utf16_length(line) + 1 for line in lines) <= limit:
         return list(lines)
     # The full state is on the card of each follow.
-    hint = say("open one of its follows below to see the details")
+    hint = say("select a follow below to see its details")
     hint_line = subtext(f"{labels.WARNING_SYMBOL} {hint}")
     budget = TextBudget(limit - utf16_length(hint_line) - 1)
     return [*(line for line in lines if budget.reserve(line)), hint_line]
@@ -304,15 +304,15 @@ def remove_prompt_card(follow: Follow) -> Card:
     """Return the question whether a follow is to end."""
     follow_label = f"{destination_label(follow.destination)} · {target_label(follow.target)}"
     # Translators: follow is where and what: #deals · Nissan
-    question = say("End this follow? {follow}. What was posted stays.", follow=follow_label)
+    question = say("Unfollow {follow}? Earlier posts stay.", follow=follow_label)
     return Card(
         container(
             text(question),
             row(
                 button(
-                    say_as("button", "End it"), custom_ids.MANAGE_FOLLOW.build(action="removed", follow_id=follow.id)
+                    say_as("button", "Unfollow"), custom_ids.MANAGE_FOLLOW.build(action="removed", follow_id=follow.id)
                 ),
-                button(say_as("button", "Keep it"), custom_ids.MANAGE_FOLLOW.build(action="open", follow_id=follow.id)),
+                button(say_as("button", "Keep"), custom_ids.MANAGE_FOLLOW.build(action="open", follow_id=follow.id)),
             ),
             colour=labels.ALERT_COLOUR,
         )

@@ -25,8 +25,8 @@ _DEFAULT_SETTINGS = DeliverySettings()
 _NOW_FOLLOWS = (lazy("Your DMs now follow {target}."), lazy("{channel} now follows {target}."))
 _ALREADY_FOLLOWS = (lazy("Your DMs already follow {target}."), lazy("{channel} already follows {target}."))
 _CHANGED_FOLLOW = (
-    lazy("Your DMs already follow {target}; the settings are changed."),
-    lazy("{channel} already follows {target}; the settings are changed."),
+    lazy("Your DMs already follow {target}. Settings updated."),
+    lazy("{channel} already follows {target}. Settings updated."),
 )
 _NO_LONGER_FOLLOWS = (lazy("Your DMs no longer follow {target}."), lazy("{channel} no longer follows {target}."))
 
@@ -90,7 +90,7 @@ def follows_result_card(
     # Follows that were there before may have settings of their own.
     deliveries = {describe_delivery(change.follow, delivery_settings) for change in changes}
     delivery = deliveries.pop() if len(deliveries) == 1 else say("The list of follows shows the settings of each.")
-    known_note = say("What is already known is not posted.") if any(change.is_new for change in changes) else ""
+    known_note = say("Older developments won't be posted.") if any(change.is_new for change in changes) else ""
     return Card(
         container(
             text(*lines, join_sentences(delivery, known_note), *(subtext(remark) for remark in remarks)),
@@ -112,7 +112,7 @@ def _describe_new_follow(follow: Follow, delivery_settings: DeliverySettings) ->
     return join_sentences(
         _say_for_destination(_NOW_FOLLOWS, follow),
         describe_delivery(follow, delivery_settings),
-        say("What is already known is not posted."),
+        say("Older developments won't be posted."),
     )
 
 

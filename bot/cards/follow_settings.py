@@ -20,51 +20,52 @@ _ADDRESS = re.compile(r"https?://([^\s/?#]+)[^\s…]*…?", re.IGNORECASE)
 # For follows of everything, and for filtered ones ({which} is a list such as: only deals, without lawsuit).
 _DELIVERY_MESSAGES = {
     "post": (
-        lazy("Each new development comes as one post."),
-        lazy("Each new development ({which}) comes as one post."),
+        lazy("Each new development is posted once."),
+        lazy("Each new development ({which}) is posted once."),
     ),
     "threads": (
-        lazy("Each new development comes in the thread of its story, under a card that is kept up to date."),
-        lazy("Each new development ({which}) comes in the thread of its story, under a card that is kept up to date."),
+        lazy("Each new development is posted in its story's thread, under a card that is kept up to date."),
+        lazy("Each new development ({which}) is posted in its story's thread, under a card that is kept up to date."),
     ),
     "forum": (
-        lazy("Each new development comes in the forum post of its story."),
-        lazy("Each new development ({which}) comes in the forum post of its story."),
+        lazy("Each new development is posted in its story's forum post."),
+        lazy("Each new development ({which}) is posted in its story's forum post."),
     ),
     DeliveryMode.DAILY.value: (
-        lazy("Each new development comes in a daily digest at {time} ({zone})."),
-        lazy("Each new development ({which}) comes in a daily digest at {time} ({zone})."),
+        lazy("New developments arrive in a daily digest at {time} ({zone})."),
+        lazy("New developments ({which}) arrive in a daily digest at {time} ({zone})."),
     ),
     DeliveryMode.WEEKLY.value: (
-        lazy("Each new development comes in a weekly digest on {day} at {time} ({zone})."),
-        lazy("Each new development ({which}) comes in a weekly digest on {day} at {time} ({zone})."),
+        lazy("New developments arrive in a weekly digest on {day} at {time} ({zone})."),
+        lazy("New developments ({which}) arrive in a weekly digest on {day} at {time} ({zone})."),
     ),
 }
 _FEED_MESSAGES = {
     "post": (
         lazy(
-            "Each news item comes as one post; when another feed followed here reports the same, its link is added there."
+            "Each news item is posted once; if another feed followed here reports the same, its link "
+            "is added to that post."
         ),
         lazy(
-            "Each news item ({which}) comes as one post; when another feed followed here reports the same, its link is added"
-            " there."
+            "Each news item ({which}) is posted once; if another feed followed here reports the "
+            "same, its link is added to that post."
         ),
     ),
     "threads": (
-        lazy("Each news item comes as one post with a thread under it."),
-        lazy("Each news item ({which}) comes as one post with a thread under it."),
+        lazy("Each news item is posted once, with a thread under it."),
+        lazy("Each news item ({which}) is posted once, with a thread under it."),
     ),
     "forum": (
-        lazy("Each news item comes as a forum post of its own."),
-        lazy("Each news item ({which}) comes as a forum post of its own."),
+        lazy("Each news item gets its own forum post."),
+        lazy("Each news item ({which}) gets its own forum post."),
     ),
     DeliveryMode.DAILY.value: (
-        lazy("Its news comes in a daily digest at {time} ({zone})."),
-        lazy("Its news ({which}) comes in a daily digest at {time} ({zone})."),
+        lazy("Its news arrives in a daily digest at {time} ({zone})."),
+        lazy("Its news ({which}) arrives in a daily digest at {time} ({zone})."),
     ),
     DeliveryMode.WEEKLY.value: (
-        lazy("Its news comes in a weekly digest on {day} at {time} ({zone})."),
-        lazy("Its news ({which}) comes in a weekly digest on {day} at {time} ({zone})."),
+        lazy("Its news arrives in a weekly digest on {day} at {time} ({zone})."),
+        lazy("Its news ({which}) arrives in a weekly digest on {day} at {time} ({zone})."),
     ),
 }
 
@@ -120,7 +121,7 @@ def describe_delivery(follow: Follow, delivery_settings: DeliverySettings) -> st
     return join_sentences(
         _describe_messages(follow, delivery_settings),
         _describe_ping(follow_settings),
-        say("Posts notify nobody.") if follow_settings.silent else "",
+        say("Posts are silent: nobody is notified.") if follow_settings.silent else "",
         _describe_reminders(follow_settings, delivery_settings),
     )
 
@@ -142,7 +143,7 @@ def _describe_reminders(follow_settings: FollowSettings, delivery_settings: Deli
     if not follow_settings.reminders:
         return ""
     return say(
-        "Expected events are announced on their day at {time} ({zone}).",
+        "Expected events are announced on the day at {time} ({zone}).",
         time=format_time_of_day(delivery_settings.digest_hour * 60),
         zone=delivery_settings.zone,
     )

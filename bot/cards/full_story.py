@@ -157,11 +157,11 @@ def _block_length(lines: Iterable[str]) -> int:
 def _story_block(story: Story) -> _Block:
     lines = [kind_and_progress(story)]
     if story.dispute:
-        lines.append(say("**⚠ Disputed:** there is a denial, and no later confirmation has settled it."))
+        lines.append(say("**⚠ Disputed:** a denial has not been settled by a later confirmation."))
     lines += former_description_lines(story)
     lines += escape_pieces(story.summary, _PIECE_LIMIT) if story.summary else []
     lines += _party_lines(story)
-    return [*lines, *([] if story.developments else [say("No development is known yet.")])]
+    return [*lines, *([] if story.developments else [say("No developments yet.")])]
 
 
 def _party_lines(story: Story) -> list[str]:

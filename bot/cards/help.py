@@ -39,14 +39,14 @@ _PURPOSES = {
     "latest": lazy_as("help", "a list of the newest developments in all stories"),
     "upcoming": lazy_as("help", "what sources expect to happen next, soonest first"),
     "timeline": lazy_as("help", "a picture of one story, or of a company's stories, over time"),
-    "follow": lazy_as("help", "get new developments in a channel or by DM"),
-    "unfollow": lazy_as("help", "stop getting them"),
+    "follow": lazy_as("help", "get new developments in a channel or your DMs"),
+    "unfollow": lazy_as("help", "stop following something"),
     "following": lazy_as("help", "what is followed, where, and whether it arrives"),
-    "catchup": lazy_as("help", "what this channel's follows brought since you last looked; only you see it"),
-    "why": lazy_as("help", "why a development was posted here, or was not"),
-    "settings": lazy_as("help", "time zone, digest hour, quiet hours, hourly limit, language"),
+    "catchup": lazy_as("help", "what's new in this channel's follows since you last looked; only you see it"),
+    "why": lazy_as("help", "why a development was or wasn't posted here"),
+    "settings": lazy_as("help", "time zone, digest time, quiet hours, hourly limit, language"),
     "data": lazy_as("help", "what is stored about you and this server, with buttons to erase it"),
-    "status": lazy_as("help", "whether the bot is working"),
+    "status": lazy_as("help", "whether the bot is healthy"),
     "help": lazy_as("help", "this page, or help with one command"),
 }
 # What is typed behind a command. {company} and {partner} are companies of the newest deal, {everything} is the word for it.
@@ -68,11 +68,11 @@ _EXAMPLES = {
 }
 _NOTES = {
     "follow": lazy(
-        "With Manage Server, the channel gets the posts. Without it, or in a DM, you get them by DM."
-        " Nothing older is posted, and each development comes once."
+        "If you have Manage Server, posts go to the channel; otherwise, or in a DM, to your DMs. "
+        "Older developments aren't posted, and each development is posted only once."
     ),
-    "unfollow": lazy("With Manage Server, you can end what a channel follows. Without it, only what you follow by DM."),
-    "settings": lazy("On a server, changing them needs Manage Server. In a DM, they are your own."),
+    "unfollow": lazy("With Manage Server, you can also unfollow for a channel; without it, only for your DMs."),
+    "settings": lazy("On a server, you need Manage Server to change them. In a DM, they apply to you."),
     **dict.fromkeys(DESK_COMMANDS, lazy("Only editors can use these commands, on the desk's server.")),
 }
 _CLAIM_MEANINGS = {
@@ -195,7 +195,7 @@ def symbols_card() -> Card:
         for claim, meaning in _CLAIM_MEANINGS.items()
     ]
     marks = [
-        say("{symbol} **Retracted** · the desk has taken it back, and says why", symbol=labels.RETRACTED_SYMBOL),
+        say("{symbol} **Retracted** · withdrawn by the desk, with the reason", symbol=labels.RETRACTED_SYMBOL),
         say("**⚠ Disputed** · denied, and not confirmed since: both sides are shown"),
     ]
     track = [f"{symbol} {say(meaning)}" for symbol, meaning in SYMBOL_MEANINGS.items()]
@@ -205,7 +205,7 @@ def symbols_card() -> Card:
             text(heading(say("What the symbols mean"))),
             text(say("**Who says so**, in front of each development"), *claims, *marks),
             separator(),
-            text(say("**How far a deal has come**, as a line of stages"), *track),
+            text(say("**How far a deal has come**, shown as a row of stages"), *track),
             text(*stages),
             row(_help_button("", say_as("button", "All commands"))),
             colour=labels.NEUTRAL_COLOUR,
@@ -220,12 +220,13 @@ def greeting_card(context: HelpContext) -> Card:
             text(
                 heading(say("Hello, I'm {bot}", bot=escape_line(context.bot_name, 40))),
                 say(
-                    "I keep the running stories of an industry: who deals with whom, how far it has come, and who says so."
+                    "I track an industry's running stories: who is dealing with whom, how far along it "
+                    "is, and who says so."
                 ),
                 *_introduction(context)[1:],
                 say(
-                    "**Get news here:** `/follow` in the channel that should get it."
-                    " That needs Manage Server; without it, posts come by DM."
+                    "**Get news here:** use `/follow` in the channel where you want posts. You need "
+                    "Manage Server; without it, posts come to your DMs."
                 ),
             ),
             row(
@@ -266,7 +267,7 @@ def near_commands_card(typed: str, commands: Sequence[str], prefix: str) -> Card
 
 def _introduction(context: HelpContext) -> list[str]:
     return [
-        say("The running stories of an industry, one page each: what happened, when, and who says so."),
+        say("An industry's running stories, one page each: what happened, when, and who says so."),
         _how_to_ask(context),
     ]
 
@@ -316,14 +317,14 @@ def _section_note(commands: Sequence[CommandHelp], context: HelpContext) -> str:
     if context.can_manage is None or not any(command.name == "follow" for command in commands):
         return ""
     if context.can_manage:
-        return subtext(say("You have Manage Server here: `/follow` posts to this channel."))
-    return subtext(say("You do not have Manage Server here: what you follow comes by DM."))
+        return subtext(say("You have Manage Server here, so `/follow` posts to this channel."))
+    return subtext(say("You don't have Manage Server here, so what you follow comes to your DMs."))
 
 
 def _footer(context: HelpContext) -> str:
     # Translators: contact is an address
     contact = say("Questions or problems: {contact}", contact=f"<{context.contact_url}>") if context.contact_url else ""
-    return subtext(say("No messages are stored; `/data` shows what is"), contact)
+    return subtext(say("Messages are never stored; `/data` shows what is"), contact)
 
 
 def list_examples(command: CommandHelp, context: HelpContext) -> list[str]:

@@ -17,7 +17,7 @@ CLAIM_SYMBOLS = {Claim.CONFIRMED: "●", Claim.REPORTED: "○", Claim.DENIED: "�
 RETRACTED_SYMBOL = "–"
 WARNING_SYMBOL = "⚠"
 #: Marks a development that came in since the reader last caught up. Only for cards that nobody else sees.
-NEW_LABEL = lazy("**New to you**")
+NEW_LABEL = lazy("**New for you**")
 
 _MAX_MENTIONS = 6
 
@@ -49,8 +49,8 @@ def new_count_line(story: Story, new_ids: Collection[int]) -> str:
         return ""
     return subtext(
         say_count(
-            "{count} development new since you last caught up here",
-            "{count} developments new since you last caught up here",
+            "{count} new development since you last caught up here",
+            "{count} new developments since you last caught up here",
             count,
         )
     )

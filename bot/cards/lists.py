@@ -138,7 +138,7 @@ def _event_rows(page: ListPage, limit: int) -> list[str]:
     rows = [event_item(item, page.today, limit - _OVERDUE_LENGTH // len(page.events)) for item in page.events]
     if any(overdue):
         # Translators: the heading of events that sources expected by now, and of which none says whether they have happened
-        title = say_as("heading", "Date passed, outcome not known")
+        title = say_as("heading", "Date passed, outcome unknown")
         rows[overdue.index(True)] = f"### {title}\n{rows[overdue.index(True)]}"
     return rows
 
@@ -153,18 +153,16 @@ def _empty_text(page: ListPage) -> str:
     if page.query.filters:
         return _no_match_text(page)
     if is_expected:
-        return say(
-            "No source in the stories says what is coming up. The desk adds an expected event with `/desk expected`."
-        )
+        return say("No source says what is coming up. The desk can add an expected event with `/desk expected`.")
     if is_news:
-        return say("Nothing has happened yet. The desk adds a development with `/desk publish`.")
+        return say("No developments yet. The desk can add one with `/desk publish`.")
     if page.query.subject is ListSubject.DEALS:
         return say(
-            "There are no deals yet. "
-            "The desk adds one with `/desk publish`, or a folder of them with `dealwire import`."
+            "No deals yet. The desk can add one with `/desk publish`, or import a folder of them "
+            "with `dealwire import`."
         )
     return say(
-        "There are no stories yet. The desk adds one with `/desk publish`, or a folder of them with `dealwire import`."
+        "No stories yet. The desk can add one with `/desk publish`, or import a folder of them with `dealwire import`."
     )
 
 
@@ -248,8 +246,8 @@ def _more_text(count: int) -> ui.TextDisplay[ui.LayoutView] | None:
     return text(
         subtext(
             say_count(
-                "+{count} more on this page that do not fit into one message",
-                "+{count} more on this page that do not fit into one message",
+                "+{count} more on this page, too long for one message",
+                "+{count} more on this page, too long for one message",
                 count,
             )
         )

@@ -27,8 +27,8 @@ def _hint_text(answer: NoAnswer, *, has_buttons: bool) -> str:
         return say("Did you mean:")
     if has_buttons:
         # Translators: above buttons with the headlines of stories that match only a part of a question
-        return say("Nearest:")
-    return say("Name a company or a story, or see all deals with `/deals`.")
+        return say("Closest matches:")
+    return say("Enter a company or a story, or see all deals with `/deals`.")
 
 
 def _problem_text(answer: NoAnswer) -> str:

@@ -114,7 +114,7 @@ def sample_items(
     sample: Sample, role_ids: Sequence[int], mentioned_companies: tuple[str, ...] = ()
 ) -> list[ui.Item[Any]]:
     """Return the parts of :func:`sample_card` for a larger card."""
-    header = subtext(say("**Sample** of a post"), _ping_label(len(role_ids)))
+    header = subtext(say("**Preview** of a post"), _ping_label(len(role_ids)))
     if isinstance(sample, FeedNotice):
         return [text(header), _feed_post_body(sample)]
     story = sample
@@ -126,8 +126,8 @@ def sample_items(
 
 def _ping_label(role_count: int) -> str:
     if not role_count:
-        return say("it pings nobody")
-    return say_count("its first line pings the role", "its first line pings {count} roles", role_count)
+        return say("nobody is pinged")
+    return say_count("the first line pings the role", "the first line pings {count} roles", role_count)
 
 
 def digest_sample_items(
@@ -142,7 +142,9 @@ def digest_sample_items(
         carried = tuple(PostItem(sample, development, mentioned_companies) for development in newest)
         post = replace(post, items=carried)
         custom_id = custom_ids.FULL_STORY.build(slug=sample.slug, page=0)
-    label = say("**Sample** of a daily digest") if mode is DeliveryMode.DAILY else say("**Sample** of a weekly digest")
+    label = (
+        say("**Preview** of a daily digest") if mode is DeliveryMode.DAILY else say("**Preview** of a weekly digest")
+    )
     header = subtext(label, _ping_label(0))
     return [
         text(header),

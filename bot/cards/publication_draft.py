@@ -74,7 +74,7 @@ def _problem_text(draft: PublicationDraft) -> ui.TextDisplay[Any] | None:
     # Translators: {why} is a sentence
     return text(
         say(
-            "{symbol} The page couldn't be read: {why} Fill in what is missing with **Edit**.",
+            "{symbol} The page couldn't be read: {why} Fill in the missing fields with **Edit**.",
             symbol=labels.WARNING_SYMBOL,
             why=why,
         )
@@ -121,7 +121,7 @@ def _status_line(draft: PublicationDraft, story: Story | None) -> str:
         return claim
     stage, current = draft.get_stage(story), story.stage if story else None
     if stage is None or stage is current:
-        label = current.label if current else say("Stage not known")
+        label = current.label if current else say("Stage unknown")
         # Translators: of a deal whose stage a development does not change
         return join_parts(claim, say("**Stage:** {stage}, as before", stage=label) if story else say("**Stage:** none"))
     arrow = f"{current.label} → {stage.label}" if current else stage.label
@@ -150,7 +150,7 @@ def _stage_menu(draft: PublicationDraft, story: Story | None) -> ui.ActionRow[An
         custom_ids.DRAFT_MENU.build(field="stage", draft_id=draft.id),
         say_as("menu", "Change the stage"),
         [
-            MenuChoice(NO_STAGE, say_as("menu", "The stage stays")),
+            MenuChoice(NO_STAGE, say_as("menu", "Keep the stage")),
             *(MenuChoice(stage.value, stage.label) for stage in Stage),
         ],
     )
@@ -197,7 +197,7 @@ def _buttons(draft: PublicationDraft, repeated: Development | None) -> list[ui.B
 def source_added_card(story: Story, development: Development) -> Card:
     """Return that an article was added to a development as a source."""
     message = say(
-        "Added as a source of “{development}” in **{story}**. Nobody is notified.",
+        "Added as a source of “{development}” in **{story}**. Nobody was notified.",
         development=escape_line(development.headline, _HEADLINE_LIMIT),
         story=escape_line(story.headline, _HEADLINE_LIMIT),
     )

@@ -42,7 +42,7 @@ def reader_report_card(report: ReaderReport, index: int, count: int, *, for_serv
     """
     action_id = custom_ids.FEED_REPORT if for_server else custom_ids.READER_REPORT
     page_id = custom_ids.FEED_REPORTS if for_server else custom_ids.READER_REPORTS
-    title = heading(say_count("{count} note from a reader", "{count} notes from readers", count))
+    title = heading(say_count("{count} reader report", "{count} reader reports", count))
     position = say("{place} of {count}", place=format_number(index + 1), count=format_number(count))
     return Card(
         container(
@@ -74,11 +74,11 @@ def resolved_report_card(report: ReaderReport, remaining_count: int, *, for_serv
     page_id = custom_ids.FEED_REPORTS if for_server else custom_ids.READER_REPORTS
     return Card(
         container(
-            text(say("**Done.**") if remaining_count else say("**Done.** No other note is waiting.")),
+            text(say("**Done.**") if remaining_count else say("**Done.** No more reports are waiting.")),
             *_report_items(report),
             row(
                 button(
-                    say_as("button", "Put it back"),
+                    say_as("button", "Reopen"),
                     action_id.build(action="reopen", report_id=report.id),
                 ),
                 *next_buttons(remaining_count, page_id.build(index=0)),
@@ -92,14 +92,14 @@ def empty_queue_card() -> Card:
     """Return the answer to ``/desk queue`` if neither an article nor a report waits."""
     return Card(
         container(
-            text(say("The queue is empty: no articles and no reader notes are waiting.")), colour=labels.SUCCESS_COLOUR
+            text(say("The queue is empty: no articles or reader reports are waiting.")), colour=labels.SUCCESS_COLOUR
         )
     )
 
 
 def no_reports_card() -> Card:
     """Return the answer to a manager if no report about a post of the server's own feeds is open."""
-    return Card(container(text(say("No reader notes are waiting.")), colour=labels.SUCCESS_COLOUR))
+    return Card(container(text(say("No reader reports are waiting.")), colour=labels.SUCCESS_COLOUR))
 
 
 def _report_items(report: ReaderReport) -> list[ui.TextDisplay[Any]]:
@@ -126,13 +126,13 @@ def _sender_line(report: ReaderReport) -> str:
     time = relative_time(report.created_at)
     if destination.kind is DestinationKind.DM:
         # Translators: above what a reader says is wrong; the time is a mention: 5 minutes ago
-        return say("{reader} {time} about a post by DM:", reader=reader, time=time)
+        return say("{reader} reported a post in their DMs {time}:", reader=reader, time=time)
     if destination.guild_id is None or report.message_id is None:
         # Translators: above what a reader says is wrong; the time is a mention: 5 minutes ago
-        return say("{reader} {time} about a post:", reader=reader, time=time)
+        return say("{reader} reported a post {time}:", reader=reader, time=time)
     url = message_url(destination.guild_id, destination.discord_id, report.message_id)
     # Translators: above what a reader says is wrong; the time is a mention: 5 minutes ago
-    return say("{reader} {time} about [a post]({link}):", reader=reader, time=time, link=url)
+    return say("{reader} reported [a post]({link}) {time}:", reader=reader, time=time, link=url)
 
 
 def _quote_lines(content: str) -> list[str]:

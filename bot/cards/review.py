@@ -44,13 +44,13 @@ _DECISION_LABELS = {
     # Translators: what became of an article
     ReviewState.PUBLISHED: lazy_as("decision", "**Published**"),
     # Translators: what became of an article: it tells again what was told, and is one source more of that
-    ReviewState.RE_REPORT: lazy_as("decision", "**A re-report**, added as a source"),
+    ReviewState.RE_REPORT: lazy_as("decision", "**Re-report**, added as a source"),
     ReviewState.NOT_NEWS: lazy_as("decision", "**Not news**"),
-    ReviewState.WAITING: lazy_as("decision", "**Waits**"),
+    ReviewState.WAITING: lazy_as("decision", "**Waiting**"),
 }
 _STORY_DECISION_LABELS = {
     ReviewState.PUBLISHED: lazy_as("decision", "**Published** in **{story}**"),
-    ReviewState.RE_REPORT: lazy_as("decision", "**A re-report**, added as a source to **{story}**"),
+    ReviewState.RE_REPORT: lazy_as("decision", "**Re-report**, added as a source to **{story}**"),
 }
 
 
@@ -276,7 +276,7 @@ def _recommendation_line(review: Review, stories: Sequence[Story]) -> str:
         case Decision.NEW_STORY:
             return say("**Suggested:** a new story, or maybe part of **{story}**", story=story_name)
     if not story_name:
-        return say("**Suggested:** a development of a story that is gone")
+        return say("**Suggested:** a development of a story that no longer exists")
     return say("**Suggested:** a development of **{story}**", story=story_name)
 
 
@@ -377,4 +377,4 @@ def _actor_label(actor: str) -> str:
         # Translators: behind what was decided
         return say("by {editor}", editor=f"<@{digits}>")
     # Translators: behind what was decided: that an article was published
-    return say("automatically, because its feed is trusted")
+    return say("automatically, because the feed is trusted")

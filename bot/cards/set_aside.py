@@ -67,7 +67,7 @@ def article_retry_card(failure: Failure, editor: str, remaining_count: int | Non
     ``remaining_count`` is how many more are set aside; None if the reader is not paging through them.
     """
     return _decision_card(
-        failure, join_parts(say("**Will be tried again**"), say("by {editor}", editor=editor)), remaining_count
+        failure, join_parts(say("**Will be retried**"), say("by {editor}", editor=editor)), remaining_count
     )
 
 
@@ -78,7 +78,7 @@ def article_drop_card(failure: Failure, editor: str, remaining_count: int | None
 
 def all_articles_retry_card(count: int) -> Card:
     """Return a card that says that every article that was set aside is retried."""
-    message = say_count("{count} article will be tried again.", "{count} articles will be tried again.", count)
+    message = say_count("{count} article will be retried.", "{count} articles will be retried.", count)
     return Card(container(text(message), colour=labels.NEUTRAL_COLOUR))
 
 
@@ -101,7 +101,7 @@ def plain_review_card(
         container(
             text(heading(say("An article is waiting for a decision"))),
             text(
-                say("It cannot be shown here: {reason}", reason=escape_line(localize(reason), _REASON_LIMIT)),
+                say("It can't be shown here: {reason}", reason=escape_line(localize(reason), _REASON_LIMIT)),
                 subtext(_set_aside_label(failure)) if failure else "",
             ),
             row(
@@ -152,7 +152,7 @@ def _article_heading(article: Article) -> ui.TextDisplay[Any]:
 def _failure_text(failure: Failure) -> str:
     reason = escape_line(localize(failure.reason), _REASON_LIMIT)
     if failure.review_id is not None:
-        return say("It cannot be shown in the desk's channel: {reason}", reason=reason)
+        return say("It can't be shown in the desk's channel: {reason}", reason=reason)
     return say_count(
         "It could not be processed in {count} attempt. The last error: {reason}",
         "It could not be processed in {count} attempts. The last error: {reason}",
@@ -186,7 +186,8 @@ def set_aside_posts_card(posts: Sequence[SetAsidePost], count: int, message: str
         return Card(container(text(message, empty_message), colour=labels.SUCCESS_COLOUR))
     title = heading(say_count("{count} post set aside", "{count} posts set aside", count))
     explanation = say(
-        "These could not be posted. If you send them again, each is posted once; if you drop them, they are never posted."
+        "These couldn't be posted. If you send them again, each is posted once; if you drop them, "
+        "they are never posted."
     )
     more_label = say_count("+{count} more", "+{count} more", count - len(posts)) if count > len(posts) else ""
     send_all_button = button(

@@ -24,7 +24,7 @@ def success_card(message: str) -> Card:
 
 def private_answer_card(custom_id: str, outcome: str = "") -> Card:
     """Return a button that opens a private answer for whoever clicks. ``outcome`` says what was already done."""
-    open_button = button(say_as("button", "Show it to me"), custom_id, primary=True)
+    open_button = button(say_as("button", "Show me"), custom_id, primary=True)
     message = say("The answer is private. Click to see your own; nobody else sees it.")
     return Card(container(text(join_sentences(outcome, message)), row(open_button), colour=labels.NEUTRAL_COLOUR))
 
@@ -77,7 +77,7 @@ def facts_card(facts: Sequence[tuple[str, str]], title: str = "") -> Card:
         container(
             text(heading(title or say_as("heading", "Status"))),
             separator(),
-            text(*lines, *more_lines, *([] if facts else [say("Nothing to tell.")])),
+            text(*lines, *more_lines, *([] if facts else [say("Nothing to show.")])),
             colour=labels.NEUTRAL_COLOUR,
         )
     )

@@ -12,16 +12,16 @@ _REACHED_SYMBOL, _CURRENT_SYMBOL, _AHEAD_SYMBOL, _ENDED_SYMBOL = "●", "◉", "
 #: What each symbol of a stage line means.
 SYMBOL_MEANINGS = {
     _REACHED_SYMBOL: lazy("a stage that the deal has passed"),
-    _CURRENT_SYMBOL: lazy("the stage that it is in now"),
-    _AHEAD_SYMBOL: lazy("a stage that is still to come"),
-    _ENDED_SYMBOL: lazy("here the deal ended"),
+    _CURRENT_SYMBOL: lazy("the current stage"),
+    _AHEAD_SYMBOL: lazy("a stage still to come"),
+    _ENDED_SYMBOL: lazy("the deal ended here"),
 }
 #: The changes that have a name beside the stage: all but a step forward.
 _STAGE_CHANGE_LABELS = {
-    StageChange.OPENED: lazy_as("move", "opened"),
-    StageChange.STEPPED_BACK: lazy_as("move", "stepped back"),
+    StageChange.OPENED: lazy_as("move", "started"),
+    StageChange.STEPPED_BACK: lazy_as("move", "moved back"),
     StageChange.REOPENED: lazy_as("move", "reopened"),
-    StageChange.BROKE_OFF: lazy_as("move", "broke off"),
+    StageChange.BROKE_OFF: lazy_as("move", "broken off"),
 }
 
 
@@ -31,7 +31,7 @@ def kind_and_progress(story: Story) -> str:
         return story.kind.label
     stage = story.stage
     if stage is None:
-        return join_parts(story.kind.label, say("Stage not known"))
+        return join_parts(story.kind.label, say("Stage unknown"))
     prefix = "" if stage in STAGE_ORDER else f"{_ENDED_SYMBOL} "
     return f"**{prefix}{stage.label}** · {story.kind.label}\n{subtext(stage_progress(story))}"
 
@@ -51,14 +51,14 @@ def stage_progress(story: Story) -> str:
         if index + 1 == len(STAGE_ORDER):
             return symbols
         # Translators: behind the track of a deal: the stage that comes next
-        next_label = say("next: {stage}", stage=STAGE_ORDER[index + 1].short_label)
+        next_label = say("next stage: {stage}", stage=STAGE_ORDER[index + 1].short_label)
         return f"{symbols} {next_label}"
     last_stage = _last_open_stage(story)
     if last_stage is None:
         return _ENDED_SYMBOL
     symbols = f"{_REACHED_SYMBOL}━" * (STAGE_ORDER.index(last_stage) + 1) + _ENDED_SYMBOL
     # Translators: behind the track of a deal that was broken off: the last stage that it had reached
-    after_label = say("after: {stage}", stage=last_stage.short_label)
+    after_label = say("previously: {stage}", stage=last_stage.short_label)
     return f"{symbols} {after_label}"
 
 

@@ -183,7 +183,7 @@ def _development_texts(story: Story, units_left: int, new_ids: Collection[int] =
     if earlier_count:
         texts.append(subtext(_earlier_label(earlier_count)))
     if not story.valid_developments:
-        texts.append(say("No valid development yet."))
+        texts.append(say("No valid developments."))
     return texts
 
 
@@ -200,7 +200,7 @@ def _dispute_sides(dispute: Dispute | None) -> Sequence[Development]:
 def _answer_footer(answer: Answer) -> str:
     corrections = [
         # Translators: of a word of a question that was a slip of the fingers: “nisan” taken as Nissan
-        say("“{typed}” taken as {name}", typed=escape_line(word, 60), name=escape_line(name, 80))
+        say("“{typed}” read as {name}", typed=escape_line(word, 60), name=escape_line(name, 80))
         for word, name in answer.corrections[:3]
     ]
     mentioned_companies = () if answer.is_about_none else answer.mentioned_companies
@@ -237,13 +237,13 @@ def _missing_label(terms: Sequence[str]) -> str:
     """Return ``Not in it: Honda``; of many terms only the first."""
     if len(terms) > _MAX_LABELS:
         return say_count(
-            "Not in it: {words} and {count} more",
-            "Not in it: {words} and {count} more",
+            "Not in this story: {words} and {count} more",
+            "Not in this story: {words} and {count} more",
             len(terms) - _MAX_LABELS,
             words=_join_terms(terms),
         )
     # Translators: which words of a question a story has not
-    return say("Not in it: {words}", words=_join_terms(terms)) if terms else ""
+    return say("Not in this story: {words}", words=_join_terms(terms)) if terms else ""
 
 
 def _join_terms(terms: Sequence[str]) -> str:

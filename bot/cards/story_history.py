@@ -56,7 +56,7 @@ def story_history_card(history: StoryHistory) -> Card:
         container(
             text(title, subtext(page_label(page, history.page_count))),
             separator(),
-            *(entries or [text(say("No changes are recorded."))]),
+            *(entries or [text(say("No changes recorded."))]),
             page_buttons(
                 page,
                 history.page_count,
@@ -255,7 +255,7 @@ def _get_parties(stored: object) -> list[str]:
 def _moved_label(values: _Values) -> str:
     """Return ``“Signed”``, or ``2 developments (“Signed”, …)``: what a split has moved."""
     rows = [row for row in values.get("developments", []) if isinstance(row, dict)]
-    names = [f"“{escape_line(str(row.get('headline', '')), _MOVED_LIMIT)}”" for row in reversed(rows)]
+    names = [say("“{quote}”", quote=escape_line(str(row.get("headline", "")), _MOVED_LIMIT)) for row in reversed(rows)]
     if len(names) == 1:
         return names[0]
     return say_count(
@@ -290,7 +290,7 @@ def _show_value(field: str, stored: Any) -> str:
         case "figure":
             return escape_line(_read_term(stored), _VALUE_LIMIT)
         case "headline":
-            return f"“{escape_line(stored, _VALUE_LIMIT)}”"
+            return say("“{quote}”", quote=escape_line(stored, _VALUE_LIMIT))
     return escape_line(str(stored), _VALUE_LIMIT)
 
 

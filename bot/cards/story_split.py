@@ -54,7 +54,7 @@ def split_card(split: StorySplit, source: Story, target: Story | None, page: int
             _options_menu(split, page),
             row(
                 button(
-                    say_as("button", "Move them") if target else say_as("button", "Next: the new story"),
+                    say_as("button", "Move") if target else say_as("button", "Next: the new story"),
                     custom_ids.SPLIT.build(action="move", page=page, split_id=split.id),
                     primary=is_ready,
                     disabled=not is_ready,
@@ -135,7 +135,7 @@ def _options_menu(split: StorySplit, page: int) -> ui.ActionRow[Any]:
         _option(
             EDIT_POSTS,
             say_as("menu", "Update posts already sent"),
-            say_as("menu", "They then name the other story and lead there"),
+            say_as("menu", "They then name the other story and link to it"),
             is_chosen=split.edits_posts,
         ),
     ]
@@ -234,7 +234,7 @@ def split_undone_card(
         len(developments),
         **names,
     )
-    leads = say("`{slug}` leads there.", slug=target.slug) if is_new else ""
+    leads = say("`{slug}` now leads there.", slug=target.slug) if is_new else ""
     return Card(
         container(
             text(join_sentences(message, leads, _edits_label(edits))),

@@ -54,7 +54,7 @@ PROBE_INTERVAL = 1.0
 #: How long a stop waits for attempts in flight, and then for notifications, in seconds.
 CLOSING_SECONDS = 5.0
 #: Why a reminder is not sent after its day, or after its event was moved, has happened or was dropped.
-OBSOLETE_REASON = lazy("it was no longer news when it could be posted")
+OBSOLETE_REASON = lazy("it was no longer news by the time it could be posted")
 #: How often waiting posts are folded.
 FOLD_INTERVAL = timedelta(seconds=10)
 #: How often the store is searched for expected events whose day has come somewhere.
@@ -148,13 +148,13 @@ class Dispatcher:
                 # The clock may have been put back since the last run.
                 await tx.rescheduling.reschedule(now, LEASE_DURATION)
         except StoreError as exc:
-            log.error("The leases of the last run could not be ended; they expire by themselves: %s", exc)
+            log.error("The leases of the last run could not be released; they will expire: %s", exc)
             return
         except Exception:
-            log.exception("The leases of the last run could not be ended, because of a bug; they expire by themselves.")
+            log.exception("The leases of the last run could not be released because of a bug; they will expire.")
             return
         if count:
-            log.info("%d posts of the last run are in doubt; Discord is searched for them.", count)
+            log.info("%d posts of the last run may or may not have arrived; searching Discord for them.", count)
 
     async def _shut_down(self) -> None:
         """Let attempts in flight end and be recorded. If one takes too long, the next start retries it, in doubt."""
@@ -216,7 +216,7 @@ class Dispatcher:
             async with self._store.write() as tx:
                 await tx.rescheduling.reschedule(now, LEASE_DURATION)
             self._clock_jumps.is_pending = False
-            log.warning("The clock has been set back; everything that waits is rescheduled.")
+            log.warning("The clock was set back; everything that was waiting has been rescheduled.")
 
     async def _deliver(self, post: Post) -> None:
         IN_DELIVERY.set(True)

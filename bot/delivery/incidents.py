@@ -32,14 +32,13 @@ SET_ASIDE_REPORT_INTERVAL = timedelta(hours=1)
 #: How many reports are kept while they cannot be sent.
 _MAX_REPORTS = 20
 
-INCIDENT_MESSAGE = lazy("Posts are not arriving in ten or more channels, all for the same reason: {reason}.")
+INCIDENT_MESSAGE = lazy("Posts can't be delivered in ten or more channels, all for the same reason: {reason}.")
 SET_ASIDE_MESSAGE = lazy(
-    "Posts were set aside, because Discord refused them for hours while others arrived: {reason}. "
-    "Use `/status` to send them again or drop them."
+    "Posts were set aside because Discord refused them for hours while others went through: "
+    "{reason}. Use `/status` to send them again or drop them."
 )
 OWN_ERROR_MESSAGE = lazy(
-    "Posts were set aside, because the bot could not put them together: {reason}. "
-    "Use `/status` to send them again or drop them."
+    "Posts were set aside because the bot couldn't build them: {reason}. Use `/status` to send them again or drop them."
 )
 #: How often people are told, in seconds.
 _NOTIFY_INTERVAL = 5.0
@@ -179,7 +178,7 @@ class Incidents:
             if refusal.channels:
                 continue
             if channels:
-                log.warning("No posts are refused any more for this reason: %s. Channels: %d.", reason, len(channels))
+                log.warning("Posts are no longer refused for this reason: %s. Channels: %d.", reason, len(channels))
             del self._refusals[reason]
 
 

@@ -32,7 +32,7 @@ MAX_LONG_REFUSED_WAIT = 3_600.0
 #: How soon, and how seldom, a blocked destination is retried by itself; a changed permission is noticed at once.
 MIN_BLOCKED_WAIT = timedelta(minutes=15)
 MAX_BLOCKED_WAIT = timedelta(hours=6)
-OWN_ERROR_REASON = lazy("an error of the bot's own, see its log")
+OWN_ERROR_REASON = lazy("an internal error of the bot; see its log")
 
 
 class OutcomeRecorder:
@@ -54,7 +54,7 @@ class OutcomeRecorder:
         except StoreError:
             raise
         except Exception:
-            log.exception("Post %d was sent, but its outcome can only be recorded in part.", post.id)
+            log.exception("Post %d was sent, but its outcome was recorded only in part.", post.id)
             async with self._store.write() as tx:
                 await tx.post_outcomes.mark_sent(post, message, now, was_found=was_found)
                 await tx.story_threads.mark_failed(post.id, OWN_ERROR_REASON, now)
@@ -89,7 +89,7 @@ class OutcomeRecorder:
         except StoreError:
             raise
         except Exception:
-            log.exception("The outcome of post %d cannot be recorded; the post is given up.", post.id)
+            log.exception("The outcome of post %d cannot be recorded; giving up on it.", post.id)
             await self._record_final(post, Undeliverable(OWN_ERROR_REASON))
             return ()
         finally:
@@ -131,7 +131,7 @@ class OutcomeRecorder:
                 post, now, in_doubt=error.in_doubt, reason=error.reason, refused_at=post.refused_at
             )
             await tx.set_aside_posts.set_aside(post.id, error.reason, now)
-        log.warning("Post %d is set aside: %s.", post.id, error.reason)
+        log.warning("Post %d was set aside: %s.", post.id, error.reason)
 
     async def _put_back(self, post: Post, error: TryAgain, level: int) -> None:
         now = self._clock()
@@ -148,7 +148,7 @@ class OutcomeRecorder:
             await tx.post_outcomes.put_back(
                 post, due, in_doubt=error.in_doubt, reason=error.reason, refused_at=refused_at
             )
-        log.log(level, "Post %d is tried again in %.0f s: %s.", post.id, wait, error.reason)
+        log.log(level, "Post %d will be retried in %.0f s: %s.", post.id, wait, error.reason)
 
     async def _block(self, post: Post, error: DestinationBlocked) -> tuple[int, ...]:
         now, discord_id = self._clock(), find_failed_destination(post, error).discord_id

@@ -118,12 +118,14 @@ def check_follow_settings(kind: DestinationKind, settings: FollowSettings) -> No
     """Raise InputError, with the option's name, if a destination of this kind cannot have these settings."""
     if kind is DestinationKind.FORUM and settings.mode is not DeliveryMode.INSTANT:
         raise InputError(
-            "mode", say("a forum has a post for each story, and takes no digests; choose a channel for these")
+            "mode", say("a forum has a post for each story and can't have digests; choose a channel for digests")
         )
     if settings.threads and kind in (DestinationKind.THREAD, DestinationKind.DM):
         raise InputError("threads", say("only a channel can have a thread for each story"))
     if settings.threads and settings.mode is not DeliveryMode.INSTANT:
-        raise InputError("threads", say("a digest is one message: switch threads off first, or keep the mode instant"))
+        raise InputError(
+            "threads", say("a digest is a single message: turn off threads first, or keep the mode instant")
+        )
 
 
 def pick_follow(follows: Iterable[Follow], typed: str, target: Target | None) -> Follow:

@@ -225,7 +225,7 @@ class Library:
             raise NotFound("story", text)
         if not answer.is_clear:
             slugs = ", ".join([answer.story.slug, *(story.slug for story in answer.other_stories)][:4])
-            raise InputError("story", say("several stories match; pick one of {slugs}.", slugs=slugs))
+            raise InputError("story", say("several stories match; choose one of {slugs}.", slugs=slugs))
         return answer.story.slug
 
     async def list_company_stories(self, company: str, limit: int) -> tuple[tuple[Story, ...], int]:

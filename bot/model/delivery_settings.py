@@ -59,11 +59,11 @@ class DeliverySettings:
         except (ZoneInfoNotFoundError, ValueError, OSError) as exc:
             raise ValueError(say("{typed!r} is not a time zone like Europe/Berlin", typed=self.zone)) from exc
         if not 0 <= self.digest_hour <= 23:
-            raise ValueError(say("the hour {hour} is not between 0 and 23", hour=self.digest_hour))
+            raise ValueError(say("the hour {hour} must be between 0 and 23", hour=self.digest_hour))
         if not 0 <= self.digest_day <= 6:
-            raise ValueError(say("the day {day} is not between 0 (Monday) and 6 (Sunday)", day=self.digest_day))
+            raise ValueError(say("the day {day} must be between 0 (Monday) and 6 (Sunday)", day=self.digest_day))
         if self.cap < 0:
-            raise ValueError(say("the cap {cap} is less than 0", cap=self.cap))
+            raise ValueError(say("the cap {cap} must be 0 or more", cap=self.cap))
         if self.language and self.language not in LANGUAGES:
             raise ValueError(
                 say("{language!r} is not one of: {codes}", language=self.language, codes=", ".join(LANGUAGES))
@@ -75,8 +75,8 @@ class DeliverySettings:
         if ends == (None, None):
             return
         if None in ends:
-            raise QuietHoursError(say("quiet hours need a beginning and an end"))
+            raise QuietHoursError(say("quiet hours need a start and an end"))
         if any(end is not None and not 0 <= end < MINUTES_PER_DAY for end in ends):
-            raise QuietHoursError(say("quiet hours begin and end between 00:00 and 23:59"))
+            raise QuietHoursError(say("quiet hours must start and end between 00:00 and 23:59"))
         if self.quiet_from == self.quiet_until:
-            raise QuietHoursError(say("quiet hours cannot begin and end at the same time"))
+            raise QuietHoursError(say("quiet hours can't start and end at the same time"))

@@ -12,7 +12,7 @@ from bot.model.story import Story
 from bot.model.vocabulary import Kind, LabelledEnum
 
 #: Why a follow is paused, as it is stored; ``who`` is the mention of a user.
-PAUSED_BY = lazy("it was paused by {who}")
+PAUSED_BY = lazy("paused by {who}")
 
 
 class DestinationKind(StrEnum):

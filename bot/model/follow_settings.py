@@ -27,11 +27,11 @@ class FollowFilter(LabelledEnum, label_context="only"):
     """
 
     # Translators: in a list behind "only"
-    DEALS = "deals", lazy_as("only", "deals"), lazy("it wants only deals")
+    DEALS = "deals", lazy_as("only", "deals"), lazy("only deals are wanted")
     # Translators: in a list behind "only"
-    STAGE_CHANGES = "stage-changes", lazy_as("only", "stage changes"), lazy("it wants only stage changes")
+    STAGE_CHANGES = "stage-changes", lazy_as("only", "stage changes"), lazy("only stage changes are wanted")
     # Translators: in a list behind "only": what a party confirms
-    CONFIRMED = "confirmed", lazy_as("only", "confirmed"), lazy("it wants only what is confirmed")
+    CONFIRMED = "confirmed", lazy_as("only", "confirmed"), lazy("only confirmed developments are wanted")
 
     def __init__(self, _value: str, _label: str = "", exclusion_reason: str = "") -> None:
         self.exclusion_reason = exclusion_reason
@@ -98,9 +98,9 @@ class FollowSettings:
 
     def _explain_keywords(self, text: str) -> str:
         if self.keywords and not any(contains_keyword(word, text) for word in self.keywords):
-            return say("it wants one of the words {words}", words=", ".join(self.keywords))
+            return say("it has none of the words {words}", words=", ".join(self.keywords))
         excluded_keyword = next((word for word in self.excluded_keywords if contains_keyword(word, text)), "")
-        return say("it leaves out what has the word {word}", word=excluded_keyword) if excluded_keyword else ""
+        return say("it has the excluded word {word}", word=excluded_keyword) if excluded_keyword else ""
 
     def explain_article_exclusion(self, article: Article) -> str:
         """Return why these settings leave an article of a followed feed out, in the current language; empty if they do not.
@@ -146,7 +146,7 @@ def parse_keywords(text: str) -> tuple[str, ...]:
                 say("the word {word!r}… is longer than {most} characters", word=excerpt, most=MAX_KEYWORD_LENGTH)
             )
     if len(keywords) > MAX_KEYWORDS:
-        raise ValueError(say("{count} words are too many, {most} are possible", count=len(keywords), most=MAX_KEYWORDS))
+        raise ValueError(say("{count} words are too many; the limit is {most}", count=len(keywords), most=MAX_KEYWORDS))
     return keywords
 
 

@@ -27,11 +27,11 @@ def get_stage_change(story: Story, development: Development) -> tuple[StageChang
 class StageChange(StrEnum):
     """How a development changes the stage of its deal."""
 
-    OPENED = "opened"
+    OPENED = "started"
     ADVANCED = "advanced"
-    STEPPED_BACK = "stepped back"
+    STEPPED_BACK = "moved back"
     COMPLETED = "completed"
-    BROKE_OFF = "broke off"
+    BROKE_OFF = "broken off"
     REOPENED = "reopened"
     UNCHANGED = "unchanged"
 

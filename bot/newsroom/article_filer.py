@@ -105,7 +105,7 @@ class ArticleFiler:
                 return
         except (InputError, NotFound) as exc:
             # The story or the development has changed meanwhile: an editor decides.
-            log.info("Article %d goes to the desk: %s", stored_article.id, exc)
+            log.info("Article %d was sent to the desk: %s", stored_article.id, exc)
         await self._enqueue_review(stored_article, _point_to_earlier(assessment, earlier_review))
 
     async def _handle_re_report(
@@ -189,7 +189,7 @@ class ArticleFiler:
             slug, key = outcome.story.slug, new_development.key
             await self._record_review(writer.tx, stored_article, assessment, ReviewState.PUBLISHED, slug, key)
             await writer.tx.articles.mark_done([stored_article.id])
-        log.info("Article %d is published in %s.", stored_article.id, story.slug)
+        log.info("Article %d was published in %s.", stored_article.id, story.slug)
         await self._settle(stored_article, story.slug)
         return True
 
@@ -235,7 +235,7 @@ class ArticleFiler:
         async with self._store.write() as tx:
             await tx.reviews.add(stored_article.id, assessment.event, assessment.recommendation, self._clock())
             await tx.articles.mark_done([stored_article.id])
-        log.info("Article %d waits for the desk.", stored_article.id)
+        log.info("Article %d is waiting for the desk.", stored_article.id)
         self._notify_queue_change()
 
     def _notify_queue_change(self) -> None:

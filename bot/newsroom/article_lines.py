@@ -65,7 +65,9 @@ def _parse_line(raw_line: bytes, location: str, ids: set[str], *, is_first: bool
         return None
     article = _parse_article(line, location)
     if article.id in ids:
-        raise InputError(f"{location}:id", say("expected each id once, {id} is there twice", id=_shorten(article.id)))
+        raise InputError(
+            f"{location}:id", say("expected each id once, but {id} appears twice", id=_shorten(article.id))
+        )
     ids.add(article.id)
     return article
 
@@ -74,12 +76,12 @@ def _decode(raw_line: bytes, location: str, *, is_first: bool) -> str:
     if len(raw_line) > LINE_LIMIT:
         raise InputError(
             location,
-            say_count("expected at most {count} byte a line", "expected at most {count} bytes a line", LINE_LIMIT),
+            say_count("expected at most {count} byte per line", "expected at most {count} bytes per line", LINE_LIMIT),
         )
     try:
         return raw_line.decode("utf-8-sig" if is_first else "utf-8")
     except UnicodeDecodeError as exc:
-        raise InputError(location, say("expected UTF-8, byte {place} is not valid", place=exc.start)) from exc
+        raise InputError(location, say("not valid UTF-8 (byte {place})", place=exc.start)) from exc
 
 
 def _parse_article(line: str, location: str) -> Article:
@@ -111,12 +113,12 @@ def _get_text(
         return ""
     if not isinstance(value, str):
         if value is None:
-            raise InputError(f"{location}:{key}", say("expected a text, it is missing"))
-        raise InputError(f"{location}:{key}", say("expected a text, not {type}", type=type(value).__name__))
+            raise InputError(f"{location}:{key}", say("required, but missing"))
+        raise InputError(f"{location}:{key}", say("expected text, not {type}", type=type(value).__name__))
     # Lone surrogates could not be encoded again.
     text = value.strip().encode("utf-8", "replace").decode("utf-8")
     if required and not text:
-        raise InputError(f"{location}:{key}", say("expected a text, it is empty"))
+        raise InputError(f"{location}:{key}", say("required, but empty"))
     if len(text) > limit and not truncate:
         raise InputError(f"{location}:{key}", build_length_message(limit, len(text)))
     return text[:limit]

@@ -38,7 +38,7 @@ _STAGES: tuple[tuple[Stage, re.Pattern[str]], ...] = (
         _compile_phrases(
             r"terminat(?:es?|ed|ing|ion)", r"call(?:s|ed|ing)? off", r"call(?:s|ed)? (?:it|them) off",
             rf"call(?:s|ed) (?:{_WORD} ){{1,4}}off", r"scrap(?:s|ped|ping)?", r"abandon(?:s|ed|ing)?", r"cancel(?:s|led|ed|ling|ing)?",
-            r"walk(?:s|ed|ing)? away", r"pull(?:s|ed|ing)? out", r"back(?:s|ed|ing)? out", r"break(?:s|ing)? off", r"broke off",
+            r"walk(?:s|ed|ing)? away", r"pull(?:s|ed|ing)? out", r"back(?:s|ed|ing)? out", r"break(?:s|ing)? off", "broken off",
             r"broken off", r"collaps(?:es?|ed)", r"fall(?:s|en)? (?:through|apart)", r"fell (?:through|apart)",
             rf"(?:withdraws?|withdrew|withdrawn|drops?|dropped|ends?|ended|ditch(?:es|ed)?) (?:{_WORD} ){{0,3}}(?:bid|offer|deal|talks|negotiations|merger|takeover|agreement|partnership|alliance|venture|discussions)",
             r"(?:deal|merger|takeover|acquisition|talks) (?:is|are) (?:off|dead|over)", r"no longer in (?:talks|negotiations)",

@@ -96,7 +96,7 @@ def check_company_names(companies: Iterable[Company], stored_companies: Mapping[
             if owner != company.name:
                 raise InputError(
                     f"company {company.name!r}",
-                    say("the name {name!r} is already that of {company!r}", name=name, company=owner),
+                    say("the name {name!r} already belongs to {company!r}", name=name, company=owner),
                 )
         by_name[company.name] = company
 

@@ -106,7 +106,7 @@ def parse_story(data: Mapping[str, Any]) -> StoryDraft:
         _parse_party(item, f"party[{index}]") for index, item in enumerate(get_tables(data, "party", ""), start=1)
     )
     if len(set(parties)) < len(parties):
-        raise InputError("party", say("expected each company once in a role, one is there twice"))
+        raise InputError("party", say("expected each company once per role, but one appears twice"))
     developments = tuple(
         parse_development(item, f"development[{index}]", kind)
         for index, item in enumerate(get_tables(data, "development", ""), start=1)
@@ -139,7 +139,7 @@ def parse_development(data: Mapping[str, Any], path: str, kind: Kind) -> Develop
     check_keys(data, path, ("id", "date", "headline", "text", "claim", "stage", "retracted", "source"))
     stage = parse_enum(join_path(path, "stage"), data["stage"], Stage) if "stage" in data else None
     if stage is not None and not kind.is_deal:
-        message = say("expected none: a story of the kind {kind} is no deal", kind=kind.label)
+        message = say("not allowed: a story of the kind {kind} is not a deal", kind=kind.label)
         raise InputError(join_path(path, "stage"), message)
     claim = parse_enum(join_path(path, "claim"), get_required(data, "claim", path), Claim)
     check_denial(join_path(path, "stage"), claim, stage)
@@ -181,7 +181,7 @@ def check_unit(key: str, value: object, name: TermName) -> str:
     """Return a unit. Refuse one that is no currency for a sum of money."""
     unit = check_text(key, value, UNIT_LIMIT)
     if name.is_money and not is_currency(unit):
-        raise InputError(key, say("expected a currency of ISO 4217 such as USD, not {unit!r}", unit=unit))
+        raise InputError(key, say("expected an ISO 4217 currency such as USD, not {unit!r}", unit=unit))
     return unit
 
 
@@ -211,7 +211,7 @@ def parse_expected_event(data: Mapping[str, Any], path: str) -> ExpectedEvent:
     outcome = parse_enum(join_path(path, "outcome"), data["outcome"], ExpectedOutcome) if "outcome" in data else None
     for key, only_outcome in (("development", ExpectedOutcome.HAPPENED), ("reason", ExpectedOutcome.DROPPED)):
         if key in data and outcome is not only_outcome:
-            message = say("expected none, because the outcome is not {outcome}", outcome=only_outcome.value)
+            message = say("only allowed if the outcome is {outcome}", outcome=only_outcome.value)
             raise InputError(join_path(path, key), message)
     return ExpectedEvent(
         key=check_slug(join_path(path, "id"), get_required(data, "id", path)),
@@ -244,14 +244,14 @@ def _parse_expected_date(key: str, value: object) -> ExpectedDate:
 def check_denial(key: str, claim: Claim, stage: Stage | None) -> None:
     """Refuse a denial with a stage: a denial moves a deal nowhere."""
     if claim is Claim.DENIED and stage is not None:
-        raise InputError(key, say("expected none, because a denial changes no stage"))
+        raise InputError(key, say("not allowed: a denial changes no stage"))
 
 
 def check_date(key: str, development_date: PartialDate, latest_date: date) -> None:
     """Refuse the date of a development that is still to come."""
     if development_date.is_after(latest_date):
         message = say(
-            "expected a date no later than tomorrow, not {date}; enter what is still to come as an expected event",
+            "expected a date no later than tomorrow, not {date}; add what is still to come as an expected event",
             date=development_date.display,
         )
         raise InputError(key, message)
@@ -351,7 +351,7 @@ def check_no_duplicates(developments: Sequence[DevelopmentDraft]) -> None:
     for index, draft in enumerate(developments, start=1):
         name = (str(draft.date), draft.headline)
         if name in names:
-            message = say("expected one development of a date and headline, this is a second")
+            message = say("expected a different date or headline: another development has both")
             raise InputError(f"development[{index}]", message)
         names.add(name)
     _check_keys_differ("development", [draft.key for draft in developments])
@@ -361,7 +361,7 @@ def _check_keys_differ(table: str, keys: Sequence[str]) -> None:
     seen_keys: set[str] = set()
     for index, key in enumerate(keys, start=1):
         if key and key in seen_keys:
-            raise InputError(f"{table}[{index}].id", say("expected each id once, {id} is there twice", id=repr(key)))
+            raise InputError(f"{table}[{index}].id", say("expected each id once, but {id} appears twice", id=repr(key)))
         seen_keys.add(key)
 
 
@@ -371,7 +371,7 @@ def _check_no_duplicate_events(events: Sequence[ExpectedEvent]) -> None:
     names: set[tuple[ExpectedDate, str]] = set()
     for index, event in enumerate(events, start=1):
         if (event.date, event.headline) in names:
-            message = say("expected one expected event of a date and headline, this is a second")
+            message = say("expected a different date or headline: another expected event has both")
             raise InputError(f"expected[{index}]", message)
         names.add((event.date, event.headline))
 
@@ -379,7 +379,7 @@ def _check_no_duplicate_events(events: Sequence[ExpectedEvent]) -> None:
 def get_required(data: Mapping[str, Any], key: str, path: str) -> Any:
     """Return the value of a key. Raises InputError if it is missing."""
     if key not in data:
-        raise InputError(join_path(path, key), say("expected, it is missing"))
+        raise InputError(join_path(path, key), say("required, but missing"))
     return data[key]
 
 
@@ -422,5 +422,5 @@ def _parse_related(data: Mapping[str, Any]) -> tuple[str, ...]:
         raise InputError("related", say("expected a list of slugs"))
     slugs = [check_slug(f"related[{index}]", slug) for index, slug in enumerate(related, start=1)]
     if data.get("slug") in slugs:
-        raise InputError("related", say("expected other stories, it names its own"))
+        raise InputError("related", say("expected other stories: a story can't be related to itself"))
     return tuple(dict.fromkeys(slugs))

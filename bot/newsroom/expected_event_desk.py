@@ -36,7 +36,7 @@ class ExpectedEventDesk:
             key = take_free_key(slugify(headline)[:_KEY_LIMIT].rstrip("-"), keys)
             event = parse_expected_event({**drop_empty(fields), "id": key}, "")
             if any((each.date, each.headline) == (event.date, event.headline) for each in story.expected_events):
-                raise InputError("headline", say("the story has an expected event of this headline and date already"))
+                raise InputError("headline", say("the story already has an expected event with this headline and date"))
             return await _put(writer, story, event)
 
     async def correct(self, slug: str, key: str, fields: Mapping[str, Any], *, actor: str) -> PublishOutcome:
@@ -73,7 +73,7 @@ class ExpectedEventDesk:
         async with self._desk.transaction(actor) as writer:
             story, event = await _get(writer, slug, key)
             if event.outcome is None:
-                raise NotAllowed(say("That has been undone already."))
+                raise NotAllowed(say("That has already been undone."))
             return await _put(writer, story, replace(event, outcome=None, development_key="", reason=""))
 
     async def move_back(
@@ -84,7 +84,7 @@ class ExpectedEventDesk:
             story, event = await _get(writer, slug, key)
             if event.date != current:
                 raise NotAllowed(
-                    say("“{event}” has been moved since, to {date}.", event=event.headline, date=event.date.display)
+                    say("“{event}” has since been moved to {date}.", event=event.headline, date=event.date.display)
                 )
             return await _put(writer, story, replace(event, date=former))
 
@@ -118,7 +118,7 @@ async def _settle(
     if known_outcome is not None:
         raise NotAllowed(
             say(
-                "“{event}” is marked already: {outcome}. Undo that first.",
+                "“{event}” is already marked: {outcome}. Undo that first.",
                 event=event.headline,
                 outcome=known_outcome.label,
             )

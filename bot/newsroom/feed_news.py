@@ -103,7 +103,7 @@ class FeedNews:
             if is_last or article.feed_id not in failed_feeds
         ]
         for _ in filter(None, is_exhausted):
-            log.warning("An article of a followed feed could not be given out, and is dropped.")
+            log.warning("An article of a followed feed could not be distributed and was dropped.")
         async with self._store.write() as tx:
             await tx.followed_articles.mark_done(done_ids)
         self._on_deliveries()

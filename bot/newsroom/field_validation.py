@@ -28,10 +28,10 @@ def check_text(key: str, value: object, limit: int, *, multiline: bool = False, 
     Line breaks are allowed only with ``multiline``.
     """
     if not isinstance(value, str):
-        raise InputError(key, say("expected a text, not {type}", type=type(value).__name__))
+        raise InputError(key, say("expected text, not {type}", type=type(value).__name__))
     text = value.replace("\r\n", "\n").strip()
     if required and not text:
-        raise InputError(key, say("expected a text, it is empty"))
+        raise InputError(key, say("required, but empty"))
     if len(text) > limit:
         raise InputError(key, build_length_message(limit, len(text)))
     for character in text:
@@ -45,8 +45,8 @@ def check_text(key: str, value: object, limit: int, *, multiline: bool = False, 
 def build_length_message(limit: int, length: int) -> str:
     """Return what is expected of a text that is too long."""
     return say_count(
-        "expected at most {count} character, it has {length}",
-        "expected at most {count} characters, it has {length}",
+        "expected at most {count} character, but it has {length}",
+        "expected at most {count} characters, but it has {length}",
         limit,
         length=format_number(length),
     )
@@ -54,9 +54,9 @@ def build_length_message(limit: int, length: int) -> str:
 
 def _build_control_message(character: str) -> str:
     if character == "\n":
-        return say("expected no control characters, it has a line break")
+        return say("expected no control characters, but it has a line break")
     code = f"U+{ord(character):04X}"
-    return say("expected no control characters, it has the control character {code}", code=code)
+    return say("expected no control characters, but it has the control character {code}", code=code)
 
 
 def check_name(key: str, value: object) -> str:

@@ -28,7 +28,7 @@ BATCH_SIZE = 20
 #: The pause in seconds before waiting articles are looked for again: feeds are polled hours apart.
 POLL_SECONDS = 2.0
 #: The reason of an article whose attempts all ended with the process instead of an error.
-PROCESS_ENDED = lazy("The bot stopped each time it worked on this article.")
+PROCESS_ENDED = lazy("The bot stopped every time it worked on this article.")
 #: A shorter text is not a lead.
 _MIN_LEAD_CHARACTERS = 80
 #: How long to wait for a page: news does not wait long for a lead.
@@ -118,7 +118,7 @@ class Intake:
         async with self._store.write() as tx:
             is_last = await tx.failures.record_failure(WorkKind.ARTICLE, stored_article.id, reason, self._clock())
         if is_last:
-            log.warning("Article %d is set aside for the desk: %s", stored_article.id, reason)
+            log.warning("Article %d was set aside for the desk: %s", stored_article.id, reason)
             self._notify_queue_change()
 
     async def _add_lead(self, stored_article: StoredArticle) -> StoredArticle:
@@ -161,6 +161,6 @@ class LeadFetcher:
                     response.body or b"", url=str(response.url), content_type=response.content_type
                 )
         except (FetchError, ParsingError, TimeoutError) as exc:
-            log.info("No lead of %s: %s", article.url, str(exc) or "it did not come in time")
+            log.info("No first paragraph of %s: %s", article.url, str(exc) or "it did not come in time")
             return article
         return replace(article, text=lead.text[:TEXT_LIMIT]) if len(lead.text) > len(article.text) else article

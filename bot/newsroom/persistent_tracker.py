@@ -234,7 +234,7 @@ def _learn_safely(tracker: Tracker, story: Story) -> tuple[TrackedText, ...]:
     try:
         return tracker.learn(story)
     except Exception:
-        log.exception("The tracker cannot learn the story %s, and judges without it.", story.slug)
+        log.exception("The tracker cannot learn the story %s and continues without it.", story.slug)
         return ()
 
 

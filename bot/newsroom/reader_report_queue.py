@@ -15,8 +15,8 @@ from bot.store import Store, Transaction
 REPORT_LIMIT = 1_000
 #: How long a report is kept after an editor has resolved it.
 RETENTION = timedelta(days=90)
-ALREADY_REPORTED = lazy("You have already told the desk about this post; once is enough for it to take a look.")
-_ALREADY_REPORTED_TO_SERVER = lazy("You have already reported this post; once is enough for this server's managers.")
+ALREADY_REPORTED = lazy("You've already reported this post; one report is enough.")
+_ALREADY_REPORTED_TO_SERVER = lazy("You've already reported this post; one report is enough.")
 
 
 class ReaderReportQueue:
@@ -71,7 +71,7 @@ class ReaderReportQueue:
             now = self._clock()
             await tx.reader_reports.get(report_id, guild_id)
             if not await tx.reader_reports.resolve(report_id, actor, now):
-                raise NotAllowed(say("Somebody has already dealt with this note."))
+                raise NotAllowed(say("This report has already been handled."))
             if guild_id is None:
                 await tx.audit.write(now, actor, "note settled", str(report_id), None, None)
             return await tx.reader_reports.get(report_id, guild_id)
@@ -95,7 +95,7 @@ async def _check_reportable(tx: Transaction, post_key: str, user_id: int) -> Rep
     audience = await tx.reader_reports.find_audience(post_key)
     if audience is ReportAudience.NOBODY:
         raise NotAllowed(
-            say("You follow this feed yourself, and nobody else reads what it brings you here. `/unfollow` ends it.")
+            say("You follow this feed yourself, and nobody else sees what it posts here. Use `/unfollow` to stop it.")
         )
     if await tx.reader_reports.has_report(post_key, user_id):
         raise NotAllowed(say(ALREADY_REPORTED if audience is ReportAudience.DESK else _ALREADY_REPORTED_TO_SERVER))

@@ -48,7 +48,7 @@ async def find_item_at(
     return QueueItem(items[0], index, count) if items else None
 
 
-ALREADY_DECIDED = lazy("Somebody has decided about this article already.")
+ALREADY_DECIDED = lazy("Somebody has already decided about this article.")
 #: Called with an article's id and the slug of the story that it was put into, empty for none.
 DecisionListener = Callable[[str, str], Awaitable[None]]
 
@@ -213,7 +213,7 @@ class ReviewQueue:
             review.slug,
             review.development_key,
         ) or not await tx.reviews.reopen(review.id):
-            raise NotAllowed(say("That decision has been taken back already."))
+            raise NotAllowed(say("That decision has already been undone."))
         details = {"state": review.state.value, "story": review.slug, "development": review.development_key}
         await tx.audit.write(self._clock(), actor, "decision taken back", review.article.id, details, None)
 

@@ -277,7 +277,7 @@ def _check_story(story: Story) -> None:
         raise InputError(
             "development",
             say(
-                "the story would have two developments of {date} with the headline {headline!r}",
+                "the story would have two developments dated {date} with the headline {headline!r}",
                 date=duplicate[0],
                 headline=duplicate[1],
             ),
@@ -288,7 +288,7 @@ def _check_story(story: Story) -> None:
     if staged_development:
         raise InputError(
             "kind",
-            say("expected a deal kind: development {development!r} has a stage", development=staged_development.key),
+            say("expected a kind of deal: development {development!r} has a stage", development=staged_development.key),
         )
 
 
@@ -308,7 +308,7 @@ def check_mergeable(story: Story, target: Story) -> None:
     duplicate = next((d for d in story.developments if (str(d.date), d.headline) in target_names), None)
     if duplicate:
         message = say(
-            "both have the development {headline!r} of {date}; correct one of the two first",
+            "both have the development {headline!r}, dated {date}; correct one of them first",
             headline=duplicate.headline,
             date=duplicate.date,
         )
@@ -317,7 +317,7 @@ def check_mergeable(story: Story, target: Story) -> None:
     for event in story.expected_events:
         if (event.date, event.headline) in target_events:
             message = say(
-                "both expect {headline!r} ({date}); correct or remove one of the two first",
+                "both expect {headline!r} ({date}); correct or remove one of them first",
                 headline=event.headline,
                 date=event.date.display,
             )

@@ -58,7 +58,7 @@ async def _update_companies(store: Store, desk: Desk, files: Iterable[ParsedFile
     try:
         return await desk.add_companies([companies[name] for name in companies if name in names], actor=SEEDS_ACTOR)
     except InputError as exc:
-        log.warning("The companies of the starter collection stay as they are: %s", exc)
+        log.warning("The companies of the starter collection were left unchanged: %s", exc)
         return 0
 
 

@@ -27,7 +27,10 @@ def check_split(split: StorySplit, source: Story, target: Story | None, header: 
     """
     if not split.parts.exist_in(source):
         raise SplitOutdated(
-            say("A colleague has changed this story: not all that you chose is still in it. Look at the choice again.")
+            say(
+                "Somebody else has changed this story: some of what you chose is no longer in it. "
+                "Please check your choice."
+            )
         )
     moved = split.parts.select_developments(source)
     if not moved:
@@ -44,7 +47,7 @@ def check_split(split: StorySplit, source: Story, target: Story | None, header: 
         )
         raise InputError("kind" if target is None else "into", message)
     if target is not None and target.slug == source.slug:
-        raise InputError("into", say("expected another story than the one that is split"))
+        raise InputError("into", say("expected a story other than the one being split"))
     if target is not None:
         check_mergeable(_limit_story(source, split.parts), target)
 
@@ -68,8 +71,8 @@ def check_undoable(parts: SplitParts, header: str, source: Story | None, target:
     if header and (header != describe_header(target) or parts != _collect_parts(target)):
         raise NotAllowed(
             say(
-                "“{story}” has changed since it was split off, so the split can't be undone. `/desk merge` can bring the two "
-                "together again.",
+                "“{story}” has changed since it was split off, so the split can't be undone. Use "
+                "`/desk merge` to join the two again.",
                 story=target.headline,
             )
         )

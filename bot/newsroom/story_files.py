@@ -72,7 +72,7 @@ def _list_files(path: Path) -> list[Path]:
         why = getattr(exc, "strerror", None) or exc
         raise DealwireError(say("{path}: cannot be read: {why}.", path=path, why=why)) from exc
     if not files:
-        raise DealwireError(say("{path}: expected story files (*.toml) in this folder, there are none.", path=path))
+        raise DealwireError(say("{path}: expected story files (*.toml) in this folder, but there are none.", path=path))
     return files
 
 
@@ -147,7 +147,7 @@ def _parse_companies(data: Mapping[str, Any]) -> tuple[Company, ...]:
         if company.name in companies:
             raise InputError(
                 f"company[{index}].name",
-                say("expected each company once, {company!r} is there twice", company=company.name),
+                say("expected each company once, but {company!r} appears twice", company=company.name),
             )
         companies[company.name] = company
     return tuple(companies.values())
@@ -160,7 +160,7 @@ def _parse_feeds(data: Mapping[str, Any]) -> tuple[FeedDraft, ...]:
         if feed.url in feeds:
             raise InputError(
                 f"feed[{index}].url",
-                say("expected each address once, {address!r} is there twice", address=feed.url),
+                say("expected each address once, but {address!r} appears twice", address=feed.url),
             )
         feeds[feed.url] = feed
     return tuple(feeds.values())
@@ -177,17 +177,17 @@ def _load_toml(path: Path) -> dict[str, Any]:
         raise InputError("", message) from exc
     except UnicodeDecodeError as exc:
         line = content.count(b"\n", 0, exc.start) + 1
-        raise InputError("", say("expected UTF-8, byte {place} is not valid", place=exc.start), line=line) from exc
+        raise InputError("", say("not valid UTF-8 (byte {place})", place=exc.start), line=line) from exc
     except tomllib.TOMLDecodeError as exc:
         place = _LINE_OF_ERROR.search(str(exc))
         line = int(place[1]) if place else text.rstrip().count("\n") + 1
-        raise InputError("", say("expected TOML: {why}", why=exc), line=line) from exc
+        raise InputError("", say("not valid TOML: {why}", why=exc), line=line) from exc
     except RecursionError as exc:
-        raise InputError("", say("expected TOML: it is nested too deeply")) from exc
+        raise InputError("", say("not valid TOML: it is nested too deeply")) from exc
     except ValueError as exc:
         # Python refuses an integer of more than 4,300 digits, and tomllib passes its error on
         # (https://docs.python.org/3/library/stdtypes.html#int-max-str-digits).
-        raise InputError("", say("expected TOML: a number in it has too many digits")) from exc
+        raise InputError("", say("not valid TOML: a number in it has too many digits")) from exc
     except OSError as exc:
         raise InputError("", say("cannot be read: {why}", why=exc.strerror)) from exc
 

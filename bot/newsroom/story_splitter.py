@@ -120,7 +120,7 @@ class StorySplitter:
             tx, now = writer.tx, self._clock()
             split, moved = await tx.story_splits.get(split_id), await tx.story_splits.get_moved(split_id)
             if split.state is not SplitState.DONE:
-                raise NotAllowed(say("This split has been undone already."))
+                raise NotAllowed(say("This split has already been undone."))
             stories = [await _find_unmerged(tx, slug) for slug in (moved.source_slug, moved.target_slug)]
             parts = _get_parts(moved)
             source, target = check_undoable(parts, moved.header, *stories)
@@ -146,7 +146,7 @@ async def _open(tx: Transaction, split: StorySplit) -> OpenSplit:
 
 def _require_choosing(split: StorySplit) -> StorySplit:
     if split.state is not SplitState.CHOOSING:
-        raise NotAllowed(say("This split has been done already."))
+        raise NotAllowed(say("This split has already been made."))
     return split
 
 

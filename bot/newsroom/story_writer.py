@@ -186,7 +186,7 @@ class StoryWriter:
         slug, key = await self.tx.stories.locate_development(development_id)
         _, development = await self._get_development(slug, key)
         if not development.is_valid:
-            raise NotAllowed(say("“{development}” has been retracted already.", development=development.headline))
+            raise NotAllowed(say("“{development}” has already been retracted.", development=development.headline))
         return await self.retract(slug, key, PUBLICATION_WITHDRAWN)
 
     async def reinstate(self, development_id: int) -> PublishOutcome:
@@ -194,7 +194,7 @@ class StoryWriter:
         slug, key = await self.tx.stories.locate_development(development_id)
         story, development = await self._get_development(slug, key)
         if development.is_valid:
-            raise NotAllowed(say("That retraction has been undone already."))
+            raise NotAllowed(say("That retraction has already been undone."))
         return await self._rewrite(story, replace(DevelopmentDraft.from_development(development), retraction_reason=""))
 
     async def edit_story(

@@ -79,7 +79,7 @@ def plan_partner_graph(
     rest = len(partners) - MAX_PARTNERS
     footer_parts = [say_count("+{count} more company", "+{count} more companies", rest)] if rest > 0 else []
     footer_parts += (
-        [say_count("{count} older deal left out", "{count} older deals left out", older)] if older > 0 else []
+        [say_count("{count} older deal not shown", "{count} older deals not shown", older)] if older > 0 else []
     )
     edges = tuple(
         _plan_edge(partner, build_label(partner.name, *spellings.get(partner.name, ())))
@@ -96,7 +96,7 @@ def _plan_edge(partner: Partner, label: tuple[str, ...]) -> Edge:
         # Translators: of a company in a picture: it is in a deal with another company, but the two do not deal with each other
         stage_label = say("Proposed for the same deal") if partner.is_proposed else say("In the same deal")
         return Edge(label, "", stage_label, deal.kind.label, partner.count, others, is_apart=True)
-    stage_label = deal.stage.short_label if deal.stage else say("Stage not known")
+    stage_label = deal.stage.short_label if deal.stage else say("Stage unknown")
     return Edge(
         label,
         deal.stage.value if deal.stage else "",

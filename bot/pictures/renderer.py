@@ -25,8 +25,8 @@ _MEMORY = 2 * 1024 * 1024 * 1024
 MAX_WAITING = 64
 #: The largest picture that is accepted, in bytes; ours are far smaller.
 _MAX_PICTURE_BYTES = 8 * 1024 * 1024
-BUSY_MESSAGE = lazy("Many pictures are being drawn just now; try again in a moment.")
-FAILURE_MESSAGE = lazy("This picture could not be drawn; the full story has all that it would show.")
+BUSY_MESSAGE = lazy("Too many pictures are being drawn right now; try again in a moment.")
+FAILURE_MESSAGE = lazy("This picture couldn't be drawn; the full story has everything it would show.")
 
 
 class PictureRenderer:

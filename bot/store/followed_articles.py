@@ -165,9 +165,7 @@ def _to_follower(row: Row[Any]) -> FeedFollower | None:
     try:
         settings = settings_from_row(row)
     except Exception:
-        log.exception(
-            "A follow of destination %d has settings that cannot be read; it gets nothing.", row.destination_id
-        )
+        log.exception("A follow of destination %d has unreadable settings and gets no posts.", row.destination_id)
         return None
     owner_id = row.guild_id or row.discord_id
     return FeedFollower(row.destination_id, DestinationKind(row.place), owner_id, settings, row.known_article)

@@ -92,7 +92,7 @@ async def _check_store(settings: Settings, findings: Findings) -> int | None:
         findings.add_note(f"{len(faults) - _MAX_FAULTS} more stories have an outdated headline or summary.")
     if not count and settings.seeds is None:
         findings.add_note(
-            "The store is empty and SEEDS names no folder: the bot starts without stories; `dealwire import` adds some."
+            "The database is empty and SEEDS is not set, so the bot starts without stories. Add some with `dealwire import`."
         )
     return former_desk
 
@@ -100,7 +100,7 @@ async def _check_store(settings: Settings, findings: Findings) -> int | None:
 def _describe_fault(fault: DescriptionFault) -> str:
     """Return what is wrong with a headline or summary: ``the headline says "In talks", but the deal is Signed``."""
     stage = fault.story.stage
-    present = f"but the deal is “{stage.label}”" if stage else "but the deal has no stage now"
+    present = f"but the deal is “{stage.label}”" if stage else "but the deal has no stage any more"
     if fault.part is DescriptionPart.BOTH:
         return f"headline and summary are from “{fault.stated_stage.label}”, {present}"
     return f"the {fault.part.name.lower()} says “{fault.stated_stage.label}”, {present}"
@@ -110,9 +110,9 @@ def _check_folder(path: Path, findings: Findings) -> None:
     """Check whether a database can be created where there is none yet."""
     folder = next(folder for folder in path.absolute().parents if folder.exists())
     if folder.is_dir() and os.access(folder, os.W_OK | os.X_OK):
-        findings.add_note(f"There is no database at {path} yet; the first `dealwire run` makes it.")
+        findings.add_note(f"There is no database at {path} yet; the first `dealwire run` creates it.")
     else:
-        findings.add_problem(f"There is no database at {path}, and none can be made: {folder} cannot be written.")
+        findings.add_problem(f"There is no database at {path}, and none can be created: {folder} is not writable.")
 
 
 async def _check_parser(findings: Findings) -> None:
@@ -121,7 +121,7 @@ async def _check_parser(findings: Findings) -> None:
         async with Parser() as parser:
             await parser.read_feed(_SAMPLE_FEED, url="https://feeds.example/")
     except DealwireError as exc:
-        findings.add_problem(f"No feed can be read. {exc}")
+        findings.add_problem(f"Feeds can't be read. {exc}")
     else:
         findings.add_ok("Feeds can be read.")
 
@@ -165,14 +165,14 @@ async def _check_application(
     client: discord.Client, settings: Settings, former_desk: int | None, findings: Findings
 ) -> None:
     user = client.user
-    findings.add_ok(f"Discord knows the token: the bot is {user}.")
+    findings.add_ok(f"Discord accepts the token: the bot is {user}.")
     flags = client.application_flags
     if flags.gateway_message_content or flags.gateway_message_content_limited:
         findings.add_ok(f"The message-content intent is on: {settings.command_prefix}deal works.")
     else:
         findings.add_note(
             f"The message-content intent is off, so typed commands such as {settings.command_prefix}deal do not work; "
-            "mentions and slash commands do. To switch it on: developer portal, your application, Bot, "
+            "mentions and slash commands do. To turn it on: developer portal, your application, Bot, "
             "Message Content Intent."
         )
     await _check_portal(client, settings, findings)
@@ -180,7 +180,7 @@ async def _check_application(
     link = discord.utils.oauth_url(
         client.application_id or 0, permissions=PERMISSIONS, scopes=("bot", "applications.commands")
     )
-    findings.add_note(f"Invite link, with the least that the bot needs: {link}")
+    findings.add_note(f"Invite link, with only the permissions that the bot needs: {link}")
 
 
 async def _check_portal(client: discord.Client, settings: Settings, findings: Findings) -> None:
@@ -192,7 +192,7 @@ async def _check_portal(client: discord.Client, settings: Settings, findings: Fi
             findings.add_note(remark.text)
     if not settings.contact_url:
         findings.add_note(
-            "CONTACT_URL is not set: users and publishers do not learn how to reach you. Set it to a page or a mailto: address."
+            "CONTACT_URL is not set, so users and publishers can't see how to reach you. Set it to a page or a mailto: address."
         )
 
 
@@ -202,13 +202,13 @@ async def _check_desk(client: discord.Client, settings: Settings, former_desk: i
     shards = settings.shard_count or recommended_shards
     desk = choose_desk_server(settings.desk_guild_id, shards, guild_ids, former_desk)
     if not guild_ids:
-        findings.add_note("The bot is in no server yet; invite it with the link below.")
+        findings.add_note("The bot is not in any server yet; invite it with the link below.")
     elif not desk.guild_id:
         findings.add_note(desk.reason)
     elif desk.guild_id not in guild_ids and not await _is_in(client, desk.guild_id):
-        findings.add_problem("DESK_GUILD_ID names a server that the bot is not in: nobody can publish with /desk.")
+        findings.add_problem("DESK_GUILD_ID is a server that the bot is not in, so nobody can publish with /desk.")
     else:
-        findings.add_ok(f"In {len(guild_ids)} server{'s' if len(guild_ids) > 1 else ''}; the desk has its own.")
+        findings.add_ok(f"In {len(guild_ids)} server{'s' if len(guild_ids) > 1 else ''}; the desk has its server.")
 
 
 async def _is_in(client: discord.Client, guild_id: int) -> bool:

@@ -75,15 +75,15 @@ async def _add(context: _Context, options: argparse.Namespace) -> str:
         feed, is_new = await context.subscriptions.add(
             fetcher, reader, options.address, title=options.title or "", trust=trust, by=ACTOR
         )
-    message = f"{'Added' if is_new else 'Known already'}: feed {feed.id}, {feed.label} ({feed.url}), trust {feed.trust.value}."
-    return message + (" What it has now is known; what comes will be news." if is_new else "")
+    message = f"{'Added' if is_new else 'Already known'}: feed {feed.id}, {feed.label} ({feed.url}), trust {feed.trust.value}."
+    return message + (" Only items published from now on count as news." if is_new else "")
 
 
 async def _list(context: _Context, _options: argparse.Namespace) -> str:
     summaries = await context.subscriptions.list_summaries()
     return (
         "\n".join(line for summary in summaries for line in _format_summary(summary))
-        or "There are no feeds; `dealwire feeds add` adds one."
+        or "No feeds yet. Add one with `dealwire feeds add`."
     )
 
 
@@ -109,8 +109,8 @@ def _format_health(feed: Feed) -> str:
             f"failed {_format_count(feed.failures, 'time')} in a row, next try {feed.next_poll_at:%Y-%m-%d %H:%M} UTC"
         )
     if feed.succeeded_at is None:
-        return "not polled yet"
-    return f"polled {feed.succeeded_at:%Y-%m-%d %H:%M} UTC, next {feed.next_poll_at:%Y-%m-%d %H:%M} UTC"
+        return "not checked yet"
+    return f"checked {feed.succeeded_at:%Y-%m-%d %H:%M} UTC, next check {feed.next_poll_at:%Y-%m-%d %H:%M} UTC"
 
 
 async def _preview(context: _Context, options: argparse.Namespace) -> str:
@@ -138,11 +138,11 @@ def _format_preview(preview: FeedPreview, matches: Mapping[str, ArticleMatch]) -
     for article, reason in preview.articles:
         yield f"  {article.published_at:%Y-%m-%d %H:%M}  {article.title}" + (f"  [{reason}]" if reason else "")
         if article.id in matches:
-            yield f"      would join {_format_match(matches[article.id])}"
+            yield f"      would be added to {_format_match(matches[article.id])}"
     for entry, reason in preview.skipped:
         yield f"  skipped: {entry or 'an entry without a title'}: {reason}"
     old, skipped = len(preview.articles) - preview.new_count, len(preview.skipped)
-    yield f"{_format_count(preview.new_count, 'article')} would come in, {old} would not be news, {skipped} skipped. Nothing was stored."
+    yield f"{_format_count(preview.new_count, 'article')} would be imported, {old} would not count as news, {skipped} skipped. Nothing was stored."
 
 
 def _format_match(match: ArticleMatch) -> str:
@@ -201,12 +201,12 @@ async def _import(context: _Context, options: argparse.Namespace) -> str:
         )
         added_count, changed_count = added_count + result.added_count, changed_count + result.changed_count
         for sentence in subscription_list.errors:
-            print(f"left out of {path.name}: {sentence}", file=sys.stderr)
+            print(f"skipped in {path.name}: {sentence}", file=sys.stderr)
     known_count = sum(len(subscription_list.feeds) for _, subscription_list in lists) - added_count - changed_count
     error_count = sum(len(subscription_list.errors) for _, subscription_list in lists)
     verb = "would be added" if options.dry_run else "added"
-    message = f"{_format_count(added_count, 'feed')} {verb}, {changed_count} changed, {known_count} known already"
-    return message + (f", {error_count} left out." if error_count else ".")
+    message = f"{_format_count(added_count, 'feed')} {verb}, {changed_count} changed, {known_count} already known"
+    return message + (f", {error_count} skipped." if error_count else ".")
 
 
 def _read_list(path: Path, guard: AddressGuard) -> SubscriptionList:
@@ -214,7 +214,7 @@ def _read_list(path: Path, guard: AddressGuard) -> SubscriptionList:
     if path.suffix == ".toml":
         file = read_file(path)
         if not file.feeds:
-            raise InputError("feed", "expected feeds, it has none", path.name)
+            raise InputError("feed", "expected feeds, but it has none", path.name)
         return SubscriptionList(file.feeds)
     try:
         return read_opml(_read_bytes(path), guard)
@@ -230,7 +230,7 @@ async def _export(context: _Context, options: argparse.Namespace) -> str:
     try:
         replace_file(options.file, document)
     except OSError as exc:
-        raise DealwireError(f"{options.file} cannot be written: {exc.strerror or exc}.") from exc
+        raise DealwireError(f"{options.file} can't be written: {exc.strerror or exc}.") from exc
     return f"Exported {_format_count(len(feeds), 'feed')} to {options.file}."
 
 
@@ -241,12 +241,12 @@ async def _pause(context: _Context, options: argparse.Namespace) -> str:
 
 async def _resume(context: _Context, options: argparse.Namespace) -> str:
     feed = await context.subscriptions.resume(options.feed, by=ACTOR)
-    return f"Feed {feed.id}, {feed.label}, is polled again."
+    return f"Feed {feed.id}, {feed.label}, is active again."
 
 
 async def _remove(context: _Context, options: argparse.Namespace) -> str:
     feed = await context.subscriptions.remove(options.feed, by=ACTOR)
-    return f"Feed {feed.id}, {feed.label}, is removed; what it brought stays known."
+    return f"Feed {feed.id}, {feed.label}, was removed; its past articles stay."
 
 
 _ACTIONS: dict[str, _Action] = {
@@ -272,16 +272,18 @@ def _read_bytes(path: Path) -> bytes:
         raise InputError("", f"expected at most {SIZE_LIMIT:,} bytes", path.name) from exc
     except OSError as exc:
         reason = exc.strerror or exc
-        raise DealwireError(f"{path}: cannot be read: {reason}. An address begins with http:// or https://.") from exc
+        raise DealwireError(
+            f"{path}: cannot be read: {reason}. A web address starts with http:// or https://."
+        ) from exc
 
 
 def _read_decompressed(path: Path) -> bytes:
     try:
         return decompress(_read_bytes(path), "", SIZE_LIMIT)
     except DecompressedTooLargeError as exc:
-        raise InputError("", f"expected at most {SIZE_LIMIT:,} bytes unpacked", path.name) from exc
+        raise InputError("", f"expected at most {SIZE_LIMIT:,} bytes after decompression", path.name) from exc
     except DecompressionError as exc:
-        raise DealwireError(f"{path}: it looks like {exc.encoding} and cannot be unpacked.") from exc
+        raise DealwireError(f"{path}: it looks like {exc.encoding} but can't be unpacked.") from exc
 
 
 def _format_count(count: int, what: str) -> str:

@@ -49,7 +49,7 @@ async def export_command(settings: Settings, folder: Path) -> int:
         try:
             count = await _write_all(container.services.store, folder)
         except OSError as exc:
-            raise DealwireError(f"{folder} cannot be written: {exc.strerror or exc}.") from exc
+            raise DealwireError(f"{folder} can't be written: {exc.strerror or exc}.") from exc
     print(f"Exported {_format_count(count, 'story', 'stories')} to {folder}.")
     return 0
 
@@ -96,7 +96,7 @@ def report_refused_files() -> Iterator[None]:
         for refused in exc.errors:
             print(f"dealwire: {refused}", file=sys.stderr)
         raise DealwireError(
-            f"Nothing was imported: {len(exc.errors)} of the {exc.file_count} files are refused."
+            f"Nothing was imported: {len(exc.errors)} of the {exc.file_count} files were refused."
         ) from exc
 
 
@@ -145,10 +145,12 @@ def _format_report(report: ImportReport, *, announce: bool, dry_run: bool) -> st
     parts = [_format_count(count, singular, plural) + suffix for count, singular, plural, suffix in changes if count]
     files = _format_count(report.files, "file", "files")
     if not parts:
-        return f"{files} read; nothing is new."
-    sentence = f"{files} {'would be taken in' if dry_run else 'taken in'}: {', '.join(parts)}."
+        return f"{files} read; nothing new."
+    sentence = f"{files} {'would be imported' if dry_run else 'imported'}: {', '.join(parts)}."
     return sentence + (
-        f" Owed to followers: {_format_count(report.deliveries, 'post', 'posts')}." if announce and not dry_run else ""
+        f" Queued for followers: {_format_count(report.deliveries, 'post', 'posts')}."
+        if announce and not dry_run
+        else ""
     )
 
 

@@ -48,7 +48,7 @@ def format_no_answer(answer: NoAnswer) -> str:
     return (
         f"{message} Did you mean: {labels}?"
         if answer.reason is NoAnswerReason.NO_MATCH
-        else f"{message} Nearest: {labels}."
+        else f"{message} Closest matches: {labels}."
     )
 
 
@@ -98,7 +98,7 @@ def _format_answer_lines(answer: Answer) -> Iterator[str]:
     yield from _wrap_paragraphs(story.title)
     yield " · ".join([story.kind.label, *([story.stage.label] if story.stage else [])]) + f" [{story.slug}]"
     for typed, correction in answer.corrections:
-        yield f"({typed!r} taken as {correction!r})"
+        yield f"({typed!r} read as {correction!r})"
     match_labels = [
         f"{label}: {', '.join(parts)}"
         for label, parts in (
@@ -161,7 +161,7 @@ def _format_dispute(story: Story) -> Iterator[str]:
     dispute = story.dispute
     if dispute is None:
         return
-    yield from ("", "DISPUTED: both sides stand.")
+    yield from ("", "DISPUTED: sources contradict each other.")
     for side in (dispute.counterclaim, dispute.denial):
         if side is not None:
             yield from _wrap_paragraphs(
@@ -211,7 +211,7 @@ def _format_list_lines(page: ListPage) -> Iterator[str]:
     count = f"{'more than ' if page.has_more else ''}{page.total}"
     yield from _wrap_paragraphs(f"{subject[page.query.subject]}{f': {filters}' if filters else ''} ({count})")
     for typed, correction in page.corrections:
-        yield f"({typed!r} taken as {correction!r})"
+        yield f"({typed!r} read as {correction!r})"
     if page.ignored_parts:
         yield from _wrap_paragraphs(f"(this list cannot be filtered by: {', '.join(page.ignored_parts)})")
     yield ""
@@ -237,7 +237,7 @@ def _format_news(item: DevelopmentListItem) -> Iterator[str]:
 
 
 def _format_expected(item: ExpectedListItem, *, is_over: bool) -> Iterator[str]:
-    when = f"{item.event.date.display}{' (date passed, outcome not known)' if is_over else ''}"
+    when = f"{item.event.date.display}{' (date passed, outcome unknown)' if is_over else ''}"
     yield from _wrap_paragraphs(f"- {when}: {item.event.headline} [{item.story.slug}]", "  ")
 
 

@@ -61,7 +61,7 @@ class DeskCog(commands.Cog):
     @commands.command()
     async def desk(self, ctx: Context) -> None:
         """Reply with a button, because the desk's commands are slash commands."""
-        card = success_card(say("The desk's commands are slash commands: `/desk publish`, `/desk correct`, …"))
+        card = success_card(say("Desk commands are slash commands: `/desk publish`, `/desk correct`, …"))
         card.add_item(
             discord.ui.ActionRow(button(say_as("button", "Publish a development"), custom_ids.PUBLISH.build()))
         )
@@ -166,7 +166,7 @@ class DeskCog(commands.Cog):
         try:
             await self._bot.sync_scope(discord.Object(guild_id))
         except discord.Forbidden as exc:
-            log.warning("Discord does not let the bot register commands in the server %d: %s", guild_id, exc)
+            log.warning("Discord did not let the bot register commands in the server %d: %s", guild_id, exc)
 
     async def _notify_crowded(self) -> None:
         """Tell the desk's channel once that another server has turned the desk off."""

@@ -78,7 +78,7 @@ class DeskGroup(EditorsGroup):
         stage: OptionalStage = None,
         kind: OptionalKind = None,
     ) -> None:
-        """Publish a development of a story, and send it to everyone who follows."""
+        """Publish a development of a story to everyone who follows it."""
         options = PublishOptions(
             date=self._parse_date(date) if date else "",
             claim=claim.value if claim else "",
@@ -198,7 +198,7 @@ class DeskGroup(EditorsGroup):
     @app_commands.command()
     @app_commands.describe(story="the story that they are expected in")
     async def expected(self, interaction: Interaction, story: str) -> None:
-        """Add, move or settle what sources expect to happen in a story."""
+        """Add, move or resolve what sources expect to happen in a story."""
         target = await self._library.get_story(await self._resolve_slug(story))
         await interaction.response.send_message(
             view=expected_list_card(target, self._library.get_today()), ephemeral=True
@@ -206,7 +206,7 @@ class DeskGroup(EditorsGroup):
 
     @app_commands.command()
     async def queue(self, interaction: Interaction) -> None:
-        """Show the articles that wait for a decision, and the reports of readers."""
+        """Show the articles and reader reports that are waiting."""
         services = interaction.client.services
         review_entry, failure_entry = await services.review_queue.get_at(), await services.failed_work.get_at()
         if review_entry is not None:
@@ -263,7 +263,9 @@ class DeskGroup(EditorsGroup):
         for development in developments:
             if key in (development.key.casefold(), development.headline.casefold()):
                 return development
-        raise NotAllowed(say("No such development in this story; pick it from the list that opens while you type."))
+        raise NotAllowed(
+            say("There is no such development in this story; pick it from the list that opens as you type.")
+        )
 
 
 def _get_stage_labels() -> dict[str, str]:

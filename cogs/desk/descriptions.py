@@ -63,7 +63,7 @@ class DescribeButton(PersistentItem, template=custom_ids.DESCRIBE.pattern):
             await interaction.response.send_modal(DescriptionModal(story, values))
             return
         if (story.stage.value if story.stage else "") != self.params["stage"]:
-            raise NotAllowed(say("The deal has changed its stage again. Look at its headline and summary once more."))
+            raise NotAllowed(say("The deal has changed stage again. Please check the headline and summary once more."))
         outcome = await services.desk.edit_story(
             story.slug,
             lambda header: header,

@@ -44,7 +44,7 @@ class ExpectedEventModal(RetryableModal):
         title = say_as("form", "Move or change") if event else say_as("form", "Add an expected event")
         super().__init__(title, values or self._original_values)
         self._story, self._event = story, event
-        self.add_headline_field(say_as("form hint", "What is to happen, in one line"))
+        self.add_headline_field(say_as("form hint", "What is going to happen, in one line"))
         hint = say_as("form hint", "2026, 2026-08, 2026-08-16, 2026-Q2, 2026-H1 or by 2026-08")
         self.add_field("date", say_as("form", "Expected date"), _DATE_LIMIT, hint=hint)
         self.add_sources_field()
@@ -118,7 +118,7 @@ class DropModal(RetryableModal):
     def __init__(self, story: Story, event: ExpectedEvent, values: FormValues | None = None) -> None:
         super().__init__(say_as("form", "It was dropped"), values or FormValues())
         self._story, self._event = story, event
-        hint = say_as("form hint", "Readers see it in the full story")
+        hint = say_as("form hint", "Shown to readers in the full story")
         self.add_field("reason", say_as("form", "Reason"), HEADLINE_LIMIT, hint=hint)
 
     def rebuild(self, values: FormValues) -> RetryableModal:
@@ -173,7 +173,7 @@ class ExpectedEventButton(PersistentItem, template=custom_ids.EXPECTED_EVENT.pat
                 await interaction.response.send_modal(ExpectedEventModal(story, event))
             case "happened":
                 if not story.valid_developments:
-                    raise NotAllowed(say("Publish the development that reports it first, with `/desk publish`."))
+                    raise NotAllowed(say("First publish the development that reports it, with `/desk publish`."))
                 await interaction.response.send_modal(HappenedModal(story, event))
             case "drop":
                 await interaction.response.send_modal(DropModal(story, event))

@@ -180,7 +180,7 @@ class DraftStoryModal(RetryableModal):
     def __init__(self, draft_id: int, values: FormValues | None = None) -> None:
         super().__init__(say_as("form", "Publish in another story"), values or FormValues())
         self._draft_id = draft_id
-        hint = say_as("form hint", "Its headline, its slug, or what you would ask for")
+        hint = say_as("form hint", "Its headline, its slug, or what you would ask")
         self.add_field("story", say_as("form", "Story"), 200, hint=hint)
 
     def rebuild(self, values: FormValues) -> RetryableModal:

@@ -96,7 +96,8 @@ class PublishModal(RetryableModal):
                 },
             )
         self.add_headline_field(
-            say_as("form hint", "What happened, in one line; empty: the title of the linked page"), required=False
+            say_as("form hint", "What happened, in one line (leave empty to use the title of the linked page)"),
+            required=False,
         )
         self.add_text_field()
         self.add_sources_field()
@@ -112,9 +113,7 @@ class PublishModal(RetryableModal):
         headline, slug = values.get("headline").strip(), self._story.slug if self._story else values.get("story")
         link = rows[0].get("url", "") if rows else ""
         if not headline and not link:
-            raise InputError(
-                "headline", say("expected a text, it is empty; a link in the field for sources has one too")
-            )
+            raise InputError("headline", say("required, but empty; a link in the field for sources is enough too"))
         if not headline or slug == SUGGESTED_STORY:
             return await self._paste(interaction, slug, headline, rows, link)
         services = interaction.client.services

@@ -76,16 +76,20 @@ class FollowFlags(commands.FlagConverter, case_insensitive=True):
     target: str = commands.flag(
         positional=True, description="everything, companies, a story, a kind, or a feed's address"
     )
-    channel: OptionalChannel = commands.flag(default=None, description="where posts go; left out: here")
+    channel: OptionalChannel = commands.flag(default=None, description="where posts go (default: here)")
     mode: OptionalMode = commands.flag(default=None, description="instant, or a daily or weekly digest")
     only: str | None = commands.flag(default=None, description="deals, stage-changes, confirmed, or several of these")
     mention: discord.Role | None = commands.flag(default=None, description="the role that posts ping")
     ping: OptionalPing = commands.flag(default=None, description="when the role is pinged")
-    words: str | None = commands.flag(default=None, description="only with one of these words; none: any")
-    without: str | None = commands.flag(default=None, description="nothing with one of these words; none: all")
+    words: str | None = commands.flag(
+        default=None, description="only posts with one of these words; “none” removes them"
+    )
+    without: str | None = commands.flag(
+        default=None, description="skip posts with any of these words; “none” removes them"
+    )
     threads: bool | None = commands.flag(default=None, description="a thread for each story, under a card")
     silent: bool | None = commands.flag(default=None, description="posts notify nobody")
-    reminders: bool | None = commands.flag(default=None, description="remind of expected events on their day")
+    reminders: bool | None = commands.flag(default=None, description="announce expected events on their day")
 
     def to_options(self, role: discord.Role | None) -> FollowOptions:
         """Return the options that were given. *role* may come from a mention behind the target."""
@@ -105,14 +109,14 @@ class FollowFlags(commands.FlagConverter, case_insensitive=True):
 class UnfollowFlags(commands.FlagConverter, case_insensitive=True):
     """The options of ``unfollow``."""
 
-    target: str = commands.flag(positional=True, description="what is followed")
-    channel: OptionalChannel = commands.flag(default=None, description="where it is followed; left out: here")
+    target: str = commands.flag(positional=True, description="what to stop following")
+    channel: OptionalChannel = commands.flag(default=None, description="where it is followed (default: here)")
 
 
 def _describe_follow(follow: Follow) -> str:
     """Confirm a new follow, without its target and channel."""
     if follow.destination.kind is DestinationKind.DM:
-        return say("You follow it now: what is new comes to your DMs.")
+        return say("You're following it now: new developments come to your DMs.")
     return say("The follow is set up.")
 
 
@@ -126,9 +130,9 @@ class FollowsCog(commands.Cog):
 
     @hybrid_command()
     async def follow(self, ctx: Context, *, flags: FollowFlags) -> None:
-        """Post what is new of a company, a story, a kind, a feed or everything to a channel or your DMs."""
+        """Get new developments of a company, a story, a kind, a feed or everything in a channel or your DMs."""
         if _EVERYONE.search(flags.target):
-            raise NotAllowed(say("Posts ping a role, never everyone. Name a role instead."))
+            raise NotAllowed(say("Posts can ping a role, but never everyone. Choose a role instead."))
         text, mentioned_channel, mentioned_role = split_mentions(ctx, flags.target)
         channel, role = flags.channel or mentioned_channel, flags.mention or mentioned_role
         requests = await _find_requests(ctx, text)
@@ -156,7 +160,7 @@ class FollowsCog(commands.Cog):
 
     @hybrid_command()
     async def unfollow(self, ctx: Context, *, flags: UnfollowFlags) -> None:
-        """End a follow."""
+        """Stop following something."""
         text, mentioned_channel, _ = split_mentions(ctx, flags.target)
         follow = await self._find_follow(ctx, text, flags.channel or mentioned_channel)
         await self._subscriptions.unfollow(follow)
@@ -292,7 +296,7 @@ async def _find_requests(ctx: Context, text: str) -> list[FollowRequest]:
     if len(parts) < 2 or is_address(text) or await ctx.bot.services.library.find_only_company(text):
         return [await _find_request(ctx, text)]
     if len(parts) > MAX_TARGETS:
-        message = say("that is {count} at once; name {limit} at most", count=len(parts), limit=MAX_TARGETS)
+        message = say("that is {count} at once; the limit is {limit}", count=len(parts), limit=MAX_TARGETS)
         raise InputError("target", message)
     requests = [await _find_request(ctx, part) for part in parts]
     # Several of the names may mean the same company.
@@ -398,7 +402,7 @@ async def _send_greeting(
     chosen_language = await delivery_settings.get_language(user.id)
     with use_language(chosen_language or language):
         text = say(
-            "New developments come to you here from now on: {target}. `/unfollow` ends it.",
+            "From now on, new developments arrive here: {target}. Use `/unfollow` to stop them.",
             target=", ".join(map(target_label, targets)),
         )
         greeting = success_card(text)
@@ -420,7 +424,7 @@ async def _build_card(bot: Dealwire, changes: Sequence[FollowChange], notes: Seq
         # Translators: a company, a kind or a story was followed where everything is followed
         notes = [
             *notes,
-            say("Everything is followed there already. A development that both follows bring comes as one post."),
+            say("Everything is already followed there. A development that matches both follows is posted once."),
         ]
     if len(changes) > 1:
         return follows_result_card(changes, notes, delivery_settings=delivery_settings)

@@ -40,7 +40,7 @@ class WhyFlags(commands.FlagConverter, case_insensitive=True):
     """The options of ``why``."""
 
     query: str = commands.flag(positional=True, description="the story, or a feed that is followed there")
-    channel: OptionalChannel = commands.flag(default=None, description="the channel or thread; left out: here")
+    channel: OptionalChannel = commands.flag(default=None, description="the channel or thread (default: here)")
 
 
 class FollowListCog(commands.Cog):
@@ -54,7 +54,7 @@ class FollowListCog(commands.Cog):
 
     @hybrid_command()
     async def following(self, ctx: Context) -> None:
-        """List and manage what this server follows, and what comes to your DMs."""
+        """List and manage what this server follows and what comes to your DMs."""
         follows = await _get_visible_follows(ctx)
         if ctx.interaction is None and not all(is_public_here(ctx, follow.destination) for follow in follows):
             await ctx.send(view=private_answer_card(custom_ids.FOLLOW_LIST.build(page=0)))
@@ -63,7 +63,7 @@ class FollowListCog(commands.Cog):
 
     @hybrid_command()
     async def why(self, ctx: Context, *, flags: WhyFlags) -> None:
-        """Say which developments of a story were posted here, which were not, and why."""
+        """Show which developments of a story were posted here, which weren't, and why."""
         text, mentioned_channel, _ = split_mentions(ctx, flags.query)
         channel = flags.channel or mentioned_channel or ctx.channel
         await check_visible(ctx, channel)

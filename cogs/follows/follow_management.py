@@ -36,14 +36,14 @@ _KEYWORDS_LIMIT = MAX_KEYWORDS * (MAX_KEYWORD_LENGTH + 2)
 
 MODE_LABELS = {
     # Translators: how developments come
-    DeliveryMode.INSTANT: lazy_as("form", "Each at once"),
-    DeliveryMode.DAILY: lazy_as("form", "A daily digest"),
-    DeliveryMode.WEEKLY: lazy_as("form", "A weekly digest"),
+    DeliveryMode.INSTANT: lazy_as("form", "Each one at once"),
+    DeliveryMode.DAILY: lazy_as("form", "Daily digest"),
+    DeliveryMode.WEEKLY: lazy_as("form", "Weekly digest"),
 }
 FILTER_LABELS = {
     FollowFilter.DEALS: lazy_as("form", "Deals"),
     FollowFilter.STAGE_CHANGES: lazy_as("form", "Stage changes"),
-    FollowFilter.CONFIRMED: lazy_as("form", "What a party confirms"),
+    FollowFilter.CONFIRMED: lazy_as("form", "Confirmed by a party"),
 }
 PING_LABELS = {
     # Translators: when posts ping the role
@@ -58,11 +58,11 @@ async def get_own_follow(interaction: Interaction, follow_id: int) -> Follow:
     try:
         follow = await interaction.client.services.subscriptions.get(follow_id)
     except NotFound as exc:
-        raise NotAllowed(say("This follow has ended; `/following` lists those that there are.")) from exc
+        raise NotAllowed(say("This follow has ended; `/following` lists the current ones.")) from exc
     destination = follow.destination
     if destination.kind is DestinationKind.DM:
         if destination.discord_id != interaction.user.id:
-            raise NotAllowed(say("This follow is somebody else's."))
+            raise NotAllowed(say("This follow belongs to somebody else."))
         return follow
     if interaction.guild is None or destination.guild_id != interaction.guild.id or not can_manage(interaction):
         raise NotAllowed(say("You need Manage Server to change what a channel follows."))
@@ -114,9 +114,9 @@ async def _open(interaction: Interaction, follow: Follow) -> None:
 async def _pause(interaction: Interaction, follow: Follow) -> None:
     actor = f"<@{interaction.user.id}>"
     paused_follow = await interaction.client.services.subscriptions.pause(follow.id, actor)
-    message = say("Paused: what comes meanwhile is not posted here.")
+    message = say("Paused: nothing new is posted here until you resume.")
     is_digest = paused_follow.settings.mode is not DeliveryMode.INSTANT
-    digest_note = say("What was gathered before still comes in its digest.") if is_digest else ""
+    digest_note = say("What was already collected still arrives in the next digest.") if is_digest else ""
     await reply_privately(
         interaction, await build_management_card(interaction, paused_follow, join_sentences(message, digest_note))
     )
@@ -127,9 +127,7 @@ async def _resume(interaction: Interaction, follow: Follow) -> None:
     if follow.target.kind is TargetKind.FEED:
         await interaction.client.services.followed_feeds.check_resumable(follow)
     resumed_follow = await interaction.client.services.subscriptions.resume(follow.id)
-    await reply_privately(
-        interaction, await build_management_card(interaction, resumed_follow, say("It is served again."))
-    )
+    await reply_privately(interaction, await build_management_card(interaction, resumed_follow, say("Resumed.")))
 
 
 async def _edit(interaction: Interaction, follow: Follow) -> None:
@@ -161,7 +159,7 @@ async def _send_test_post(interaction: Interaction, follow: Follow) -> None:
     await _check_deliverable(interaction, follow)
     sample = await find_sample(interaction.client, follow.target)
     if sample is None:
-        raise NotAllowed(say("There is no news yet to make a test post of."))
+        raise NotAllowed(say("There is no news yet to make a test post from."))
     # Sending a DM or opening a thread can take longer than the three seconds that Discord allows for a response.
     # https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-callback
     await interaction.response.defer(ephemeral=True, thinking=True)
@@ -170,9 +168,9 @@ async def _send_test_post(interaction: Interaction, follow: Follow) -> None:
         link = await send_sample_post(interaction.client, follow, sample, language)
     except DeliveryError as exc:
         reason = escape_line(localize(exc.reason), 400)
-        raise NotAllowed(say("The test post could not be sent: {reason}.", reason=reason)) from exc
+        raise NotAllowed(say("The test post couldn't be sent: {reason}.", reason=reason)) from exc
     # Translators: the word leads to the post
-    message = say("A test post stands [there]({link}); it pinged nobody, and nobody is owed it.", link=link)
+    message = say("The test post is [here]({link}). It pinged nobody and doesn't count as a delivery.", link=link)
     await interaction.followup.send(view=await build_management_card(interaction, follow, message), ephemeral=True)
 
 
@@ -182,7 +180,7 @@ async def _check_deliverable(interaction: Interaction, follow: Follow) -> None:
         return
     channel = interaction.guild.get_channel_or_thread(follow.destination.discord_id)
     if channel is None and follow.destination.kind is not DestinationKind.THREAD:
-        raise NotAllowed(say("The channel is gone: remove this follow, and make one where the posts shall go."))
+        raise NotAllowed(say("The channel no longer exists: remove this follow and create one in the right channel."))
     role = interaction.guild.get_role(follow.settings.role_id) if follow.settings.role_id else None
     if isinstance(channel, PostChannel):
         await check_channel(interaction, channel, role, follow.settings)
@@ -196,12 +194,12 @@ _ACTIONS: dict[str, Callable[[Interaction, Follow], Awaitable[None]]] = {
     "test": _send_test_post,
     "remove": _ask_to_remove,
     "removed": _remove,
-    "silent": _make_switch(lazy("Posts notify nobody from now on."), FollowOptions(silent=True)),
-    "loud": _make_switch(lazy("Posts notify again."), FollowOptions(silent=False)),
-    "threads": _make_switch(lazy("Each story gets a thread of its own here from now on."), FollowOptions(threads=True)),
-    "flat": _make_switch(lazy("Posts come to the channel itself from now on."), FollowOptions(threads=False)),
-    "remind": _make_switch(lazy("Reminders of expected events come here from now on."), FollowOptions(reminders=True)),
-    "unremind": _make_switch(lazy("Reminders no longer come here."), FollowOptions(reminders=False)),
+    "silent": _make_switch(lazy("Posts are now silent."), FollowOptions(silent=True)),
+    "loud": _make_switch(lazy("Posts now notify again."), FollowOptions(silent=False)),
+    "threads": _make_switch(lazy("From now on, each story gets its own thread here."), FollowOptions(threads=True)),
+    "flat": _make_switch(lazy("From now on, posts go to the channel itself."), FollowOptions(threads=False)),
+    "remind": _make_switch(lazy("Reminders of expected events are now on."), FollowOptions(reminders=True)),
+    "unremind": _make_switch(lazy("Reminders of expected events are now off."), FollowOptions(reminders=False)),
 }
 
 
@@ -217,17 +215,17 @@ class FollowModal(RetryableModal):
             "ping": settings.ping.value,
         }
         self._original_values = FormValues({**text_fields, **menu_fields})
-        super().__init__(say_as("form", "Change what comes here"), values or self._original_values)
+        super().__init__(say_as("form", "Edit this follow"), values or self._original_values)
         self._follow = follow
-        self.add_menu("mode", say_as("form", "How it comes"), _render_labels(MODE_LABELS))
+        self.add_menu("mode", say_as("form", "How posts arrive"), _render_labels(MODE_LABELS))
         everything = say_as("form", "Everything")
         if follow.target.kind is not TargetKind.FEED:
             self.add_menu(
                 "only", say_as("form", "Only"), _render_labels(FILTER_LABELS), multiple=True, placeholder=everything
             )
         self.add_menu("ping", say_as("form", "Ping the role"), _render_labels(_get_ping_labels(follow)))
-        words, without = say_as("form", "Words, one of which must be in it"), say_as("form", "Without these words")
-        commas = say_as("form", "With commas")
+        words, without = say_as("form", "Words (one is enough)"), say_as("form", "Without these words")
+        commas = say_as("form", "Separated by commas")
         self.add_field("words", words, _KEYWORDS_LIMIT, hint=commas, required=False)
         self.add_field("without", without, _KEYWORDS_LIMIT, hint=commas, required=False)
 
@@ -259,7 +257,7 @@ class FollowModal(RetryableModal):
         await _check_deliverable(interaction, replace(follow, settings=settings))
         saved_follow = await interaction.client.services.subscriptions.change_settings(follow.id, settings)
         return await build_management_card(
-            interaction, saved_follow, say("Changed. What was posted, and what is on its way, stays as it is.")
+            interaction, saved_follow, say("Changed. Sent and queued posts stay as they are.")
         )
 
 

@@ -33,8 +33,8 @@ _T = TypeVar("_T")
 #: Combinations of filters that are offered by autocomplete.
 _FILTER_PAIRS = ((FollowFilter.DEALS, FollowFilter.CONFIRMED), (FollowFilter.DEALS, FollowFilter.STAGE_CHANGES))
 NOT_A_MEMBER = lazy(
-    "The bot is not on this server, so it can post in none of its channels, and ping none of its roles."
-    " Without these, `/follow` brings posts to your DMs."
+    "The bot is not on this server, so it can't post in its channels or ping its roles. Leave these "
+    "out, and `/follow` sends posts to your DMs."
 )
 _CHANNEL = re.compile(r"<#(\d{15,20})>")
 _ROLE = re.compile(r"<@&(\d{15,20})>")
@@ -83,11 +83,11 @@ def check_target_settings(target: Target, settings: FollowSettings) -> None:
     if target.kind is not TargetKind.FEED:
         return
     if settings.filters:
-        raise InputError("only", say("a feed's articles are not checked for that; use words and without instead"))
+        raise InputError("only", say("this doesn't work for a feed's articles; use words and without instead"))
     if settings.ping is PingPolicy.STAGE_CHANGES:
         raise InputError("ping", say("a feed's articles change no stage; choose always or never"))
     if settings.reminders:
-        raise InputError("reminders", say("a feed has no expected events to be reminded of"))
+        raise InputError("reminders", say("a feed has no expected events to remind you of"))
 
 
 def _parse_keyword_option(text: str) -> tuple[str, ...]:
@@ -165,5 +165,5 @@ def split_mentions(ctx: Context, text: str) -> tuple[str, PostChannel | None, di
     if ctx.guild is not None and (role_match := _ROLE.search(text)):
         role = ctx.guild.get_role(int(role_match[1]))
         if role is None:
-            raise NotAllowed(say("That role is not one of this server."))
+            raise NotAllowed(say("That role doesn't belong to this server."))
     return _ROLE.sub("", _CHANNEL.sub("", text)).strip(), channel, role

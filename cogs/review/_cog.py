@@ -91,7 +91,7 @@ class ReviewPageButton(PersistentItem, template=custom_ids.REVIEW_QUEUE.pattern)
         await check_editor(interaction)
         entry = await interaction.client.services.review_queue.get_at(int(self.params["index"]))
         if entry is None:
-            raise NotAllowed(say("No article waits any more."))
+            raise NotAllowed(say("No more articles are waiting."))
         await show_queue_entry(interaction, entry)
 
 
@@ -109,7 +109,7 @@ async def _find_likeliest_slug(interaction: Interaction, review_id: int) -> str:
     reviews = interaction.client.services.review_queue
     stories = await reviews.get_stories(await reviews.get(review_id))
     if not stories:
-        raise NotAllowed(say("The suggested story is gone; choose another from the menu, or start a new one."))
+        raise NotAllowed(say("The suggested story no longer exists; choose another from the menu, or start a new one."))
     return stories[0].slug
 
 
@@ -200,7 +200,7 @@ class ReviewDuplicateMenu(PersistentItem, template=custom_ids.REVIEW_DUPLICATE.p
         story = stories[int(story_index)] if story_index.isdecimal() and int(story_index) < len(stories) else None
         development = next((d for d in story.developments if str(d.id) == development_id), None) if story else None
         if story is None or development is None:
-            raise NotAllowed(say("That development has changed since; pick it again."))
+            raise NotAllowed(say("That development has changed since; please pick it again."))
         review, _ = await reviews.mark_re_report(review_id, story.slug, development.key, actor=get_actor(interaction))
         await show_decision(interaction, review)
 
@@ -223,5 +223,5 @@ class CompanyNameMenu(PersistentItem, template=custom_ids.REVIEW_NAMES.pattern):
 def _describe_company(name: str, *, is_new: bool) -> str:
     company = escape_line(name, 120)
     if is_new:
-        return say("**{company}** is a company now; `/desk story` makes it a party of a story.", company=company)
-    return say("**{company}** is a company already.", company=company)
+        return say("**{company}** is now a company; `/desk story` makes it a party of a story.", company=company)
+    return say("**{company}** is already a company.", company=company)

@@ -81,7 +81,7 @@ class EditDraftModal(ReviewModal):
         self.add_date_field()
         self.add_menu("claim", say_as("form", "Claim"), {claim.value: claim.label for claim in Claim})
         if story.kind.is_deal:
-            no_stage = {NO_STAGE: say_as("menu", "The stage stays")}
+            no_stage = {NO_STAGE: say_as("menu", "Keep the stage")}
             self.add_menu("stage", say_as("form", "Stage"), no_stage | {stage.value: stage.label for stage in Stage})
 
     def rebuild(self, values: FormValues) -> RetryableModal:
@@ -121,7 +121,7 @@ class NewStoryModal(ReviewModal):
         super().__init__(say_as("form", "New story"), review.id, values or FormValues(defaults))
         self._review = review
         self.add_headline_field()
-        hint = say_as("form hint", "Two to four sentences; empty: the headline")
+        hint = say_as("form hint", "Two to four sentences (leave empty to use the headline)")
         self.add_field("summary", say_as("form", "Summary"), SUMMARY_LIMIT, hint=hint, multiline=True, required=False)
         self.add_menu("kind", say_as("form", "Kind"), {kind.value: kind.label for kind in Kind})
         self.add_parties_field()
@@ -145,7 +145,7 @@ class StoryNameModal(ReviewModal):
 
     def __init__(self, review_id: int, values: FormValues | None = None) -> None:
         super().__init__(say_as("form", "Publish in another story"), review_id, values or FormValues())
-        hint = say_as("form hint", "Its headline, its slug, or what you would ask for")
+        hint = say_as("form hint", "Its headline, its slug, or what you would ask")
         self.add_field("story", say_as("form", "Story"), 200, hint=hint)
 
     def rebuild(self, values: FormValues) -> RetryableModal:

@@ -119,6 +119,6 @@ async def _perform(interaction: Interaction, action: str, post_id: int) -> str:
         return ""
     if action == "drop":
         is_dropped = await aside_posts.drop(post_id, actor=editor)
-        return say("The post is dropped.") if is_dropped else say("That post is not set aside any more.")
+        return say("The post was dropped.") if is_dropped else say("That post is no longer set aside.")
     count = await aside_posts.send_again(None if action == "all" else post_id, actor=editor)
-    return resend_message(count) if count else say("That post is not set aside any more.")
+    return resend_message(count) if count else say("That post is no longer set aside.")

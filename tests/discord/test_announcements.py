@@ -115,7 +115,7 @@ async def test_a_post_without_permission_is_published_later(
     await blank.send_posts()
     assert published(blank, channel) == [False, False]
     shown = said(await blank.editor.slash(blank.deals, "following"))
-    assert "1 not published: the bot may not publish there" in shown
+    assert "1 not published: the bot can't publish there" in shown
     assert "Nothing arrives here" not in shown
     blank.env.backend.edit_channel(channel.id, {"topic": "News"})
     await blank.env.settle()

@@ -54,14 +54,14 @@ async def test_picking_again_in_ones_own_card_turns_that_card(scene: Scene) -> N
 async def test_a_typo_is_understood_and_said(scene: Scene) -> None:
     answer = said(await scene.ask("!deal nisan foxcon"))
     assert "EV production at Oppama" in answer
-    assert "“nisan” taken as nissan" in answer.replace("Nissan", "nissan")
+    assert "“nisan” read as nissan" in answer.replace("Nissan", "nissan")
 
 
 async def test_an_answer_says_what_of_the_question_it_has_and_what_not(scene: Scene) -> None:
     assert "Matched: Nissan, talks" in said(await scene.ask("!deal nissan talks"))
     lacking = said(await scene.ask("!deal nissan ceo stake"))
     assert "Matched: Nissan, stake" in lacking
-    assert "Not in it: ceo" in lacking
+    assert "Not in this story: ceo" in lacking
     assert "Matched" not in said(await scene.ask("!deal honda-nissan-merger"))
 
 
@@ -182,7 +182,7 @@ async def test_companies_that_no_story_has_together_are_named(scene: Scene) -> N
     """The nearest stories are offered, and none is shown as the answer."""
     answer = await scene.ask("!deal nissan tesla")
     assert "No story has both Nissan and Tesla." in said(answer)
-    assert "Nearest:" in said(answer)
+    assert "Closest matches:" in said(answer)
     assert "Tesla reported to step up mass production of the Semi by 2026" in buttons(answer)
     assert "No story about Google yet." in said(await scene.ask("!deal google"))
 

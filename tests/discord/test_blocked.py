@@ -33,9 +33,9 @@ async def test_the_maker_of_the_follow_and_the_owner_are_told_once(scene: Scene)
     await scene.publish()
     await scene.send_posts()
     told = [said(m) for m in scene.editor.user.dm_channel.history()]
-    assert sum("Nothing can be posted" in text for text in told) == 1
+    assert sum("Posts can't be delivered" in text for text in told) == 1
     owner = [said(m) for m in scene.guild.owner.dm_channel.history()]
-    assert sum("Nothing can be posted" in text for text in owner) == 1
+    assert sum("Posts can't be delivered" in text for text in owner) == 1
     await scene.container.services.subscriptions.retry_blocked(guild_id=scene.guild.id)
     await scene.send_posts()
     assert len(scene.editor.user.dm_channel.history()) == len(told)
@@ -73,7 +73,7 @@ async def test_a_channel_that_is_gone_stops_its_follows(scene: Scene) -> None:
     await scene.publish()
     await scene.send_posts()
     shown = said(await scene.editor.slash(scene.desk, "following"))
-    assert "the channel is gone" in shown
+    assert "the channel no longer exists" in shown
     assert (await scene.publish(headline="Another")).deliveries == 0
 
 
@@ -96,5 +96,9 @@ async def test_a_doubt_without_a_readable_history_is_counted(scene: Scene) -> No
     await scene.env.advance_time(30)
     await scene.send_posts()
     assert len(scene.posts()) == 1
-    assert "1 sent again unseen" in said(await scene.editor.slash(scene.desk, "following"))
-    assert "1 post sent again unseen" in said(await scene.editor.slash(scene.desk, "status"))
+    assert "1 resent where the channel history could not be read" in said(
+        await scene.editor.slash(scene.desk, "following")
+    )
+    assert "1 post resent where the channel history could not be read" in said(
+        await scene.editor.slash(scene.desk, "status")
+    )

@@ -29,7 +29,7 @@ async def test_it_shows_what_came_since_the_last_look_and_no_more(scene: Scene) 
     await scene.publish(headline="The first news")
     first = await missed(scene)
     assert "The first news" in first
-    assert "your first look here" in first
+    assert "your first time here" in first
     await scene.env.advance_time(60)
     assert "Nothing new here" in await missed(scene)
     await scene.publish(headline="The second news")
@@ -165,19 +165,19 @@ async def test_private_cards_mark_what_came_since_the_last_look(scene: Scene, wa
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     asked = "!deal nissan" if way != "related" else "!deal oppama"
     unread = await scene.ask(asked)
-    assert "New to you" not in said(await opened(scene, unread, way)), "nobody has looked yet"
+    assert "New for you" not in said(await opened(scene, unread, way)), "nobody has looked yet"
     await scene.reader.slash(scene.deals, "catchup")
     await scene.env.advance_time(60)
     for slug in (OPPAMA, "honda-nissan-merger"):
         await scene.publish(slug, headline="Brand new", date="2025-12-01")
     public = await scene.ask(asked)
     assert "Brand new" in said(public)
-    assert "New to you" not in said(public)
+    assert "New for you" not in said(public)
     mine = await opened(scene, public, way)
     assert private(mine)
-    assert said(mine).count("**New to you**") == 1
+    assert said(mine).count("**New for you**") == 1
     theirs = await opened(scene, public, way, by_editor=True)
-    assert "New to you" not in said(theirs), "the editor has never looked"
+    assert "New for you" not in said(theirs), "the editor has never looked"
 
 
 async def opened(scene: Scene, answer: Message, way: str, *, by_editor: bool = False) -> Shown:
@@ -194,11 +194,11 @@ async def test_data_tells_of_looks_and_erases_them(scene: Scene) -> None:
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     await scene.reader.slash(scene.deals, "catchup")
     answer = await scene.reader.slash(scene.deals, "data")
-    assert "when you last caught up in 1 place" in said(answer)
-    assert "for 90 days; nobody else sees it" in said(answer)
+    assert "when you last caught up in 1 channel" in said(answer)
+    assert "kept 90 days; only you can see it" in said(answer)
     assert answer.response is not None
-    erased = await scene.reader.click(answer.response, label="Erase what is stored about me")
-    assert "Erased: when you last caught up in 1 place" in said(erased)
+    erased = await scene.reader.click(answer.response, label="Erase my data")
+    assert "Erased: when you last caught up in 1 channel" in said(erased)
     assert await scene.container.services.catchup.count_for_user(scene.reader.id) == 0
 
 

@@ -11,7 +11,7 @@ from tests.discord.stage import OPPAMA, Scene
 
 TOO_FAST = "asking faster than I can answer"
 TOO_MANY_PICTURES = "a lot of pictures"
-TOO_MANY_NOTES = "Thank you for all your notes"
+TOO_MANY_NOTES = "Thank you for all your reports"
 
 
 async def use_up(scene: Scene, name: str, user_id: int) -> None:

@@ -158,7 +158,7 @@ async def test_why_names_for_each_development_the_rule_that_decided(scene: Scene
     await _posted(scene, "Posted here")
     shown = said(await scene.reader.slash(scene.deals, "why", query=OPPAMA)).split("Known before")
     assert f"https://discord.com/channels/{scene.guild.id}/{scene.deals.id}/{scene.posts()[0].id}" in shown[0]
-    assert "it was known before the follow was made" in shown[1]
+    assert "it was already known when the follow was created" in shown[1]
 
 
 async def test_why_names_a_silent_import_and_a_missing_follow(scene: Scene) -> None:

@@ -88,7 +88,7 @@ async def test_what_was_kept_is_asked_about_again_after_the_next_stage(scene: Sc
     again = said(await scene.submit(form, headline="Foxconn takes over Oppama"))
     assert "The deal is now **Completed**" in again
     refused = await scene.editor.click(asked, label="They still fit")
-    assert "has changed its stage again" in said(refused)
+    assert "has changed stage again" in said(refused)
     assert said(await scene.ask("!deal oppama")).lstrip().startswith("### ● Foxconn takes over Oppama")
 
 
@@ -136,7 +136,7 @@ async def test_news_without_a_stage_asks_nothing(scene: Scene) -> None:
 
 async def test_the_desk_sees_what_is_out_of_date(scene: Scene) -> None:
     nothing = await scene.editor.slash(scene.desk, "desk summary")
-    assert "All headlines and summaries fit the stage of their deal." in said(nothing)
+    assert "All headlines and summaries match the stage of their deal." in said(nothing)
     await sign(scene)
     listed = await scene.editor.slash(scene.desk, "desk summary")
     assert private(listed)

@@ -137,7 +137,7 @@ async def test_a_correction_changes_form_fields_and_options(scene: Scene) -> Non
 async def test_a_stage_is_taken_away_with_none(scene: Scene) -> None:
     form = await scene.form("desk correct", story=OPPAMA, development="talks-reported", stage="none")
     await scene.submit(form)
-    assert "Stage not known" in said(await scene.ask("!deal oppama"))
+    assert "Stage unknown" in said(await scene.ask("!deal oppama"))
 
 
 async def test_a_correction_that_changes_nothing_says_so(scene: Scene) -> None:
@@ -174,7 +174,7 @@ async def test_a_publication_is_undone_and_made_again(scene: Scene) -> None:
     assert "Too early" not in said(await scene.ask("!deal oppama"))
     again = await scene.editor.click(message_of(undone), label="Publish again")
     assert "“Too early” in **" in said(again)
-    assert "is valid again. Updating 1 post." in said(again)
+    assert "Updating 1 post." in said(again)
     await scene.send_posts()
     assert "~~" not in said(scene.posts()[0])
     assert len(scene.posts()) == 1
@@ -187,7 +187,7 @@ async def test_undoing_before_anything_is_sent_sends_nothing(scene: Scene) -> No
     await scene.send_posts()
     assert scene.posts() == []
     again = await scene.editor.click(message_of(undone), label="Publish again")
-    assert "is valid again. Sending to 1 channel." in said(again)
+    assert "Sending to 1 channel." in said(again)
     await scene.send_posts()
     assert "Too early" in said(scene.posts()[0])
 
@@ -197,7 +197,7 @@ async def test_a_retraction_is_undone(scene: Scene) -> None:
     options = {"story": OPPAMA, "development": "concrete-talks-denied", "reason": "It was never said"}
     told = await scene.editor.slash(scene.desk, "desk retract", **options)
     undone = await scene.editor.click(message_of(told), label="Undo")
-    assert "is valid again." in said(undone)
+    assert "Restored “" in said(undone)
     assert "Disputed" in said(await scene.ask("!deal oppama"))
     await scene.editor.slash(scene.desk, "desk retract", **options)
     again = await scene.editor.slash(scene.desk, "desk retract", **options)

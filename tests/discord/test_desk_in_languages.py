@@ -77,7 +77,7 @@ async def test_queue_and_feed_warnings_are_in_the_servers_language(scene: Scene)
         one for one in await scene.container.services.feed_subscriptions.list_feeds() if one.label == "Press feed"
     ]
     await DeskChannel(scene.client, scene.container.services).report_broken_feed(replace(feed, reason="It is gone."))
-    assert "⟦The feed **Press feed** no longer brings anything: " in said(scene.own(scene.desk)[-1])
+    assert "⟦The feed **Press feed** has stopped working: " in said(scene.own(scene.desk)[-1])
 
 
 async def test_the_queue_of_ones_own_is_in_ones_own_language(scene: Scene) -> None:
@@ -97,7 +97,7 @@ async def test_a_form_is_in_the_editors_language(scene: Scene) -> None:
     assert form.title.startswith("⟦Publish in:")
     assert form.labels == ["⟦Headline⟧", "⟦Text⟧", "⟦Sources (one per line)⟧"]
     refused = await scene.editor.submit_modal(form.shown, {**form.filled(), form.control_id("⟦Headline⟧"): " "})
-    assert "⟦Headline⟧: ⟦expected a text, it is empty; a link in the field for sources has one too⟧" in said(refused)
+    assert "⟦Headline⟧: ⟦required, but empty; a link in the field for sources is enough too⟧" in said(refused)
     again = OpenForm(await scene.editor.click(message_of(refused), label="⟦Fix and resubmit⟧"))
     assert again.title == form.title
     done = await scene.editor.submit_modal(again.shown, {**again.filled(), again.control_id("⟦Headline⟧"): SIGNED})

@@ -57,7 +57,7 @@ async def test_a_development_is_split_off_as_a_new_story(scene: Scene) -> None:
     assert "Honda plans" not in said(await scene.ask(f"!deal {OPPAMA}"))
     undone = await scene.editor.click(message_of(done), label="Undo")
     assert "“Honda plans a plant in Ohio” is back in **Nissan and Foxconn" in said(undone)
-    assert "`honda-plans-a-plant-in-ohio` leads there." in said(undone)
+    assert "`honda-plans-a-plant-in-ohio` now leads there." in said(undone)
     await scene.send_posts()
     assert "Nissan and Foxconn" in said(await scene.reader.click(scene.posts()[0], label="Full story"))
     assert buttons(undone) == {}
@@ -71,7 +71,7 @@ async def test_developments_move_to_another_story(scene: Scene) -> None:
     assert "Followers follow both stories" in selected(card)
     card = await scene.editor.select(message_of(card), custom_id=menu_id(card, "Follows and posts"), values=[])
     assert [label for label in selected(card) if DENIAL not in label] == []
-    done = await scene.editor.click(message_of(card), label="Move them")
+    done = await scene.editor.click(message_of(card), label="Move")
     assert f"Moved “{DENIAL}" in said(done)
     assert f"(`{MERGER}`)" in said(done)
     assert "follow" not in said(done)
@@ -88,12 +88,12 @@ async def test_two_editors_split_one_story(scene: Scene) -> None:
     first = await choose(scene, await begin(scene, into=MERGER), DENIAL)
     second = await other.slash(scene.desk, "desk split", story=OPPAMA, into=MERGER)
     second = await choose(scene, second, DENIAL, by=other)
-    await scene.editor.click(message_of(first), label="Move them")
-    refused = await other.click(message_of(second), label="Move them")
-    assert "A colleague has changed this story" in said(refused)
+    await scene.editor.click(message_of(first), label="Move")
+    refused = await other.click(message_of(second), label="Move")
+    assert "Somebody else has changed this story" in said(refused)
     assert "Choose the developments that move." in said(refused)
     third = await choose(scene, refused, "Third news", by=other)
-    assert "Moved “Third news”" in said(await other.click(message_of(third), label="Move them"))
+    assert "Moved “Third news”" in said(await other.click(message_of(third), label="Move"))
 
 
 async def test_all_developments_cannot_be_chosen(scene: Scene) -> None:
@@ -186,7 +186,7 @@ async def test_the_history_tells_of_merges_and_splits(scene: Scene) -> None:
     merged = await scene.editor.slash(scene.desk, "desk merge", story="acme-bolt", into=OPPAMA)
     await scene.editor.click(message_of(merged), label="Undo")
     card = await choose(scene, await begin(scene, into="acme-bolt"), DENIAL)
-    done = await scene.editor.click(message_of(card), label="Move them")
+    done = await scene.editor.click(message_of(card), label="Move")
     await scene.editor.click(message_of(done), label="Undo")
     text = said(await scene.editor.slash(scene.desk, "desk history", story=OPPAMA))
     for line in (

@@ -129,7 +129,7 @@ async def test_a_digest_still_comes_after_a_change_of_mode(blank: Scene) -> None
     await follow(blank, mode="weekly")
     await news(blank, "supply", "Gathered")
     changed = await follow(blank, mode="instant")
-    assert "already follows **everything**; the settings are changed" in said(changed)
+    assert "already follows **everything**. Settings updated" in said(changed)
     await news(blank, "supply", "At once")
     await blank.send_posts()
     assert ["At once" in said(post) for post in blank.posts()] == [True]

@@ -133,7 +133,7 @@ async def test_two_editors_settle_an_event_once(desk: Scene) -> None:
     assert "The deal closes · August 2026" in said(await desk.ask("!deal acme bolt"))
     await desk.submit(dropped, reason="No")
     refused = await desk.submit(happened, development="voted")
-    assert "“The deal closes” is marked already: Dropped. Undo that first." in said(refused)
+    assert "“The deal closes” is already marked: Dropped. Undo that first." in said(refused)
 
 
 async def test_a_later_move_is_not_undone_by_an_old_button(desk: Scene) -> None:
@@ -141,14 +141,14 @@ async def test_a_later_move_is_not_undone_by_an_old_button(desk: Scene) -> None:
     moved = await desk.submit(await desk.open_form(await pick(desk), "Move or change"), expected="2026-08")
     await desk.submit(await desk.open_form(await pick(desk), "Move or change"), expected="2026-11")
     refused = await desk.editor.click(message_of(moved), label="Undo")
-    assert "has been moved since, to November 2026." in said(refused)
+    assert "has since been moved to November 2026." in said(refused)
 
 
 @pytest.mark.parametrize(
     ("headline", "date", "message"),
     [
         ("The closing", "soon", "Expected date: expected a date as YYYY"),
-        ("The closing", "2026-Q2", "Headline: the story has an expected event of this headline and date already"),
+        ("The closing", "2026-Q2", "Headline: the story already has an expected event with this headline and date"),
     ],
 )
 async def test_a_refused_event_loses_nothing(desk: Scene, headline: str, date: str, message: str) -> None:

@@ -113,11 +113,11 @@ async def test_in_the_end_it_is_shown_without_its_words(scene: Scene, press: Pre
     await let_it_fail(scene)
     (item,) = with_button(scene, "Try again")
     assert "An article is waiting for a decision" in said(item)
-    assert f"It cannot be shown here: Discord refuses this message: {BLOCKED} \\(200000)" in said(item)
+    assert f"It can't be shown here: Discord refused this message: {BLOCKED} \\(200000)" in said(item)
     assert buttons(item) == dict.fromkeys(["Show the article", "Try again", "Not news"], True)
     check_limits(item)
     status = await scene.editor.slash(scene.desk, "status")
-    assert "1 article, 0 notes from readers, 1 article set aside" in said(status)
+    assert "1 article, 0 reader reports, 1 article set aside" in said(status)
     before = auto_mod.refused
     await scene.env.advance_time(60)
     assert auto_mod.refused == before
@@ -145,7 +145,7 @@ async def test_it_is_shown_whole_once_discord_takes_it(scene: Scene, press: Pres
     await let_it_fail(scene)
     (item,) = with_button(scene, "Try again")
     auto_mod.words.clear()
-    assert "Will be tried again" in said(await scene.editor.click(item, label="Try again"))
+    assert "Will be retried" in said(await scene.editor.click(item, label="Try again"))
     await scene.env.advance_time(3)
     (item,) = with_button(scene, "Publish")
     assert f"{FORBIDDEN_WORD} sells" in said(item)
@@ -244,9 +244,7 @@ async def test_an_article_that_cannot_be_judged_is_shown_to_the_desk(scene: Scen
     assert "It could not be processed in 5 attempts. The last error: KeyError: 'slug'" in said(item)
     assert buttons(item) == dict.fromkeys(["Try again", "Drop"], True)
     check_limits(item)
-    assert "0 articles, 0 notes from readers, 1 article set aside" in said(
-        await scene.editor.slash(scene.desk, "status")
-    )
+    assert "0 articles, 0 reader reports, 1 article set aside" in said(await scene.editor.slash(scene.desk, "status"))
 
 
 async def test_tried_again_it_is_settled(scene: Scene, broken: Press) -> None:
@@ -254,7 +252,7 @@ async def test_tried_again_it_is_settled(scene: Scene, broken: Press) -> None:
     (item,) = with_button(scene, "Drop")
     broken.intake._filer._judge.fails = False  # type: ignore[attr-defined]  # the test's own judge
     decided = await scene.editor.click(item, label="Try again")
-    assert f"**Will be tried again** · by <@{scene.editor.id}>" in said(decided)
+    assert f"**Will be retried** · by <@{scene.editor.id}>" in said(decided)
     await broken.intake.run_once()
     await scene.env.advance_time(3)
     (item,) = with_button(scene, "Publish")
@@ -271,10 +269,10 @@ async def test_dropped_it_is_gone_for_good(scene: Scene, broken: Press) -> None:
     decided = await scene.editor.click(item, label="Drop")
     assert f"**Dropped** · by <@{scene.editor.id}>" in said(decided)
     refused = await other.click(message_of(theirs), label="Try again")
-    assert "Somebody has decided about this article already." in said(refused)
+    assert "Somebody has already decided about this article." in said(refused)
     hurry(scene)
     assert await broken.intake.run_once() == 0
-    assert "0 articles, 0 notes from readers" in said(await scene.editor.slash(scene.desk, "status"))
+    assert "0 articles, 0 reader reports" in said(await scene.editor.slash(scene.desk, "status"))
 
 
 async def test_an_old_card_decides_about_no_other_article(scene: Scene, broken: Press) -> None:
@@ -286,7 +284,7 @@ async def test_an_old_card_decides_about_no_other_article(scene: Scene, broken: 
     await scene.editor.click(item, label="Drop")
     await set_aside(scene, broken, f"{FORBIDDEN_WORD} buys")
     refused = await other.click(message_of(theirs), label="Drop")
-    assert "Somebody has decided about this article already." in said(refused)
+    assert "Somebody has already decided about this article." in said(refused)
     assert await scene.container.services.failed_work.count() == 1
 
 
@@ -313,7 +311,7 @@ async def test_several_are_looked_through_and_tried_again_at_once(scene: Scene, 
     assert "**Dropped**" in said(one)
     rest = await scene.editor.click(message_of(one), label="Next (6 left)")
     everything = await scene.editor.click(message_of(rest), label="Try all 6 again")
-    assert "6 articles will be tried again." in said(everything)
+    assert "6 articles will be retried." in said(everything)
     assert await scene.container.services.failed_work.count() == 0
     assert with_button(scene, "Drop") == []
 
@@ -342,6 +340,6 @@ async def test_an_article_that_the_queue_cannot_show_has_a_next(scene: Scene, pr
     await press.brings(f"{FORBIDDEN_WORD} sells")
     await press.brings("Harmless news")
     queue = await scene.editor.slash(scene.desk, "desk queue")
-    assert "It cannot be shown here: Discord refuses this message" in said(queue)
+    assert "It can't be shown here: Discord refused this message" in said(queue)
     following = await scene.editor.click(message_of(queue), label="Next")
     assert "Harmless news" in said(following)

@@ -38,7 +38,7 @@ async def test_a_feed_is_followed_by_a_page_that_names_it(kiosk: Kiosk) -> None:
     scene = kiosk.scene
     answer = await scene.editor.slash(scene.deals, "follow", target=address(kiosk, "/"))
     assert "now follows **The Daily · 127.0.0.1**" in said(answer)
-    assert "Each news item comes as one post" in said(answer)
+    assert "Each news item is posted once" in said(answer)
     assert "Old news of The Daily" in said(answer)
     assert str(kiosk.publishers.port) not in said(answer).replace("http://127.0.0.1/", "")
     assert private(answer)
@@ -126,7 +126,7 @@ async def test_typed_it_is_followed_too(kiosk: Kiosk) -> None:
     ("options", "sentence"),
     [
         ({"target": "http://127.0.0.1:{port}/nowhere"}, "404"),
-        ({"target": "http://user:secret@127.0.0.1:{port}/daily"}, "user name or a password"),
+        ({"target": "http://user:secret@127.0.0.1:{port}/daily"}, "user name or password"),
         ({"target": "http://10.0.0.1/feed"}, "a private address"),
         ({"target": "http://127.0.0.1:{port}/daily", "only": "deals"}, "use words and without instead"),
         ({"target": "http://127.0.0.1:{port}/daily", "ping": "stage-changes"}, "change no stage"),
@@ -149,10 +149,10 @@ async def test_an_operator_blocks_hosts_and_sets_limits(stage: Stage) -> None:
         scene = kiosk.scene
         first, second = kiosk.open(DAILY, "The Daily"), kiosk.open(GAZETTE, "The Gazette")
         blocked = await scene.editor.slash(scene.deals, "follow", target="https://news.example.com/feed")
-        assert "does not let it fetch anything from news.example.com" in said(blocked)
+        assert "isn't allowed to fetch anything from news.example.com" in said(blocked)
         await scene.editor.slash(scene.deals, "follow", target=first)
         assert "This server follows 1 feed," in said(await scene.editor.slash(scene.deals, "follow", target=second))
-        assert "does not let" in said(await scene.reader.slash(scene.deals, "follow", target=first))
+        assert "can't follow feeds of their own" in said(await scene.reader.slash(scene.deals, "follow", target=first))
         assert len(await scene.follows()) == 1
 
 
@@ -199,10 +199,10 @@ async def test_why_tells_what_became_of_articles(kiosk: Kiosk) -> None:
     answer = await scene.reader.slash(scene.deals, "why", query="The Daily · 127.0.0.1")
     posted, filtered, old = prose(answer)[1].split("\n### ")[0].split("\n-# ")[1:]
     assert "[**posted**](https://discord.com/channels/" in posted
-    assert "the follow filters it out · it leaves out what has the word cars" in filtered
-    assert "it was known before the follow was made" in old
+    assert "the follow's filters exclude it · it has the excluded word cars" in filtered
+    assert "it was already known when the follow was created" in old
     gazette = said(await scene.reader.slash(scene.deals, "why", query=address(kiosk, GAZETTE)))
-    assert "as the same news as another article" in gazette
+    assert "added to another post as the same news" in gazette
     check_limits(answer)
 
 
@@ -253,7 +253,7 @@ async def test_a_feed_is_managed_as_other_follows(kiosk: Kiosk) -> None:
     await scene.editor.slash(scene.deals, "follow", target=address(kiosk, DAILY))
     card = await open_follow_card(scene)
     form = OpenForm(await press(scene, card, "Edit"))
-    assert form.labels[0:2] == ["How it comes", "Ping the role"]
+    assert form.labels[0:2] == ["How posts arrive", "Ping the role"]
     changed = await scene.editor.submit_modal(form.shown, form.filled(words="chip"))
     assert "chip" in said(changed)
     await press(scene, card, "Test post")
@@ -282,7 +282,7 @@ async def test_a_broken_feed_is_named_where_it_is_followed(kiosk: Kiosk) -> None
     kiosk.publishers.says(DAILY, status=410)
     for _ in range(3):
         await kiosk.pass_time(days=7)
-    (notice,) = [m for m in scene.own() if "Nothing comes from" in said(m)]
+    (notice,) = [m for m in scene.own() if "Nothing more is coming from" in said(m)]
     assert "its publisher has taken the feed down" in said(notice)
     refused = await press(scene, await open_follow_card(scene), "Resume")
     assert "Follow its address again" in said(refused)
@@ -312,17 +312,17 @@ async def test_reports_about_articles_go_to_the_servers_managers(kiosk: Kiosk) -
     form = OpenForm(await scene.reader.click(post, label="Something wrong?"))
     thanks = await scene.reader.submit_modal(form.shown, form.filled(what="It opened last year."))
     assert "this server's managers can read it now" in said(thanks)
-    assert "no reader notes are waiting" in said(await scene.editor.slash(scene.desk, "desk queue"))
-    assert "Notes from readers" not in said(await scene.reader.slash(scene.deals, "following"))
+    assert "articles or reader reports are waiting" in said(await scene.editor.slash(scene.desk, "desk queue"))
+    assert "Reader reports" not in said(await scene.reader.slash(scene.deals, "following"))
     listed = await scene.editor.slash(scene.deals, "following")
-    report = await scene.editor.click(message_of(listed), label="Notes from readers (1)")
+    report = await scene.editor.click(message_of(listed), label="Reader reports (1)")
     assert "> It opened last year." in said(report)
     assert "A chip plant opens" in said(report)
     assert private(report)
     assert "**Done.**" in said(await scene.editor.click(message_of(report), label="Mark as done"))
-    assert "Notes from readers" not in said(await scene.editor.slash(scene.deals, "following"))
+    assert "Reader reports" not in said(await scene.editor.slash(scene.deals, "following"))
     again = await scene.reader.click(post, label="Something wrong?")
-    assert "once is enough for this server's managers" in said(again)
+    assert "one report is enough" in said(again)
 
 
 async def test_nobody_reads_reports_about_ones_own_feed(kiosk: Kiosk) -> None:
@@ -332,7 +332,7 @@ async def test_nobody_reads_reports_about_ones_own_feed(kiosk: Kiosk) -> None:
     kiosk.bring(DAILY, "The Daily", "A chip plant opens")
     await kiosk.pass_time()
     post = scene.reader.user.dm_channel.history()[-1]
-    assert "nobody else reads" in said(await scene.reader.user.click(post, label="Something wrong?"))
+    assert "nobody else sees" in said(await scene.reader.user.click(post, label="Something wrong?"))
 
 
 async def test_data_names_followed_feeds_and_erases_them(kiosk: Kiosk) -> None:
@@ -340,8 +340,8 @@ async def test_data_names_followed_feeds_and_erases_them(kiosk: Kiosk) -> None:
     scene = kiosk.scene
     await scene.editor.slash(scene.deals, "follow", target=address(kiosk, DAILY))
     card = await scene.editor.slash(scene.deals, "data")
-    assert "1 feed that this server follows itself" in said(card)
-    await scene.editor.click(message_of(card), label="Erase what is stored about this server")
+    assert "1 feed that this server follows" in said(card)
+    await scene.editor.click(message_of(card), label="Erase this server's data")
     kiosk.bring(DAILY, "The Daily", "A chip plant opens")
     await kiosk.pass_time()
     assert kiosk.posts() == []

@@ -54,11 +54,11 @@ async def test_a_feed_is_added_by_a_page_that_names_it(scene: Scene, publishers:
     again = await scene.editor.slash(
         scene.desk, "feeds add", address=here(publishers, "/feed"), trust="auto", title="My feed"
     )
-    assert "This feed was added before" in said(again)
+    assert "This feed was already added" in said(again)
     listed = said(await scene.editor.slash(scene.desk, "feeds list"))
     assert "1 feed" in listed
     assert "My feed" in listed
-    assert "auto · 1 article · polled" in listed
+    assert "auto · 1 article · checked" in listed
 
 
 @pytest.mark.parametrize(
@@ -73,26 +73,26 @@ async def test_what_is_no_feed_is_refused_in_a_sentence(scene: Scene, address: s
     refused = said(await scene.editor.slash(scene.desk, "feeds add", address=address))
     assert sentence in refused
     assert "Something went wrong" not in refused
-    assert "There are no feeds yet" in said(await scene.editor.slash(scene.desk, "feeds list"))
+    assert "No feeds yet" in said(await scene.editor.slash(scene.desk, "feeds list"))
 
 
 async def test_check_says_what_would_come_in_and_stores_nothing(scene: Scene, publishers: Publishers) -> None:
     publishers.says("/feed", RSS.format("@everyone [free](https://evil.example)"))
     checked = await scene.editor.slash(scene.desk, "feeds check", address=here(publishers, "/feed"))
-    assert "1 article would come in" in said(checked)
+    assert "1 article would be imported" in said(checked)
     assert "nothing was stored" in said(checked)
     assert scene.pinged(checked) == []
     check_limits(checked)
-    assert "There are no feeds yet" in said(await scene.editor.slash(scene.desk, "feeds list"))
+    assert "No feeds yet" in said(await scene.editor.slash(scene.desk, "feeds list"))
 
 
 async def test_pause_resume_and_remove_by_number_or_address(scene: Scene, publishers: Publishers) -> None:
     await scene.editor.slash(scene.desk, "feeds add", address=here(publishers, "/feed"))
     (offer,) = await scene.editor.autocomplete(scene.desk, "feeds pause", "feed", "daily")
-    assert "**It is paused.**" in said(await scene.editor.slash(scene.desk, "feeds pause", feed=offer["value"]))
+    assert "**This feed is paused.**" in said(await scene.editor.slash(scene.desk, "feeds pause", feed=offer["value"]))
     assert "1 paused" in said(await scene.editor.slash(scene.desk, "feeds list"))
     resumed = await scene.editor.slash(scene.desk, "feeds resume", feed=here(publishers, "/feed"))
-    assert "polled again" in said(resumed)
+    assert "Resumed" in said(resumed)
     assert "Removed the feed" in said(
         await scene.editor.slash(scene.desk, "feeds remove", feed=here(publishers, "/feed"))
     )
@@ -150,7 +150,7 @@ async def test_a_broken_feed_is_named_once_in_the_desks_channel(scene: Scene, pu
             (feed,) = await tx.feeds.list_all()
             await tx.feeds.set_state(replace(feed, failures=failures, next_poll_at=services.clock()))
         await poller.run_once()
-    (named,) = [message for message in scene.own(scene.desk) if "no longer brings anything" in said(message)]
+    (named,) = [message for message in scene.own(scene.desk) if "has stopped working" in said(message)]
     assert "500" in said(named)
     assert scene.pinged(named) == []
     assert "](https://e.example)" not in said(named).replace("\\]", "")
@@ -161,7 +161,7 @@ async def test_the_feeds_are_the_desks_alone(scene: Scene) -> None:
     assert "`/feeds list`" in said(answer)
     assert buttons(answer) == {"List the feeds": True}
     assert "Only the desk" in said(await scene.reader.click(answer, label="List the feeds"))
-    assert "There are no feeds yet" in said(await scene.editor.click(answer, label="List the feeds"))
+    assert "No feeds yet" in said(await scene.editor.click(answer, label="List the feeds"))
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ async def test_the_feeds_are_the_desks_alone(scene: Scene) -> None:
 async def test_a_file_without_a_list_of_feeds_is_refused(scene: Scene, content: bytes) -> None:
     """A file that is no list of feeds is refused in one sentence."""
     answer = await scene.editor.slash(scene.desk, "feeds import", file=("feeds.opml", content))
-    assert said(answer).strip() == "expected an OPML list with at least one feed, it names none"
+    assert said(answer).strip() == "expected an OPML list with at least one feed, but it has none"
 
 
 async def test_a_file_that_discord_does_not_send_is_asked_for_again(
@@ -185,4 +185,4 @@ async def test_a_file_that_discord_does_not_send_is_asked_for_again(
 
     monkeypatch.setattr(discord.Attachment, "read", read)
     answer = await scene.editor.slash(scene.desk, "feeds import", file=("feeds.opml", b""))
-    assert said(answer).strip() == "file: Discord could not send the file to the bot; attach it again"
+    assert said(answer).strip() == "file: Discord couldn't send the file to the bot; attach it again"

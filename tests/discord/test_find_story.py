@@ -53,7 +53,7 @@ async def test_a_message_is_found_by_what_it_says(scene: Scene, text: str) -> No
 async def test_a_message_of_something_else_finds_nothing(scene: Scene, text: str) -> None:
     message = await scene.editor.send(scene.desk, text)
     answer = said(await found(scene, message))
-    assert "No story matches" in answer or "no text to find a story by" in answer
+    assert "No story matches" in answer or "no text that could identify a story" in answer
 
 
 async def test_embeds_and_components_are_read_as_well(scene: Scene) -> None:

@@ -24,7 +24,7 @@ async def test_a_post_is_followed_and_unfollowed_by_its_button(blank: Scene) -> 
         assert f"{place} already follow" in said(await who.click(post, label="Follow"))
         check_limits(answer)
         question = await press(blank, answer, "Unfollow", by=who)
-        ended = await press(blank, question, "End it", by=who)
+        ended = await press(blank, question, "Unfollow", by=who)
         assert f"{place} no longer follow" in said(ended)
     assert [found.target.display for found in await blank.follows()] == ["everything"]
 
@@ -49,7 +49,7 @@ async def test_several_companies_are_followed_at_once(blank: Scene) -> None:
     answer = await blank.editor.slash(blank.deals, "follow", target="acme, Bolt; acme", only="deals")
     assert f"<#{blank.deals.id}> now follows **Acme**." in said(answer)
     assert f"<#{blank.deals.id}> now follows **Bolt**." in said(answer)
-    assert said(answer).count("What is already known is not posted.") == 1
+    assert said(answer).count("Older developments won't be posted.") == 1
     follows = await blank.follows()
     assert [(found.target.value, len(found.settings.filters)) for found in follows] == [("Acme", 1), ("Bolt", 1)]
     again = await blank.editor.slash(blank.deals, "follow", target="Bolt、Acme", mode="daily")
@@ -63,14 +63,14 @@ async def test_one_name_that_means_nothing_follows_none(blank: Scene) -> None:
     refused = await blank.editor.slash(blank.deals, "follow", target="acme, zzgrbl")
     assert "zzgrbl" in said(refused)
     many = await blank.editor.slash(blank.deals, "follow", target=", ".join(f"acme {n}" for n in range(11)))
-    assert "that is 11 at once; name 10 at most" in said(many)
+    assert "that is 11 at once; the limit is 10" in said(many)
     assert await blank.follows() == []
 
 
 async def test_a_follow_within_everything_says_so(blank: Scene) -> None:
     """Once: neither the follow of everything nor a repeated one says it."""
     await blank.tell(a_story("acme-deal"))
-    remark = "Everything is followed there already."
+    remark = "Everything is already followed there."
     assert remark not in said(await blank.editor.slash(blank.deals, "follow", target="everything"))
     assert remark in said(await blank.editor.slash(blank.deals, "follow", target="acme"))
     assert remark not in said(await blank.editor.slash(blank.deals, "follow", target="acme"))
@@ -82,7 +82,7 @@ async def test_a_dm_greets_once_for_several_companies(blank: Scene) -> None:
     answer = await blank.reader.slash(blank.deals, "follow", target="acme, bolt")
     assert "Your DMs now follow **Acme**." in said(answer)
     (greeting,) = blank.own(blank.reader.user.dm_channel)
-    assert "New developments come to you here from now on: **Acme**, **Bolt**." in said(greeting)
+    assert "From now on, new developments arrive here: **Acme**, **Bolt**." in said(greeting)
     follows = await blank.container.services.subscriptions.list_in_destination(blank.reader.id)
     assert {found.destination.kind for found in follows} == {DestinationKind.DM}
     assert len(follows) == 2
@@ -101,7 +101,7 @@ async def test_the_list_of_a_server_shows_the_readers_own_follows(blank: Scene) 
     assert "Bolt" not in said(await blank.editor.slash(blank.deals, "following"))
     typed = await blank.ask("!following")
     assert "Bolt" not in said(typed)
-    assert "Bolt" in said(await blank.reader.click(message_of(typed), label="Show it to me"))
+    assert "Bolt" in said(await blank.reader.click(message_of(typed), label="Show me"))
 
 
 async def test_related_stories_have_a_title(blank: Scene) -> None:

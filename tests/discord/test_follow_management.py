@@ -48,17 +48,17 @@ async def test_a_paused_follow_is_not_served_until_it_is_resumed(blank: Scene) -
     card = await open_follow_card(blank)
     paused = await press(blank, card, "Pause")
     assert "Paused" in said(paused)
-    assert f"it was paused by <@{blank.editor.id}>" in said(paused), "by name, not by a number"
+    assert f"paused by <@{blank.editor.id}>" in said(paused), "by name, not by a number"
     assert "Resume" in buttons(paused)
     await news(blank, "supply", "Meanwhile")
     await blank.send_posts()
     assert blank.posts() == []
     assert "1 follow, 1 paused" in said(await blank.editor.slash(blank.deals, "following"))
     why = await blank.ask("!why supply", by=blank.editor)
-    assert f"the follow was paused or had stopped · it was paused by <@{blank.editor.id}>" in said(why)
+    assert f"the follow was paused or had stopped · paused by <@{blank.editor.id}>" in said(why)
     assert blank.pinged(why) == []
     resumed = await press(blank, paused, "Resume")
-    assert "It is served again" in said(resumed)
+    assert "Resumed" in said(resumed)
     await news(blank, "supply", "Afterwards")
     await blank.send_posts()
     assert ["Afterwards" in said(post) for post in blank.posts()] == [True]
@@ -69,7 +69,7 @@ async def test_a_paused_follow_still_gets_its_open_digest(blank: Scene) -> None:
     await follow(blank, mode="daily")
     await news(blank, "supply", "Before the pause")
     paused = await press(blank, await open_follow_card(blank), "Pause")
-    assert "What was gathered before still comes" in said(paused)
+    assert "What was already collected still arrives" in said(paused)
     await news(blank, "supply", "During the pause")
     await at(blank, "2026-01-01T08:00:00")
     assert "Before the pause" in texts(blank.posts())
@@ -88,10 +88,10 @@ async def test_the_edit_form_shows_and_changes_the_settings(blank: Scene) -> Non
     """The edit form shows the terms and changes what was changed."""
     await follow(blank, words="acme", only="deals", mention=blank.role)
     form = OpenForm(await press(blank, await open_follow_card(blank), "Edit"))
-    assert form.chosen("How it comes") == ["instant"]
+    assert form.chosen("How posts arrive") == ["instant"]
     assert form.chosen("Only") == ["deals"]
     assert form.chosen("Ping the role") == ["always"]
-    assert form.text("Words, one of which must be in it") == "acme"
+    assert form.text("Words (one is enough)") == "acme"
     done = await sent(blank, form, how=["weekly"], only=["confirmed", "stage-changes"], ping=["never"], without="bolt")
     assert "Changed" in said(done)
     assert private(done)
@@ -122,7 +122,7 @@ async def test_a_refused_form_loses_nothing_of_what_was_typed(blank: Scene) -> N
     refused = await sent(blank, form, how=["daily"], ping=["never"], words="w" * 51)
     assert "longer than 50 characters" in said(refused)
     again = OpenForm(await press(blank, refused, "Fix and resubmit"))
-    assert again.chosen("How it comes") == ["daily"]
+    assert again.chosen("How posts arrive") == ["daily"]
     await sent(blank, again, words="short")
     (found,) = await blank.follows()
     assert (found.settings.mode, found.settings.ping, found.settings.keywords) == (
@@ -158,7 +158,7 @@ async def test_a_follow_that_has_ended_meanwhile_says_so(blank: Scene) -> None:
         shown = await press(blank, card, label)
         assert "This follow has ended" in said(shown)
         assert private(shown)
-    assert "This follow has ended" in said(await press(blank, question, "End it"))
+    assert "This follow has ended" in said(await press(blank, question, "Unfollow"))
     assert "This follow has ended" in said(await sent(blank, form, how=["daily"]))
     assert await blank.follows() == []
 
@@ -166,11 +166,11 @@ async def test_a_follow_that_has_ended_meanwhile_says_so(blank: Scene) -> None:
 async def test_removing_asks_first(blank: Scene) -> None:
     await follow(blank)
     question = await press(blank, await open_follow_card(blank), "Remove")
-    assert "End this follow?" in said(question)
-    kept = await press(blank, question, "Keep it")
+    assert "Unfollow " in said(question)
+    kept = await press(blank, question, "Keep")
     assert "Pause" in buttons(kept)
     assert len(await blank.follows()) == 1
-    gone = await press(blank, await press(blank, kept, "Remove"), "End it")
+    gone = await press(blank, await press(blank, kept, "Remove"), "Unfollow")
     assert f"<#{blank.deals.id}> no longer follows **everything**" in said(gone)
     assert await blank.follows() == []
     assert "All follows" in buttons(gone), "there is a way back to the others"
@@ -202,15 +202,15 @@ async def test_only_its_owner_manages_a_dm_follow(blank: Scene) -> None:
     stored = blank.env.backend.get_message(blank.deals.id, public.id)
     _option(stored.components)["value"] = number
     shown = await blank.editor.select(public, [number], custom_id=PICKER)
-    assert "This follow is somebody else's" in said(shown)
+    assert "This follow belongs to somebody else" in said(shown)
 
 
 async def test_silence_and_threads_are_switched_by_a_button(blank: Scene) -> None:
     await follow(blank)
     silent = await press(blank, await open_follow_card(blank), "Post silently")
-    assert "Posts notify nobody from now on" in said(silent)
+    assert "Posts are now silent" in said(silent)
     threads = await press(blank, silent, "A thread for each story")
-    assert "Each story gets a thread of its own" in said(threads)
+    assert "each story gets its own thread" in said(threads)
     (found,) = await blank.follows()
     assert (found.settings.silent, found.settings.threads) == (True, True)
     await press(blank, await press(blank, threads, "No threads"), "Notify again")
@@ -237,7 +237,7 @@ async def test_everything_works_after_a_restart(blank: Scene) -> None:
     )
     assert "Deal 8" in said(picked)
     await blank.restart()
-    assert "End this follow?" in said(await press(blank, picked, "Remove"))
+    assert "Unfollow " in said(await press(blank, picked, "Remove"))
 
 
 async def test_many_follows_come_in_pages_each_of_them_manageable(blank: Scene) -> None:

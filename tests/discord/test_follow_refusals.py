@@ -58,7 +58,7 @@ async def test_all_missing_permissions_are_named_at_once(scene: Scene) -> None:
     await scene.env.settle()
     await refused(
         scene,
-        f"Nothing can be posted in <#{channel.id}> yet",
+        f"Posts can't be sent to <#{channel.id}> yet",
         "View Channel, Send Messages, Read Message History",
         channel=channel,
     )
@@ -83,7 +83,7 @@ async def test_a_role_that_cannot_be_pinged_is_named_with_the_remedy(scene: Scen
     lacking = scene.lacking(mention_everyone=False, send_messages=False)
     channel = scene.guild.create_text_channel("news", overwrites=lacking)
     await scene.env.settle()
-    sentence = await refused(scene, "cannot be pinged", channel=channel, mention=quiet)
+    sentence = await refused(scene, "can't be pinged", channel=channel, mention=quiet)
     assert "Send Messages" in sentence, "all that is missing is named at once"
     await scene.editor.slash(scene.deals, "follow", target="nissan", mention=quiet)
     assert len(await scene.follows()) == 1
@@ -93,10 +93,12 @@ async def test_a_role_that_cannot_be_pinged_is_named_with_the_remedy(scene: Scen
 async def test_everyone_cannot_be_pinged(scene: Scene, typed: str) -> None:
     """By slash command or typed; a mention behind the target is not dropped without a word."""
     if not typed:
-        await refused(scene, "cannot be pinged by posts", mention=scene.guild.default_role)
+        await refused(scene, "posts can't ping @everyone", mention=scene.guild.default_role)
         return
     answer = await scene.ask(f"!follow {typed}", by=scene.editor)
-    assert any(words in said(answer) for words in ("cannot be pinged by posts", "Posts ping a role, never everyone"))
+    assert any(
+        words in said(answer) for words in ("posts can't ping @everyone", "Posts can ping a role, but never everyone")
+    )
     assert scene.pinged(answer) == []
     assert await scene.follows() == []
 
@@ -112,13 +114,13 @@ async def test_a_channel_of_another_kind_is_refused_and_no_other_taken(scene: Sc
     await scene.env.settle()
     for typed in (f"nissan {mention}", f"{mention} nissan", f"nissan channel: {mention}"):
         answer = said(await scene.ask(f"!follow {typed}", by=scene.editor))
-        assert "text channel" in answer or "not understood" in answer
+        assert "text channel" in answer or "I didn't understand that" in answer
     assert await scene.follows() == []
 
 
 async def test_a_role_of_another_server_is_refused(scene: Scene) -> None:
     answer = said(await scene.ask("!follow nissan <@&123456789012345678>", by=scene.editor))
-    assert "not one of this server" in answer
+    assert "doesn't belong to this server" in answer
     assert await scene.follows() == []
 
 

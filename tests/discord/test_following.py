@@ -37,7 +37,7 @@ async def test_a_channel_follows_what_was_named(scene: Scene, typed: str, kind: 
     assert private(by_slash)
     for answer, place in ((by_slash, scene.deals), (by_prefix, scene.desk)):
         assert f"<#{place.id}> now follows" in said(answer)
-        assert "**Sample** of a post" in said(answer)
+        assert "**Preview** of a post" in said(answer)
         check_limits(answer)
     follows = await scene.follows()
     assert [(follow.target.kind, follow.target.value) for follow in follows] == [(kind, value)] * 2
@@ -122,7 +122,7 @@ async def test_a_member_without_manage_server_follows_by_dm(scene: Scene) -> Non
     (follow,) = await scene.follows()
     assert (follow.destination.kind, follow.destination.discord_id) == (DestinationKind.DM, scene.reader.id)
     home = scene.reader.user.dm_channel
-    assert "New developments come to you here" in said(home.history()[0])
+    assert "new developments arrive here" in said(home.history()[0])
     await scene.publish()
     await scene.send_posts()
     assert "Something new" in said(home.history()[-1])

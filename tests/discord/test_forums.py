@@ -68,7 +68,7 @@ async def test_the_answer_says_which_tags_the_forum_lacks(blank: Scene) -> None:
     assert "Tags named after stages" in said(await follow(blank, at=bare))
     answer = said(await follow(blank, at=half))
     assert "It has no tag for" in answer
-    assert "in the forum post of its story" in answer
+    assert "in its story's forum post" in answer
 
 
 async def test_a_correction_reaches_the_post_and_the_card_of_a_forum(blank: Scene) -> None:
@@ -104,7 +104,7 @@ async def test_a_locked_forum_post_blocks_no_other_story(blank: Scene) -> None:
     await blank.send_posts()
     assert sorted(str(one.name) for one in forum.threads) == ["Merger", "Supply"]
     shown = said(await blank.editor.slash(blank.deals, "following"))
-    assert f"<#{thread.id}> takes no posts: the thread is locked" in shown
+    assert f"can't post in <#{thread.id}>: the thread is locked" in shown
     assert "Nothing arrives here" not in shown
     unlock_thread(blank, thread)
     await blank.env.settle()
@@ -172,17 +172,17 @@ async def test_stories_without_a_stage_get_another_required_tag(blank: Scene) ->
 
 
 async def test_a_story_without_a_tag_blocks_no_other_story(blank: Scene) -> None:
-    """Discord refuses it: that is shown with what to do about it, and the next deal arrives all the same."""
+    """Discord refused it: that is shown with what to do about it, and the next deal arrives all the same."""
     forum = await create_forum(blank, "Talks")
     want_tags(blank, forum)
-    assert "give it one for stories without a stage" in said(await follow(blank, at=forum))
+    assert "add one for stories without a stage" in said(await follow(blank, at=forum))
     blank.env.inject_error("POST", f"/channels/{forum.id}/threads", status=400, code=40067)
     await news(blank, "supply", "No stage")
     await news(blank, "merger", "Talks begin", stage="talks")
     await blank.send_posts()
     assert [str(thread.name) for thread in forum.threads] == ["Merger"]
     shown = said(await blank.editor.slash(blank.deals, "following"))
-    assert "1 failed: the forum wants a tag on every post" in shown
+    assert "1 failed: the forum requires a tag on every post" in shown
     assert "Nothing arrives here" not in shown
 
 

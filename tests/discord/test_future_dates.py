@@ -7,7 +7,7 @@ import pytest
 from tests.discord.seen import message_of, said
 from tests.discord.stage import OPPAMA, Scene
 
-REFUSED = "expected a date no later than tomorrow, not 3 Mar 2027; enter what is still to come as an expected event"
+REFUSED = "expected a date no later than tomorrow, not 3 Mar 2027; add what is still to come as an expected event"
 
 
 @pytest.mark.parametrize(("command", "options"), [("publish", {}), ("correct", {"development": "talks-reported"})])

@@ -92,14 +92,14 @@ async def test_the_page_tells_similar_commands_apart(scene: Scene) -> None:
         "`/story` · one story of any kind",
         "`/deals` · a list of deals",
         "`/latest` · a list of the newest developments",
-        "`/catchup` · what this channel's follows brought since you last looked",
-        "`/why` · why a development was posted here, or was not",
+        "`/catchup` · what's new in this channel's follows since you last looked",
+        "`/why` · why a development was or wasn't posted here",
     ):
         assert line in page
 
 
 async def test_who_has_manage_server_is_told_what_that_means(scene: Scene) -> None:
-    assert "You do not have Manage Server here" in said(await scene.reader.slash(scene.deals, "help"))
+    assert "You don't have Manage Server here" in said(await scene.reader.slash(scene.deals, "help"))
     assert "You have Manage Server here" in said(await scene.editor.slash(scene.deals, "help"))
     assert "Manage Server" not in said(await scene.reader.user.slash("help"))
 
@@ -151,7 +151,7 @@ async def test_each_command_has_a_page_with_its_options(scene: Scene) -> None:
     follow = said(await scene.reader.slash(scene.deals, "help", command="follow"))
     assert "`!follow everything`" in follow
     assert "`mode` · instant, or a daily or weekly digest · optional" in follow
-    assert "With Manage Server, the channel gets the posts" in follow
+    assert "If you have Manage Server, posts go to the channel" in follow
 
 
 async def test_editors_get_help_with_their_commands(scene: Scene) -> None:

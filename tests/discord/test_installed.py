@@ -75,7 +75,7 @@ async def test_channels_and_roles_of_foreign_servers_are_refused(scene: Scene, o
     leave(scene)
     named = {"channel": scene.deals, "mention": scene.role}[option]
     answer = await scene.editor.slash(scene.deals, "follow", target="nissan", **{option: named})
-    assert "The bot is not on this server, so it can post in none of its channels" in said(answer)
+    assert "The bot is not on this server, so it can't post in its channels" in said(answer)
     assert await scene.follows() == []
 
 

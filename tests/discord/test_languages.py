@@ -90,7 +90,7 @@ async def test_a_servers_language_is_that_of_posts_and_typed_commands(scene: Sce
 
 
 async def test_two_servers_get_a_post_each_in_their_own_language(scene: Scene) -> None:
-    """Discord's language of the server counts where none is set; a language that the bot does not speak is none."""
+    """Discord's language of the server counts where none is set; a language that the bot doesn't speak is none."""
     there = {locale: _follower(scene, locale) for locale in ("de", "fr")}
     await scene.env.settle()
     await scene.editor.slash(scene.deals, "follow", target="nissan")
@@ -103,7 +103,7 @@ async def test_two_servers_get_a_post_each_in_their_own_language(scene: Scene) -
         assert label in buttons(post)
     for locale, expected in (
         ("de", "Deutsch, the language that Discord uses here"),
-        ("fr", "English, because the bot does not speak"),
+        ("fr", "English, because the bot doesn't speak"),
     ):
         boss, channel = there[locale]
         assert f"automatic: {expected}" in said(await boss.slash(channel, "settings"))
@@ -131,7 +131,7 @@ async def test_the_greeting_is_in_the_language_of_the_users_discord(scene: Scene
     """The greeting is in the language of the follower's Discord."""
     speaks(scene.reader, "de")
     await scene.reader.slash(scene.deals, "follow", target="nissan")
-    assert "⟦New developments come to you here" in said(scene.reader.user.dm_channel.history()[0])
+    assert "⟦From now on, new developments arrive here" in said(scene.reader.user.dm_channel.history()[0])
 
 
 async def test_a_language_that_was_chosen_stays_and_english_needs_none(scene: Scene, speaks: Speaks) -> None:
@@ -156,8 +156,8 @@ async def test_data_names_the_language_and_erasing_forgets_it(scene: Scene, spea
     assert "the language Deutsch" in told.split("⟦About you⟧")[1].split("\n")[0]
     assert "the language Deutsch" in told.split("⟦About this server⟧")[1].split("\n")[0]
     for who, owner, label in (
-        (scene.reader, scene.reader.id, "⟦Erase what is stored about me⟧"),
-        (scene.editor, scene.guild.id, "Erase what is stored about this server"),
+        (scene.reader, scene.reader.id, "⟦Erase my data⟧"),
+        (scene.editor, scene.guild.id, "Erase this server's data"),
     ):
         assert await delivery_settings.get_language(owner) == "de"
         await who.click(message_of(await who.slash(scene.deals, "data")), label=label)
@@ -209,12 +209,12 @@ async def test_test_posts_and_warnings_are_in_their_readers_language(scene: Scen
     await scene.publish()
     await scene.send_posts()
     for user, expected in (
-        (scene.editor.user, "Nothing can be posted in"),
-        (scene.guild.owner, "⟦Nothing can be posted in"),
+        (scene.editor.user, "Posts can't be delivered in"),
+        (scene.guild.owner, "⟦Posts can't be delivered in"),
     ):
-        (warning,) = [m for m in user.dm_channel.history() if "can be posted" in said(m)]
+        (warning,) = [m for m in user.dm_channel.history() if "be delivered" in said(m)]
         assert said(warning).strip().startswith(expected)
-    assert "⟦the bot may not post there" in said(warning), "and so is the reason, which is kept in English"
+    assert "⟦the bot can't post there" in said(warning), "and so is the reason, which is kept in English"
 
 
 async def test_days_and_what_is_off_are_understood_in_the_language(scene: Scene, speaks: Speaks) -> None:

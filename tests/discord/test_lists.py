@@ -189,8 +189,8 @@ async def test_latest_is_newest_first_and_names_story_claim_and_source(scene: Sc
         ("!deal nissan", "No story about Nissan yet"),
         ("!story nissan", "No story about Nissan yet"),
         ("!company nissan", "matches “nissan”"),
-        ("!deals", "There are no deals yet"),
-        ("!latest", "Nothing has happened yet"),
+        ("!deals", "No deals yet"),
+        ("!latest", "No developments yet"),
         ("!following", "Nothing is followed here yet"),
     ],
 )
@@ -249,7 +249,7 @@ async def test_a_list_that_nobody_used_for_long_says_so(scene: Scene) -> None:
         await tx.list_queries.erase_before(datetime(2100, 1, 1, tzinfo=UTC))
     clicked = await scene.reader.click(answer, label="Nissan ✖")
     assert private(clicked)
-    assert "This list is too old to go on with. Please ask again." in said(clicked)
+    assert "This list has expired. Please ask again." in said(clicked)
 
 
 @pytest.mark.parametrize(

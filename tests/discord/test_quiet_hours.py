@@ -70,7 +70,7 @@ async def test_quiet_hours_that_are_switched_off_let_go_at_once(blank: Scene) ->
     await news(blank, "supply", "News")
     await blank.send_posts()
     held = said(await blank.editor.slash(blank.deals, "why", query="supply"))
-    assert "quiet hours hold it" in held
+    assert "waiting for the end of quiet hours" in held
     await settings(blank, quiet_hours="off")
     await blank.send_posts()
     assert len(blank.posts()) == 1
@@ -112,7 +112,7 @@ async def test_above_the_cap_posts_come_folded_and_none_is_lost(blank: Scene) ->
     await blank.send_posts()
     assert len(blank.posts()) == 3
     held = said(await blank.editor.slash(blank.deals, "why", query="deal-0"))
-    assert "this hour's posts are used up" in held
+    assert "this hour's limit is reached" in held
     await later(blank, HOUR)
     assert 4 <= len(blank.posts()) <= 6
     assert all(f"Later {number}" in texts(blank.posts()) for number in range(4))

@@ -35,7 +35,7 @@ async def test_a_readers_note_reaches_the_queue_and_is_settled(scene: Scene) -> 
     assert private(thanks)
     queue = await scene.editor.slash(scene.desk, "desk queue")
     text = said(queue)
-    assert "1 note from a reader" in text
+    assert "1 reader report" in text
     assert f"<@{scene.reader.id}>" in text
     assert "\n> The plant is in" in text
     assert f"[a post](https://discord.com/channels/{scene.guild.id}/{scene.deals.id}/{post.id})" in text
@@ -46,8 +46,8 @@ async def test_a_readers_note_reaches_the_queue_and_is_settled(scene: Scene) -> 
     settled = await scene.editor.click(message_of(queue), label="Mark as done")
     assert "**Done.**" in said(settled)
     assert "empty" in said(await scene.editor.slash(scene.desk, "desk queue"))
-    back = await scene.editor.click(message_of(settled), label="Put it back")
-    assert "1 note from a reader" in said(back)
+    back = await scene.editor.click(message_of(settled), label="Reopen")
+    assert "1 reader report" in said(back)
     actions = [e.action for e in await _audit(scene)]
     assert actions == ["note settled", "note reopened"]
 
@@ -66,14 +66,14 @@ async def test_once_a_person_and_post(scene: Scene) -> None:
     assert "already" in said(refused)
     assert "already" in said(await scene.reader.click(post, label=WRONG))
     await tell(scene, post, "I see it too.", by=scene.editor)
-    assert "2 notes from readers" in said(await scene.editor.slash(scene.desk, "desk queue"))
+    assert "2 reader reports" in said(await scene.editor.slash(scene.desk, "desk queue"))
 
 
 async def test_two_editors_settle_a_note_once(scene: Scene) -> None:
     await tell(scene, await a_post(scene), "No.")
     one, two = [await scene.editor.slash(scene.desk, "desk queue") for _ in range(2)]
     await scene.editor.click(message_of(one), label="Mark as done")
-    assert "Somebody has already dealt with this note" in said(
+    assert "This report has already been handled" in said(
         await scene.editor.click(message_of(two), label="Mark as done")
     )
 
@@ -111,7 +111,7 @@ async def test_the_button_works_after_a_restart_and_from_a_dm(scene: Scene) -> N
     (post,) = scene.posts(scene.reader.user.dm_channel)
     form = OpenForm(await scene.reader.user.click(post, label=WRONG))
     await scene.reader.user.submit_modal(form.shown, form.filled(what="From my DMs."))
-    assert "about a post by DM" in said(await scene.editor.slash(scene.desk, "desk queue"))
+    assert "reported a post in their DMs" in said(await scene.editor.slash(scene.desk, "desk queue"))
 
 
 @pytest.mark.parametrize("text", [" ", "\n\n"])
@@ -126,9 +126,9 @@ async def test_nothing_is_no_note(scene: Scene, text: str) -> None:
 async def test_what_a_reader_said_is_shown_and_erased_by_data(scene: Scene) -> None:
     await tell(scene, await a_post(scene), "No.")
     answer = await scene.reader.slash(scene.deals, "data")
-    assert "**About you** · 1 note about a post, with your user id" in said(answer)
-    erased = await scene.reader.click(message_of(answer), label="Erase what is stored about me")
-    assert "Erased: 1 note about a post." in said(erased)
+    assert "**About you** · 1 reader report, with your user id" in said(answer)
+    erased = await scene.reader.click(message_of(answer), label="Erase my data")
+    assert "Erased: 1 reader report." in said(erased)
     assert "empty" in said(await scene.editor.slash(scene.desk, "desk queue"))
 
 

@@ -25,7 +25,7 @@ EV_DAY = {"id": "ev-day", "headline": "EV Day in Tarragona", "date": "2026-02-25
 async def test_a_reminder_says_what_is_expected_and_who_says_so(blank: Scene) -> None:
     await settings(blank, time_zone="berlin", digest_hour="8")
     confirmed = await follow(blank, reminders=True)
-    assert "Expected events are announced on their day at 08:00 (Europe/Berlin)." in said(confirmed)
+    assert "Expected events are announced on the day at 08:00 (Europe/Berlin)." in said(confirmed)
     await expect(blank, "kia", EV_DAY)
     await at(blank, "2026-02-25T06:59:00")
     assert blank.posts() == []
@@ -72,10 +72,10 @@ async def test_a_day_with_many_events_is_one_message_with_a_menu(blank: Scene) -
 async def test_reminders_are_switched_by_a_button(blank: Scene) -> None:
     await follow(blank)
     on = await press(blank, await open_follow_card(blank), "Turn on reminders")
-    assert "Reminders of expected events come here from now on." in said(on)
+    assert "Reminders of expected events are now on." in said(on)
     assert "reminders" in said(await blank.editor.slash(blank.deals, "following"))
     off = await press(blank, on, "Turn off reminders")
-    assert "Reminders no longer come here." in said(off)
+    assert "Reminders of expected events are now off." in said(off)
     assert "Turn on reminders" in buttons(off)
 
 

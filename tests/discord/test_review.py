@@ -90,7 +90,7 @@ async def test_two_editors_publish_once(scene: Scene, press: Press) -> None:
     menu = menu_id(theirs, "Publish in another story")
     await scene.editor.click(item, label="Publish")
     refused = await other.select(message_of(theirs), custom_id=menu, values=[MERGER])
-    assert "Somebody has decided about this article already." in said(refused)
+    assert "Somebody has already decided about this article." in said(refused)
     await scene.send_posts()
     assert len(scene.posts()) == 1
 
@@ -172,7 +172,7 @@ async def test_a_denial_cannot_change_the_stage(scene: Scene, press: Press) -> N
     (item,) = await shown(scene)
     form = OpenForm(await scene.editor.click(item, label="Edit first"))
     refused = await scene.submit(form, claim="denied")
-    assert "Stage: expected none, because a denial changes no stage" in said(refused)
+    assert "Stage: not allowed: a denial changes no stage" in said(refused)
     again = OpenForm(await scene.editor.click(message_of(refused), label="Fix and resubmit"))
     assert "**Published**" in said(await scene.submit(again, claim="denied", stage="none"))
 
@@ -202,7 +202,7 @@ async def test_a_re_report_is_a_source_more_and_notifies_nobody(scene: Scene, pr
     (item,) = await shown(scene)
     assert "” in **Nissan and Foxconn" in said(item)
     decided = await scene.editor.click(item, label="Re-report")
-    assert "**A re-report**, added as a source" in said(decided)
+    assert "**Re-report**, added as a source" in said(decided)
     await scene.send_posts()
     assert scene.posts() == []
     assert "The Daily Press" in [s.publisher for s in (await development(scene, key)).sources]
@@ -229,7 +229,7 @@ async def test_a_re_report_can_be_of_another_development(scene: Scene, press: Pr
     published = next(d for d in story.developments if d.headline.startswith(headline[:60]))
     assert "The Daily Press" in [source.publisher for source in published.sources]
     (item,) = await shown(scene)
-    assert "**A re-report**" in said(item)
+    assert "**Re-report**" in said(item)
 
 
 async def test_not_news_is_dismissed_and_can_be_undone(scene: Scene, press: Press) -> None:
@@ -267,7 +267,7 @@ async def test_a_trusted_feed_is_published_and_shown_to_the_desk(scene: Scene) -
     assert SIGNED in said(post)
     assert "Wire" in said(post), "it gained a source"
     (item,) = await shown(scene)
-    assert "automatically, because its feed is trusted" in said(item)
+    assert "automatically, because the feed is trusted" in said(item)
     await scene.editor.click(item, label="Undo")
     await scene.send_posts()
     assert "~~" in said(scene.posts()[0])
@@ -356,7 +356,7 @@ async def test_a_name_that_is_not_known_becomes_a_company(scene: Scene, press: P
     (item,) = await shown(scene)
     menu = menu_id(item, "Add a name as a company")
     answer = await scene.editor.select(item, custom_id=menu, values=["Zonda"])
-    assert "**Zonda** is a company now" in said(answer)
+    assert "**Zonda** is now a company" in said(answer)
     assert "Zonda" in said(await scene.ask("!company zonda"))
     assert "already" in said(await scene.editor.select(item, custom_id=menu, values=["Zonda"]))
 

@@ -20,7 +20,7 @@ async def test_a_test_post_pings_nobody_and_is_owed_to_nobody(blank: Scene) -> N
     (post,) = blank.own()
     assert f"/{blank.deals.id}/{post.id}" in said(done)
     assert "Known before" in said(post)
-    assert "Sample" in said(post)
+    assert "Preview" in said(post)
     assert blank.pinged(post) == []
     assert blank.posts() == []
     assert (await blank.container.services.delivery_monitor.get_stats()).outbox.sent_count == 0
@@ -47,7 +47,7 @@ async def test_a_test_post_goes_to_a_thread_also_from_the_archive(blank: Scene) 
     assert f"<#{thread.id}>" in listed
     assert "gone" not in listed
     done = await press(blank, await open_follow_card(blank), "Test post")
-    assert "A test post stands" in said(done)
+    assert "The test post is" in said(done)
     assert len(blank.own(thread)) == 2
 
 
@@ -78,7 +78,9 @@ async def test_a_test_post_in_a_forum_that_wants_another_tag_says_so(blank: Scen
     forum = await create_forum(blank)
     await follow(blank, at=forum)
     blank.env.inject_error("POST", f"/channels/{forum.id}/threads", status=400, code=40067)
-    assert "the forum wants a tag on every post" in said(await press(blank, await open_follow_card(blank), "Test post"))
+    assert "the forum requires a tag on every post" in said(
+        await press(blank, await open_follow_card(blank), "Test post")
+    )
 
 
 async def test_a_test_post_by_dm_and_into_closed_dms(blank: Scene) -> None:
@@ -89,7 +91,7 @@ async def test_a_test_post_by_dm_and_into_closed_dms(blank: Scene) -> None:
     (number,) = next(iter(menus(listed).values())).values()
     card = await reader.select(message_of(listed), [number], custom_id=PICKER)
     await reader.click(message_of(card), label="Test post")
-    assert sum("Sample" in said(message) for message in blank.own(reader.dm_channel)) == 1
+    assert sum("Preview" in said(message) for message in blank.own(reader.dm_channel)) == 1
     home = reader.dm_channel
     blank.env.inject_error("POST", f"/channels/{home.id}/messages", status=403, code=50007)
     assert "DMs are closed to this bot" in said(await reader.click(message_of(card), label="Test post"))
@@ -97,7 +99,7 @@ async def test_a_test_post_by_dm_and_into_closed_dms(blank: Scene) -> None:
 
 async def test_a_test_post_without_any_news_says_so(blank: Scene) -> None:
     await follow(blank)
-    assert "There is no news yet to make a test post of." in said(
+    assert "There is no news yet to make a test post from." in said(
         await press(blank, await open_follow_card(blank), "Test post")
     )
 
@@ -127,8 +129,8 @@ async def test_a_channel_that_is_gone_says_so(blank: Scene, label: str) -> None:
     await news(blank, "supply", "Nowhere to go")
     await blank.send_posts()
     card = await open_follow_card(blank)
-    assert "stopped: the channel is gone" in said(card)
-    assert "The channel is gone" in said(await press(blank, card, label))
+    assert "stopped: the channel no longer exists" in said(card)
+    assert "The channel no longer exists" in said(await press(blank, card, label))
 
 
 def _a_thread(scene: Scene) -> ChannelHandle:

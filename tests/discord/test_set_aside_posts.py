@@ -9,7 +9,7 @@ from bot.platforms.discord.desk_channel import DeskChannel
 from tests.discord.seen import buttons, check_limits, message_of, private, said
 from tests.discord.stage import Scene
 
-WHY = "Discord refuses it: **Something** new (999999)"
+WHY = "Discord refused it: **Something** new (999999)"
 
 
 async def set_aside(scene: Scene, count: int = 1) -> None:
@@ -39,7 +39,7 @@ async def test_the_status_counts_set_aside_posts(scene: Scene) -> None:
     await set_aside(scene, 2)
     status = await scene.editor.slash(scene.desk, "status")
     assert "**Set aside** · 2 posts" in said(status)
-    assert "0 sent, 0 on their way, 0 failed" in said(status)
+    assert "0 sent, 0 queued, 0 failed" in said(status)
 
 
 async def test_an_editor_sends_one_again(scene: Scene) -> None:
@@ -61,7 +61,7 @@ async def test_an_editor_sends_one_again(scene: Scene) -> None:
 async def test_an_editor_drops_one(scene: Scene) -> None:
     await set_aside(scene)
     shown = await listed(scene)
-    assert "The post is dropped." in said(await scene.editor.click(shown.response, label="Drop"))
+    assert "The post was dropped." in said(await scene.editor.click(shown.response, label="Drop"))
     await scene.send_posts()
     assert scene.posts() == []
     why = said(await scene.editor.slash(scene.deals, "why", query="nissan foxconn oppama"))
@@ -103,7 +103,7 @@ async def test_the_desks_channel_is_told_of_an_incident(scene: Scene) -> None:
     told = DeskChannel(scene.client, scene.container.services)
     assert await told.report_incident(IncidentReport(INCIDENT_MESSAGE, WHY))
     (message,) = scene.own(scene.desk)
-    assert "Posts are not arriving in ten or more channels, all for the same reason:" in said(message)
+    assert "Posts can't be delivered in ten or more channels, all for the same reason:" in said(message)
     assert "\\*\\*Something\\*\\* new \\(999999)" in said(message)
     assert list(buttons(message)) == ["Posts set aside"]
     scene.env.inject_error("POST", f"/channels/{scene.desk.id}/messages", status=403, code=0)

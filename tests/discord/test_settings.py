@@ -17,21 +17,21 @@ async def table(scene: Scene) -> DeliverySettings:
 
 async def test_only_users_who_may_change_settings_get_a_button(scene: Scene) -> None:
     """Everybody is shown them and only who may change them gets a button."""
-    await settings(scene, time_zone="europe/berlin", digest_hour="18", quiet_hours="22:00-07:00", cap=5)
+    await settings(scene, time_zone="europe/berlin", digest_digest="18", quiet_hours="22:00-07:00", cap=5)
     jump(scene, "2026-01-01T22:30:00")
     by_reader = await scene.reader.slash(scene.deals, "settings")
     by_editor = await scene.editor.slash(scene.deals, "settings")
     for answer in (by_reader, by_editor):
         assert private(answer)
         check_limits(answer)
-        for expected in ("Europe/Berlin", "23:30 now", "at 18:00", "Monday", "22:00-07:00", "it is quiet now", "5 per"):
+        for expected in ("Europe/Berlin", "23:30 now", "at 18:00", "Monday", "22:00-07:00", "(quiet now)", "5 per"):
             assert expected in said(answer)
     assert "Change" not in buttons(by_reader)
     assert "Change" in buttons(by_editor)
 
 
 async def test_nobody_else_changes_them(scene: Scene) -> None:
-    refused = await scene.reader.slash(scene.deals, "settings", digest_hour="9")
+    refused = await scene.reader.slash(scene.deals, "settings", digest_digest="9")
     assert "You need Manage Server to change this server's settings" in said(refused)
     opener = await scene.ask("!settings", by=scene.reader)
     pressed = await scene.reader.click(opener, label="Open settings")
@@ -54,13 +54,13 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"time_zone": "Atlantis"}, "time_zone: 'Atlantis' is not a time zone like Europe/Berlin"),
     ({"time_zone": "berl"}, "did you mean Europe/Berlin?"),
     ({"digest_hour": "25"}, "digest_hour: '25' is not a time like 22:00"),
-    ({"digest_hour": "8:30"}, "digest_hour: digests come at a full hour, such as 08:00"),
+    ({"digest_hour": "8:30"}, "digest_hour: digests are sent on the hour, such as 08:00"),
     ({"digest_hour": "soon"}, "digest_hour: 'soon' is not a time"),
     ({"digest_day": "someday"}, "digest_day: 'someday' is not a weekday like Monday"),
     ({"digest_day": "t"}, "digest_day: 't' is not a weekday"),
     ({"quiet_hours": "22:00"}, "quiet_hours: '22:00' is not a time range like 22:00-07:00, or off"),
     ({"quiet_hours": "22:00-24:00"}, "quiet_hours: '24:00' is not a time"),
-    ({"quiet_hours": "22:00-22:00"}, "quiet_hours: quiet hours cannot begin and end at the same time"),
+    ({"quiet_hours": "22:00-22:00"}, "quiet_hours: quiet hours can't start and end at the same time"),
 ]
 
 
@@ -79,11 +79,11 @@ async def test_a_typed_command_opens_the_form_with_the_settings(scene: Scene) ->
     await scene.restart()
     form = OpenForm(await scene.editor.click(opener, label="Open settings"))
     assert form.labels == [
-        "Time zone", "Hour of digests", "Day of weekly digests", "Quiet hours", "Most posts an hour in a channel",
+        "Time zone", "Digest time", "Day of weekly digests", "Quiet hours", "Most posts an hour per channel",
     ]  # fmt: skip
     assert form.text("Time zone") == "Europe/Berlin"
     assert form.text("Quiet hours") == "off"
-    done = await scene.submit(form, hour="19:00", quiet="22:00 to 06:30")
+    done = await scene.submit(form, digest="19:00", quiet="22:00 to 06:30")
     assert "Saved: settings of this server" in said(done)
     assert private(done), "the channel keeps the button, for whoever comes next"
     assert await table(scene) == DeliverySettings("Europe/Berlin", 19, 0, 22 * 60, 6 * 60 + 30, 4)
@@ -92,12 +92,12 @@ async def test_a_typed_command_opens_the_form_with_the_settings(scene: Scene) ->
 async def test_a_refused_form_loses_nothing_of_what_was_typed(scene: Scene) -> None:
     shown = await scene.editor.slash(scene.deals, "settings")
     form = OpenForm(await scene.editor.click(message_of(shown), label="Change"))
-    refused = await scene.submit(form, time="Atlantis", hour="19:00", most="many")
+    refused = await scene.submit(form, time="Atlantis", digest="19:00", most="many")
     assert "'Atlantis' is not a time zone" in said(refused)
     again = OpenForm(await scene.editor.click(message_of(refused), label="Fix and resubmit"))
-    assert again.text("Hour of digests") == "19:00"
+    assert again.text("Digest time") == "19:00"
     still = await scene.submit(again, time="Tokyo")
-    assert "'many' is no number between 0 and 1,000" in said(still)
+    assert "'many' isn't a number between 0 and 1,000" in said(still)
     last = OpenForm(await scene.editor.click(message_of(still), label="Fix and resubmit"))
     await scene.submit(last, most="12")
     assert await table(scene) == DeliverySettings("Asia/Tokyo", 19, cap=12)
@@ -107,7 +107,7 @@ async def test_two_editors_at_once_keep_each_others_changes(scene: Scene) -> Non
     shown = await scene.editor.slash(scene.deals, "settings")
     form = OpenForm(await scene.editor.click(message_of(shown), label="Change"))
     await settings(scene, time_zone="tokyo")
-    await scene.submit(form, hour="19:00")
+    await scene.submit(form, digest="19:00")
     assert await table(scene) == DeliverySettings("Asia/Tokyo", 19)
 
 
@@ -125,7 +125,7 @@ async def test_in_a_dm_they_are_ones_own(scene: Scene) -> None:
 
 
 async def test_follows_say_the_hour_that_is_set(scene: Scene) -> None:
-    await settings(scene, time_zone="berlin", digest_hour="18", digest_day="friday")
+    await settings(scene, time_zone="berlin", digest_digest="18", digest_day="friday")
     answer = said(await follow(scene, mode="weekly"))
     assert "in a weekly digest on Friday at 18:00 (Europe/Berlin)" in answer
     assert "weekly digest on Friday at 18:00" in said(await scene.editor.slash(scene.deals, "following"))
@@ -153,7 +153,7 @@ async def test_erasing_a_servers_data_erases_its_settings(scene: Scene) -> None:
     await settings(scene, time_zone="berlin")
     await follow(scene)
     stored = message_of(await scene.editor.slash(scene.deals, "data"))
-    await scene.editor.click(stored, label="Erase what is stored about this server")
+    await scene.editor.click(stored, label="Erase this server's data")
     assert await table(scene) == DeliverySettings()
 
 
@@ -163,9 +163,9 @@ async def test_settings_are_erased_also_where_nothing_is_followed(scene: Scene) 
     await settings(scene, time_zone="berlin")
     await scene.reader.user.slash("settings", time_zone="tokyo")
     by_editor = message_of(await scene.editor.slash(scene.deals, "data"))
-    await scene.editor.click(by_editor, label="Erase what is stored about this server")
+    await scene.editor.click(by_editor, label="Erase this server's data")
     by_reader = message_of(await scene.reader.slash(scene.deals, "data"))
-    await scene.reader.click(by_reader, label="Erase what is stored about me")
+    await scene.reader.click(by_reader, label="Erase my data")
     assert await table(scene) == DeliverySettings()
     assert await scene.container.services.delivery_settings.get(reader.id) == DeliverySettings()
 

@@ -102,8 +102,8 @@ async def test_without_message_content_slash_mentions_and_dms_answer(stage: Stag
 async def test_without_message_content_status_says_what_is_off(stage: Stage) -> None:
     async with stage.open(content=False) as scene:
         answer = said(await scene.reader.slash(scene.deals, "status"))
-        assert "off: the message-content intent is not given" in answer
-        assert "`!deal` does not work" in answer
+        assert "off: the message-content intent is missing" in answer
+        assert "`!deal` doesn't work" in answer
 
 
 async def test_lost_posts_are_found_without_message_content(stage: Stage) -> None:
@@ -126,7 +126,7 @@ async def test_commands_that_discord_refuses_keep_the_bot_from_nothing(scene: Sc
     scene.env.inject_error("PUT", "/applications/*/commands", status=400, code=50035, message="Invalid Form Body")
     await scene.start_as(Grown(scene.container.services))
     (record,) = scene.bugs
-    assert "Discord refuses the slash commands" in record.getMessage()
+    assert "Discord refused the slash commands" in record.getMessage()
     scene.bugs.clear()
     assert "EV production at Oppama" in said(await scene.ask("!deal nissan"))
     await scene.start_as(Grown(scene.container.services))

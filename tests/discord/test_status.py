@@ -15,8 +15,8 @@ from bot.platforms.discord.client import Dealwire
 from tests.discord.seen import buttons, private, said
 from tests.discord.stage import Scene
 
-ERASE_SERVER = "Erase what is stored about this server"
-ERASE_ME = "Erase what is stored about me"
+ERASE_SERVER = "Erase this server's data"
+ERASE_ME = "Erase my data"
 
 
 async def test_status_says_how_the_bot_is(scene: Scene) -> None:
@@ -28,10 +28,10 @@ async def test_status_says_how_the_bot_is(scene: Scene) -> None:
     for expected in (
         "**Stories** · 16",
         "**Follows** · 1",
-        "1 sent, 0 on their way, 0 failed",
+        "1 sent, 0 queued, 0 failed",
         "on, with `!`",
         "**Feeds** · 16",
-        "**The desk's queue** · 0 articles, 0 notes from readers",
+        "**The desk's queue** · 0 articles, 0 reader reports",
     ):
         assert expected in shown
     assert f"version {scene.container.services.version}" in shown
@@ -116,7 +116,7 @@ async def test_the_unexpected_gets_a_reference_that_the_log_has_too(
             told = said(await scene.reader.click(answer, label="Full story"))
         else:
             told = said(await scene.ask("!deal nissan" if way == "prefix" else f"{scene.mention} nissan"))
-    match = re.search(r"Something went wrong here; the log has it under ([0-9a-f]{6})\.", told)
+    match = re.search(r"Something went wrong. Error reference: ([0-9a-f]{6})\.", told)
     assert match
     assert "insides" not in told
     record = scene.expected_bug()

@@ -82,7 +82,7 @@ async def test_a_figure_is_picked_from_the_list(scene: Scene) -> None:
         ("a lot", "value", "Figure: expected a figure such as $69bn or 100,000 vehicles/year"),
         ("$5-6bn", "value", "Figure: expected one figure with its unit, not '$5-6bn'"),
         ("69 billion", "value", "Figure: expected a unit too"),
-        ("51%", "value", "Figure: expected a currency of ISO 4217 such as USD, not '%'"),
+        ("51%", "value", "Figure: expected an ISO 4217 currency such as USD, not '%'"),
         ("151%", "stake", "Figure: expected at most 100 %, not '151'"),
     ],
 )

@@ -128,13 +128,13 @@ async def test_a_locked_thread_blocks_nothing_else(blank: Scene) -> None:
     assert "Another matter" in texts(blank.posts(threads(blank)["Merger"]))
     assert "Signed" in said(blank.posts()[0])
     shown = said(await blank.editor.slash(blank.deals, "following"))
-    assert f"<#{thread.id}> takes no posts: the thread is locked" in shown
+    assert f"can't post in <#{thread.id}>: the thread is locked" in shown
     assert "Nothing arrives here" not in shown
     unlock_thread(blank, thread)
     await blank.env.settle()
     await blank.send_posts()
     assert "They have signed" in texts(blank.posts(thread))
-    assert "takes no posts" not in said(await blank.editor.slash(blank.deals, "following"))
+    assert "can't post in" not in said(await blank.editor.slash(blank.deals, "following"))
 
 
 async def test_renaming_a_story_of_a_closed_thread_blocks_nothing(blank: Scene) -> None:
@@ -190,7 +190,7 @@ async def test_without_threads_posts_come_to_the_channel_again(blank: Scene) -> 
 
 async def test_a_follow_with_threads_names_missing_permissions(blank: Scene) -> None:
     """A follow with threads says so and what the bot lacks for it."""
-    assert "in the thread of its story, under a card that is kept up to date" in said(await follow(blank, threads=True))
+    assert "in its story's thread, under a card that is kept up to date" in said(await follow(blank, threads=True))
     half = blank.guild.create_text_channel("half", overwrites=blank.lacking(create_public_threads=False))
     await blank.env.settle()
     assert "the bot needs Create Public Threads there" in said(await follow(blank, at=half, threads=True))
@@ -210,6 +210,6 @@ async def test_a_thread_cannot_have_threads_nor_a_dm_nor_a_digest(blank: Scene) 
     only = "threads: only a channel can have a thread for each story"
     assert only in said(await follow(blank, at=thread, threads=True))
     assert only in said(await blank.reader.slash(blank.deals, "follow", target="everything", threads=True))
-    assert "threads: a digest is one message" in said(await follow(blank, mode="daily", threads=True))
+    assert "threads: a digest is a single message" in said(await follow(blank, mode="daily", threads=True))
     assert await blank.follows() == []
     assert blank.reader.user.dm_channel.history() == [], "no greeting for a follow that was not made"

@@ -110,14 +110,14 @@ async def test_a_picture_that_fails_leaves_the_company_and_is_told(
     await partners(blank, 3)
 
     async def broken(*_: Any) -> bytes:
-        raise PictureError("This picture could not be drawn.")
+        raise PictureError("This picture couldn't be drawn.")
 
     monkeypatch.setattr(type(blank.container.services.picture_renderer), "draw", broken)
     company = await blank.ask("!company acme")
-    assert "This picture could not be drawn." in said(company)
+    assert "This picture couldn't be drawn." in said(company)
     assert "Partner 2" in said(company)
     failed = await blank.reader.slash(blank.deals, "timeline", query="acme")
-    assert "This picture could not be drawn." in said(failed)
+    assert "This picture couldn't be drawn." in said(failed)
 
 
 async def test_completion_offers_companies_and_stories(scene: Scene) -> None:

@@ -26,7 +26,7 @@ async def test_a_failed_post_is_retried_and_sent_once(scene: Scene) -> None:
     await scene.publish()
     await scene.send_posts()
     assert scene.posts() == []
-    assert "1 on their way" in said(await scene.reader.slash(scene.deals, "status"))
+    assert "1 queued" in said(await scene.reader.slash(scene.deals, "status"))
     await scene.env.advance_time(10)
     await scene.send_posts()
     assert len(scene.posts()) == 1
@@ -51,7 +51,7 @@ async def test_a_post_sent_despite_an_error_is_found_by_its_key(scene: Scene) ->
     await scene.env.advance_time(10)
     await scene.send_posts()
     assert [post.id for post in scene.posts()] == [arrived.id]
-    assert "1 sent, 0 on their way" in said(await scene.reader.slash(scene.deals, "status"))
+    assert "1 sent, 0 queued" in said(await scene.reader.slash(scene.deals, "status"))
 
 
 async def test_a_post_is_found_in_a_busy_channel_despite_clock_skew(scene: Scene) -> None:
@@ -97,7 +97,7 @@ async def test_following_again_resumes_a_forbidden_channel(scene: Scene) -> None
     await scene.send_posts()
     assert len(scene.posts(scene.desk)) == 1
     listed = said(await scene.editor.slash(scene.deals, "following"))
-    assert "Nothing arrives here:** the bot may not post there: give it Send Messages" in listed
+    assert "Nothing arrives here:** the bot can't post there: give it Send Messages" in listed
     scene.env.backend.faults.clear()
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     await scene.publish(headline="Next")
@@ -112,7 +112,7 @@ async def test_the_follows_of_a_deleted_channel_stay_in_the_list(scene: Scene) -
     scene.env.backend.delete_channel(scene.desk.id)
     await scene.publish()
     await scene.send_posts()
-    assert "the channel is gone" in said(await scene.editor.slash(scene.deals, "following"))
+    assert "the channel no longer exists" in said(await scene.editor.slash(scene.deals, "following"))
 
 
 async def test_dms_that_were_closed_stop_the_follow(scene: Scene) -> None:
@@ -227,6 +227,6 @@ async def test_a_dm_that_a_proxy_refuses_is_not_told_as_closed(scene: Scene) -> 
     """Only Discord's own code says that somebody's DMs are closed."""
     scene.env.inject_error("POST", "/channels/*/messages", status=403, code=0, message="<html>")
     told = said(await scene.reader.slash(scene.deals, "follow", target="nissan"))
-    assert "Discord is not answering as it should; try again in a minute." in told
+    assert "Discord isn't responding properly; try again in a minute." in told
     assert len(scene.env.errors) == 1
     assert await scene.follows() == []

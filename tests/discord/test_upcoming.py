@@ -48,12 +48,12 @@ async def test_the_soonest_comes_first_and_overdue_apart(diary: Scene) -> None:
     """A window counts by its last day, after a single day that ends it; what is over comes last, under a heading of its own."""
     shown = said(await diary.ask("!upcoming"))
     expected = ["The vote", "The plant opens", "Acme closes", "Bolt decides", "The court rules", "The car comes"]
-    overdue = ["Date passed, outcome not known", "The old date", "The older date"]
+    overdue = ["Date passed, outcome unknown", "The old date", "The older date"]
     found = positions(shown, *expected, *overdue)
     assert found == sorted(found)
     assert "8 expected events" in shown
     assert "**by May 2026** · Bounded · [Autovista24](https://autovista24.example/1)" in shown
-    assert "was expected for Q2 2025; no outcome known" in shown
+    assert "was expected for Q2 2025; outcome unknown" in shown
     assert "closed" not in shown
     assert "A party" not in shown
 
@@ -142,12 +142,12 @@ async def test_its_pages_turn_and_fit_the_limits(blank: Scene) -> None:
 async def test_nothing_is_expected_yet(blank: Scene) -> None:
     answer = await blank.reader.slash(blank.deals, "upcoming")
     assert private(answer)
-    assert "The desk adds an expected event with `/desk expected`" in said(answer)
+    assert "The desk can add an expected event with `/desk expected`" in said(answer)
 
 
 @pytest.mark.parametrize("language", ["de", "es", "ja"])
 async def test_it_is_in_the_servers_language(diary: Scene, language: str) -> None:
     await settings(diary, language=language)
     shown = "\n".join(prose(await diary.ask("!upcoming")))
-    for english in ("Coming up", "expected event", "Date passed", "no outcome known"):
+    for english in ("Coming up", "expected event", "Date passed", "outcome unknown"):
         assert english not in shown

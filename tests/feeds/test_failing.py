@@ -33,7 +33,7 @@ async def test_gone_is_final_and_told_once(publishers: Publishers, desk: Desk) -
     assert await desk.poll() == 1
     assert await desk.poll(days=400) == 0
     [(number, reason)] = desk.broken_reports.reports
-    assert (number, "taken down for good (410)" in reason) == (1, True)
+    assert (number, "permanently removed (410)" in reason) == (1, True)
 
 
 async def test_a_paused_host_stays_paused_over_a_restart(publishers: Publishers, desk: Desk) -> None:
@@ -103,7 +103,7 @@ class Unstartable(LineReader):
     """The process that reads cannot be started, for some library is missing."""
 
     async def read_feed(self, body: bytes, *, url: str, content_type: str) -> ParsedFeed:
-        raise WorkerNotStarted("The process that reads feeds cannot be started: a library is missing.")
+        raise WorkerNotStarted("The process that reads feeds can't be started: a library is missing.")
 
 
 async def test_a_reader_that_cannot_start_is_no_fault_of_the_feeds(publishers: Publishers, desk: Desk) -> None:

@@ -33,8 +33,8 @@ async def desk(store: Store, fetcher: Fetcher, clock: HandClock) -> Desk:
 async def test_a_feed_says_which_of_its_entries_could_not_be_read(publishers: Publishers, desk: Desk) -> None:
     await desk.add(publishers.url("/feed"))
     for body, reason in (
-        ("Honda", "One of its entries could not be read: Honda."),
-        ("Honda\nNissan\nKia", "3 of its entries could not be read; the first is Honda."),
+        ("Honda", "One of its entries couldn't be read: Honda."),
+        ("Honda\nNissan\nKia", "3 of its entries couldn't be read; the first is Honda."),
         ("", ""),
     ):
         publishers.says("/feed", body)
@@ -50,7 +50,7 @@ async def test_faults_stay_while_a_feed_is_unchanged(publishers: Publishers, des
     await desk.poll()
     publishers.says("/feed", status=304)
     await desk.poll(hours=3)
-    assert (await desk.feed()).reason == "One of its entries could not be read: Honda."
+    assert (await desk.feed()).reason == "One of its entries couldn't be read: Honda."
     publishers.says("/feed", status=500)
     await desk.poll(hours=3)
     assert (await desk.feed()).failures == 1

@@ -142,7 +142,7 @@ class Followers:
             return await tx.follows.get(follow.id)
 
     async def unfollow(self, follow: Follow) -> None:
-        """End a follow."""
+        """Stop following something."""
         async with self.store.write() as tx:
             await tx.follows.remove(follow.id)
 

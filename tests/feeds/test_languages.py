@@ -24,10 +24,10 @@ class Known(Bracketed):
     _catalog = dict.fromkeys(
         (
             "{address} answered {status}.",
-            "{address} is not fetched: {why}; FEED_ALLOW can allow the host.",
+            "{address} can't be used: {why}. The bot's operator can allow the host with FEED_ALLOW.",
             "it leads to {number}, an address of this machine",
-            "It has moved to {address}, which is among the feeds already.",
-            "It is a web page, not a feed.",
+            "It has moved to {address}, which is already one of the feeds.",
+            "It's a web page, not a feed.",
         ),
         "",
     )
@@ -57,7 +57,7 @@ async def test_a_feeds_reason_is_shown_in_another_language(
     with use_language("de"):
         await desk.poll()
         moved, failed = (await desk.feed(2)).reason, (await desk.feed(3)).reason
-        assert moved == f"It has moved to {publishers.url('/a')}, which is among the feeds already."
+        assert moved == f"It has moved to {publishers.url('/a')}, which is already one of the feeds."
         assert failed == f"{publishers.url('/c')} answered 500 Internal Server Error."
         assert localize(moved) == f"⟦{moved}⟧"
         assert localize(failed) == f"⟦{failed}⟧"
@@ -83,7 +83,7 @@ async def test_a_workers_error_is_in_the_askers_language(german: None) -> None:
     async with Parser() as parser:
         with use_language("de"), pytest.raises(NotAFeed) as error:
             await parser.read_feed(b"<html><body>Buy!</body></html>", url="https://a.example/")
-    assert (str(error.value), error.value.is_web_page) == ("⟦It is a web page, not a feed.⟧", True)
+    assert (str(error.value), error.value.is_web_page) == ("⟦It's a web page, not a feed.⟧", True)
 
 
 async def test_a_preview_is_in_the_catalogues(

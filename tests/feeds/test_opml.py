@@ -72,21 +72,21 @@ def test_what_cannot_be_a_feeds_address_is_left_out_by_name() -> None:
     result = read_opml(listed.encode(), AddressGuard())
     assert result.feeds == (ACME,)
     assert result.errors == (
-        "file:///etc/passwd is not an http:// or https:// address.",
-        "An address with a user name or a password is not fetched: http://c.example/.",
+        "file:///etc/passwd isn't an http:// or https:// address.",
+        "Addresses with a user name or password aren't allowed: http://c.example/.",
     )
 
 
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        (b"", "expected an OPML list with at least one feed, it names none"),
-        (b"<opml><body/></opml>", "expected an OPML list with at least one feed, it names none"),
-        (b"\x00\x01\x02 PNG", "expected an OPML list with at least one feed, it names none"),
+        (b"", "expected an OPML list with at least one feed, but it has none"),
+        (b"<opml><body/></opml>", "expected an OPML list with at least one feed, but it has none"),
+        (b"\x00\x01\x02 PNG", "expected an OPML list with at least one feed, but it has none"),
         (b" " * (SIZE_LIMIT + 1), "expected at most 1,000,000 bytes"),
         (
             "".join(f'<outline xmlUrl="http://a.example/{n}"/>' for n in range(FEEDS_LIMIT + 1)).encode(),
-            "expected at most 5,000 feeds, it names 5,001",
+            "expected at most 5,000 feeds, but it lists 5,001",
         ),
     ],
     ids=["nothing", "empty", "a picture", "too large", "too many"],

@@ -157,7 +157,7 @@ async def test_a_feed_that_moves_to_a_known_one_ends(publishers: Publishers, des
     await desk.poll()
     feed = await desk.feed(2)
     assert feed.state is FeedState.GONE
-    assert feed.reason == f"It has moved to {publishers.url('/a')}, which is among the feeds already."
+    assert feed.reason == f"It has moved to {publishers.url('/a')}, which is already one of the feeds."
     assert await desk.poll(days=40) == 1
     assert desk.broken_reports.reports == [(2, feed.reason)]
 

@@ -15,8 +15,7 @@ from bot.container import open_container
 from bot.languages import ENGLISH, LANGUAGES
 from bot.model.delivery_settings import DeliveryMode
 from bot.model.follow_settings import FollowFilter, PingPolicy
-from bot.model.labelled_enum import LabelledEnum
-from bot.model.vocabulary import Claim, Kind, Stage
+from bot.model.vocabulary import Claim, Kind, LabelledEnum, Stage
 from bot.platforms.discord.client import EXTENSIONS, Dealwire
 from bot.settings import load_settings
 from cogs.desk._cog import build_desk_commands

@@ -27,12 +27,12 @@ LEASE = timedelta(seconds=120)
 
 def lost_answer() -> TryAgain:
     """Return an error after which Discord may have taken the post."""
-    return TryAgain("the connection to Discord broke", in_doubt=True)
+    return TryAgain("the connection to Discord was lost", in_doubt=True)
 
 
 def not_taken(after: float = 0.0) -> TryAgain:
     """Return an error after which Discord has surely not taken the post."""
-    return TryAgain("Discord asks to wait", in_doubt=False, retry_after=after)
+    return TryAgain("Discord asked the bot to wait", in_doubt=False, retry_after=after)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from tests.store.delivery import Delivery
 from tests.store.material import HandClock, draft
 from tests.store.publishing import RecordingPublisher
 
-WHY = "Discord refuses it: Something new (999999)"
+WHY = "Discord refused it: Something new (999999)"
 
 
 class Day:
@@ -227,7 +227,7 @@ async def test_a_post_that_cannot_be_made_is_set_aside(
 ) -> None:
     """A post that cannot be made is set aside and delays no other.
 
-    By an error of the bot's own, which no waiting mends.
+    By an internal error of the bot, which no waiting mends.
     """
     await delivery.follow_channel(1)
     first = await day.tell()
@@ -339,7 +339,7 @@ async def test_waiting_because_discord_asks_to_is_no_incident(
 ) -> None:
     for number in range(1, 31):
         await delivery.follow_channel(number)
-        delivery.refuse(number, TryAgain("Discord asks to wait", in_doubt=False, retry_after=1.0))
+        delivery.refuse(number, TryAgain("Discord asked the bot to wait", in_doubt=False, retry_after=1.0))
     await day.tell()
     await day.passes(0.2)
     assert reports == []

@@ -193,7 +193,7 @@ async def test_a_correction_that_is_refused_waits_for_its_channel_too(delivery: 
 
 
 async def test_a_successful_edit_does_not_unblock_a_channel(delivery: Delivery) -> None:
-    """An edit that Discord accepts does not unblock a channel that takes no posts.
+    """An edit that Discord accepts does not unblock a channel that can't post in.
 
     An edit needs fewer permissions: those who were told are not told again.
     """
@@ -216,7 +216,7 @@ async def test_a_channel_that_is_gone_is_closed_for_good(delivery: Delivery) -> 
     await delivery.publish_news("first")
     await delivery.send_due()
     await delivery.publish_news("second", "third")
-    delivery.refuse(1, DestinationGone("the channel is gone"))
+    delivery.refuse(1, DestinationGone("the channel no longer exists"))
     delivery.publisher.refuse_edits(1, lost_answer())
     await delivery.correct("first", "Better")
     await delivery.send_due()
@@ -228,8 +228,8 @@ async def test_a_channel_that_is_gone_is_closed_for_good(delivery: Delivery) -> 
     figures = await delivery.get_backlog()
     assert (figures.waiting_count, figures.correction_count, figures.failed_count) == (0, 0, 2)
     assert [(f.state, f.reason) for f in await delivery.subscriptions.list_in_destination(1)] == [
-        (FollowState.STOPPED, "the channel is gone")
+        (FollowState.STOPPED, "the channel no longer exists")
     ]
-    assert delivery.publisher.warnings == [(1, (11,), "the channel is gone")]
+    assert delivery.publisher.warnings == [(1, (11,), "the channel no longer exists")]
     there = await delivery.get_health(1)
-    assert (there.sent_count, there.failed_count, there.last_failure_reason) == (1, 2, "the channel is gone")
+    assert (there.sent_count, there.failed_count, there.last_failure_reason) == (1, 2, "the channel no longer exists")

@@ -123,7 +123,7 @@ async def test_what_a_cap_holds(ahead: timedelta, delivery: Delivery) -> None:
 async def test_a_blocked_channel(ahead: timedelta, delivery: Delivery) -> None:
     """Tried ever more seldom, and from the right time on."""
     delivery.clock.now += ahead
-    delivery.refuse(1, *[DestinationBlocked("the bot may not post there")] * 2)
+    delivery.refuse(1, *[DestinationBlocked("the bot can't post there")] * 2)
     await delivery.publish(draft("first"))
     await delivery.send_due()
     delivery.clock.now = START
@@ -179,7 +179,7 @@ async def test_a_lease_whose_outcome_was_not_recorded(ahead: timedelta, delivery
 async def test_many_waiting_posts_are_folded(ahead: timedelta, delivery: Delivery) -> None:
     """What has waited for over a minute comes as one message, as it would without all that."""
     delivery.clock.now += ahead
-    delivery.refuse(1, *[DestinationBlocked("the bot may not post there")] * 2)
+    delivery.refuse(1, *[DestinationBlocked("the bot can't post there")] * 2)
     for number in range(8):
         await delivery.publish(draft(f"story-{number}"))
     await delivery.send_due()

@@ -200,7 +200,7 @@ async def test_an_edit_that_failed_is_made_later(delivery: Delivery) -> None:
     assert ((await delivery.get_backlog()).sent_count, len(delivery.publisher.sent_posts)) == (2, 2)
 
 
-@pytest.mark.parametrize("error", [MessageGone("the message was deleted"), Undeliverable("Discord refuses it")])
+@pytest.mark.parametrize("error", [MessageGone("the message was deleted"), Undeliverable("Discord refused it")])
 async def test_a_deleted_or_refused_message_gets_no_correction(error: Exception, delivery: Delivery) -> None:
     """A message that is gone or refused is owed no correction any more.
 
@@ -322,11 +322,11 @@ async def test_a_publication_and_a_retraction_are_undone_once(delivery: Delivery
         (development,) = (await tx.stories.get("first")).developments
     withdrawn = await delivery.desk.withdraw_publication(development.id, actor="one")
     assert [new.retraction_reason for _, new in withdrawn.corrections] == [PUBLICATION_WITHDRAWN]
-    with pytest.raises(NotAllowed, match="has been retracted already"):
+    with pytest.raises(NotAllowed, match="has already been retracted"):
         await delivery.desk.withdraw_publication(development.id, actor="two")
     again = await delivery.desk.reinstate(development.id, actor="one")
     assert (again.deliveries, again.edits) == (2, 0), "nothing was sent yet, so all is sent after all"
-    with pytest.raises(NotAllowed, match="has been undone already"):
+    with pytest.raises(NotAllowed, match="has already been undone"):
         await delivery.desk.reinstate(development.id, actor="two")
     with pytest.raises(NotFound):
         await delivery.desk.reinstate(development.id + 100, actor="two")

@@ -20,7 +20,7 @@ from bot.newsroom.story_files import dump_story, read_file
 from bot.store import Store, open_store
 from tests.store.material import HandClock, draft, more, news, url_of
 
-REFUSED = "expected none, because a denial changes no stage"
+REFUSED = "not allowed: a denial changes no stage"
 
 
 @pytest.fixture

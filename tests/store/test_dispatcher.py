@@ -200,7 +200,7 @@ async def test_a_start_resumes_at_once_what_the_last_run_left(had_arrived: bool,
 async def test_a_start_survives_that_it_cannot_take_back_leases(delivery: Delivery, file: Path) -> None:
     """The database is held just then: the log says so, and the dispatcher goes on to what is due."""
     other = FileLock(f"{file}.lock")
-    with listening("expire by themselves") as log, other.acquire(timeout=0):
+    with listening("will expire") as log, other.acquire(timeout=0):
         async with running(delivery.dispatcher):
             async with asyncio.timeout(60):
                 await log.heard.wait()
@@ -233,7 +233,7 @@ async def test_a_stop_waits_for_the_try_under_way_and_records_it(delivery: Deliv
 async def test_a_stop_records_a_try_that_fails_meanwhile(delivery: Delivery) -> None:
     """It is put back with its doubt and its time, as at any other time."""
     gate = delivery.publisher.close(1)
-    delivery.refuse(1, TryAgain("the connection to Discord broke", in_doubt=True))
+    delivery.refuse(1, TryAgain("the connection to Discord was lost", in_doubt=True))
     await delivery.publish(draft("first"))
     task = asyncio.create_task(delivery.dispatcher.run())
     async with asyncio.timeout(60):

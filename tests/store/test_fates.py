@@ -63,13 +63,13 @@ async def test_what_waits_says_for_what(delivery: Delivery) -> None:
 async def test_what_failed_says_why(delivery: Delivery) -> None:
     """Discord refused it, or it was withdrawn."""
     await delivery.follow_channel(1)
-    delivery.refuse(1, Undeliverable("Discord refuses this message"))
+    delivery.refuse(1, Undeliverable("Discord refused this message"))
     await delivery.publish_news("first")
     await delivery.send_due()
     report = await get_report(delivery.store)
     assert (report.reason_code, report.detail, report.at) == (
         DeliveryReason.FAILED,
-        "Discord refuses this message",
+        "Discord refused this message",
         START,
     )
     await delivery.publish_news("second")
@@ -134,7 +134,7 @@ async def test_the_fates_of_two_channels_are_their_own(delivery: Delivery) -> No
     """One got it, the other refuses it."""
     for place in (1, 2):
         await delivery.follow_channel(place)
-    delivery.refuse(2, Undeliverable("Discord refuses this message"))
+    delivery.refuse(2, Undeliverable("Discord refused this message"))
     await delivery.publish_news("first")
     await delivery.send_due()
     assert [(await get_report(delivery.store, place)).reason_code for place in (1, 2)] == [
@@ -147,7 +147,7 @@ async def test_the_health_of_a_channel_counts_its_own_posts(delivery: Delivery) 
     """One sent, one refused, one waiting; a channel that is not known has no health."""
     await delivery.follow_channel(1)
     await delivery.follow_channel(2)
-    delivery.refuse(1, Undeliverable("Discord refuses this message"))
+    delivery.refuse(1, Undeliverable("Discord refused this message"))
     await delivery.publish_news("first", "second")
     await delivery.send_due()
     delivery.clock.forward(minutes=1)
@@ -161,7 +161,7 @@ async def test_the_health_of_a_channel_counts_its_own_posts(delivery: Delivery) 
     )
     assert (there.last_sent_at, there.last_failure_reason, there.doubtful_count) == (
         START,
-        "Discord refuses this message",
+        "Discord refused this message",
         0,
     )
     assert ((await delivery.get_health(2)).sent_count, (await delivery.get_health(2)).failed_count) == (2, 0)

@@ -77,10 +77,10 @@ async def test_following_again_only_changes_the_role(subscriptions: Subscription
 
 
 async def test_a_follow_that_had_stopped_is_renewed(delivery: Delivery) -> None:
-    """It is served again, and the reason is forgotten."""
+    """Resumed, and the reason is forgotten."""
     await delivery.follow_channel(1)
     async with delivery.store.write() as tx:
-        await tx.follows.stop_in_destination(1, "the channel is gone")
+        await tx.follows.stop_in_destination(1, "the channel no longer exists")
     again, new = await delivery.subscriptions.follow(channel(1), EVERYTHING, created_by=1)
     assert (new, again.state, again.reason) == (False, FollowState.ACTIVE, "")
 
@@ -140,7 +140,7 @@ async def test_other_stopped_follows_stay_stopped_on_return(delivery: Delivery, 
     await delivery.follow_channel(1)
     await delivery.follow_channel(2)
     async with delivery.store.write() as tx:
-        await tx.follows.stop_in_destination(1, "the channel is gone")
+        await tx.follows.stop_in_destination(1, "the channel no longer exists")
     await retention.record_guild_left(1)
     await retention.record_guild_returned(1)
     assert states(await delivery.subscriptions.list_in_guild(1)) == [FollowState.STOPPED, FollowState.ACTIVE]

@@ -23,7 +23,7 @@ from tests.store.newsroom import Newsroom
 from tests.unit.newsdesk import development, rooms_settings, story_file, write_files
 
 LATEST = ListQuery(ListSubject.DEVELOPMENTS)
-REFUSAL = "expected a date no later than tomorrow, not 3 Mar 2027; enter what is still to come as an expected event"
+REFUSAL = "expected a date no later than tomorrow, not 3 Mar 2027; add what is still to come as an expected event"
 KIA = development("2025-02-25", "Kia's EV Day", "confirmed", id="ev-day")
 
 

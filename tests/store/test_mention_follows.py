@@ -118,7 +118,7 @@ async def test_why_agrees_with_what_was_posted(cars: Delivery) -> None:
 
 
 async def test_names_learnt_later_announce_nothing(cars: Delivery) -> None:
-    """What is already known is not posted."""
+    """Older developments won't be posted."""
     await cars.publish(draft("alpha-beta", news("Kia's day")))
     await cars.desk.add_companies([Company("Kia")], actor="test")
     await follow(cars, 1, company("Kia"))

@@ -157,7 +157,7 @@ async def test_a_post_that_was_tried_for_weeks_is_still_tried(delivery: Delivery
 
 async def test_discords_own_wait_is_kept(delivery: Delivery) -> None:
     """When it asks for longer than we would have waited."""
-    delivery.refuse(1, TryAgain("Discord asks to wait", in_doubt=False, retry_after=1_000))
+    delivery.refuse(1, TryAgain("Discord asked the bot to wait", in_doubt=False, retry_after=1_000))
     await delivery.publish_news("first")
     await delivery.send_due()
     assert await due_in(delivery) == 1_000
@@ -204,12 +204,12 @@ async def test_a_deleted_channel_stops_its_follows(delivery: Delivery) -> None:
 
     The other channel goes on; the post is not tried again, and nothing new is owed.
     """
-    delivery.refuse(1, DestinationGone("the channel is gone"))
+    delivery.refuse(1, DestinationGone("the channel no longer exists"))
     await delivery.publish_news("first")
     await delivery.send_due()
     assert await figures(delivery) == (0, 1, 1)
     follows = {follow.destination.discord_id: follow for follow in await delivery.subscriptions.list_in_guild(1)}
-    assert (follows[1].state, follows[1].reason) == (FollowState.STOPPED, "the channel is gone")
+    assert (follows[1].state, follows[1].reason) == (FollowState.STOPPED, "the channel no longer exists")
     assert (follows[2].state, follows[2].reason) == (FollowState.ACTIVE, "")
     await delivery.publish_news("second")
     await delivery.send_due()
@@ -221,7 +221,7 @@ async def test_a_refused_post_is_closed_and_its_follows_go_on(delivery: Delivery
 
     It was this message that was wrong, not the place: the next one is sent.
     """
-    delivery.refuse(1, Undeliverable("Discord refuses this message"))
+    delivery.refuse(1, Undeliverable("Discord refused this message"))
     await delivery.publish_news("first", "second")
     await delivery.send_due()
     assert await figures(delivery) == (0, 3, 1)

@@ -120,7 +120,7 @@ async def test_a_stopped_follow_is_owed_nothing_until_it_is_renewed(delivery: De
     await delivery.publish(draft("old"))
     await delivery.subscriptions.follow(MINE, company("Alpha"), created_by=1)
     async with delivery.store.write() as tx:
-        await tx.follows.stop_in_destination(MINE.discord_id, "the channel is gone")
+        await tx.follows.stop_in_destination(MINE.discord_id, "the channel no longer exists")
     assert (await delivery.publish(draft("meanwhile"))).deliveries == 0
     await delivery.subscriptions.follow(MINE, company("Alpha"), created_by=1)
     assert await waiting(delivery.store) == 0

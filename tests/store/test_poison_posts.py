@@ -144,7 +144,7 @@ async def test_a_post_that_cannot_be_read_is_set_aside(
     assert arrived(delivery.publisher, 2) == [said("first"), said("second")]
     await delivery.send_due()
     assert arrived(delivery.publisher, 1) == [said("second")]
-    assert "could not put them together: an error of the bot's own" in caplog.text
+    assert "couldn't build them: an internal error of the bot" in caplog.text
     async with delivery.store.read() as tx:
         (aside,) = await tx.set_aside_posts.list_oldest(5)
     assert (aside.headlines, aside.reason) == (tuple(said("first")), OWN_ERROR_REASON)
@@ -159,5 +159,5 @@ async def test_one_bug_for_many_channels_is_logged_once(delivery: Delivery, capl
     await delivery.send_due()
     assert len(delivery.publisher.attempted_posts) == 40
     assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == [
-        "Making a post failed because of an unexpected error and is tried again."
+        "Making a post failed with an unexpected error and will be retried."
     ]

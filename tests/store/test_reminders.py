@@ -191,12 +191,12 @@ async def test_a_reminder_in_doubt_is_not_sent_after_its_day(delivery: Delivery)
 async def test_a_blocked_channel_gets_no_reminder_later(delivery: Delivery) -> None:
     await expect(delivery, event("closing", DAY))
     await follow_all(delivery)
-    delivery.refuse(1, DestinationBlocked("the bot may not post here"))
+    delivery.refuse(1, DestinationBlocked("the bot can't post here"))
     await send_at(delivery, at(9))
     await delivery.publish(more("alpha-beta", news("Later news", date="2026-02-11")))
     assert await send_at(delivery, at(9, day=11)) == ["Later news"]
     health = await delivery.get_health(1)
-    assert health.last_failure_reason == "it was no longer news when it could be posted"
+    assert health.last_failure_reason == "it was no longer news by the time it could be posted"
 
 
 async def test_a_restart_repeats_no_reminder(delivery: Delivery) -> None:
@@ -227,7 +227,7 @@ async def test_a_reminder_comes_before_quiet_hours_that_last_all_night(delivery:
 async def test_a_reminder_that_waited_is_not_sent_if_the_event_was_moved(delivery: Delivery) -> None:
     await expect(delivery, event("closing", DAY))
     await follow_all(delivery)
-    delivery.refuse(1, DestinationBlocked("the bot may not post here"))
+    delivery.refuse(1, DestinationBlocked("the bot can't post here"))
     await send_at(delivery, at(9))
     await delivery.publish_events(event("closing", "2026-02-12"))
     assert await send_at(delivery, at(15)) == []

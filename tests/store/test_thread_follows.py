@@ -14,7 +14,7 @@ from bot.store.outbox.story_threads import StoryThreads
 from tests.store.delivery import Delivery
 from tests.store.material import channel, draft, more, news, story
 
-UNANSWERED = TryAgain("the connection to Discord broke", in_doubt=True)
+UNANSWERED = TryAgain("the connection to Discord was lost", in_doubt=True)
 
 
 def thread(number: int) -> Destination:
@@ -124,15 +124,17 @@ async def test_a_deleted_thread_ends_the_follows_in_it(delivery: Delivery) -> No
     await delivery.send_due()
     (number,) = delivery.publisher.threads
     await delivery.subscriptions.follow(thread(number), story("other"), created_by=2)
-    delivery.refuse(number, TryAgain("Discord answered 503", in_doubt=False), DestinationGone("the channel is gone"))
+    delivery.refuse(
+        number, TryAgain("Discord answered 503", in_doubt=False), DestinationGone("the channel no longer exists")
+    )
     await delivery.publish(more("other", news("Other news", date="2025-10")))
     await delivery.publish(more("first", news("Third news", date="2025-10")))
     await delivery.send_due()
     delivery.clock.forward(minutes=10)
     await delivery.send_due()
-    assert delivery.publisher.warnings == [(number, (2,), "the channel is gone")]
+    assert delivery.publisher.warnings == [(number, (2,), "the channel no longer exists")]
     (follow,) = await delivery.subscriptions.list_in_destination(number)
-    assert (follow.state, follow.reason) == (FollowState.STOPPED, "the channel is gone")
+    assert (follow.state, follow.reason) == (FollowState.STOPPED, "the channel no longer exists")
     (renewed,) = delivery.publisher.threads.keys() - {number}
     assert (delivery.publisher.headlines(number), delivery.publisher.headlines(renewed)) == (
         ["Second news"],
@@ -172,7 +174,7 @@ async def test_an_unrecorded_refusal_settles_its_post(delivery: Delivery, monkey
         raise IntegrityError("INSERT INTO destination", {}, ValueError("UNIQUE constraint failed"))
 
     await delivery.follow_channel(1)
-    delivery.refuse(1, DestinationGone("the channel is gone"))
+    delivery.refuse(1, DestinationGone("the channel no longer exists"))
     with monkeypatch.context() as broken:
         broken.setattr(StoryThreads, "replace_deleted", conflict)
         await delivery.publish(draft("first"))

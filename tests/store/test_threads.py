@@ -42,7 +42,7 @@ async def test_a_deleted_thread_is_no_news_to_those_who_follow(delivery: Deliver
     await delivery.send_due()
     (thread,) = delivery.publisher.threads
     delivery.publisher.refuse_edits(
-        thread, DestinationGone("the channel is gone"), DestinationGone("the channel is gone")
+        thread, DestinationGone("the channel no longer exists"), DestinationGone("the channel no longer exists")
     )
     for said in ("Better", "Best"):
         await delivery.correct("first", said, key=told.new_developments[0].key)
@@ -63,12 +63,12 @@ async def test_posts_set_aside_in_a_deleted_thread_move_on(delivery: Delivery) -
     told = await delivery.publish(draft("first"))
     await delivery.send_due()
     (thread,) = delivery.publisher.threads
-    delivery.refuse(thread, TryAgain("Discord refuses it", in_doubt=False))
+    delivery.refuse(thread, TryAgain("Discord refused it", in_doubt=False))
     await delivery.publish(more("first", news("Second news", date="2025-09")))
     await delivery.send_due()
     async with delivery.store.write() as tx:
-        await tx.set_aside_posts.set_aside(delivery.publisher.attempted_posts[-1].id, "Discord refuses it", START)
-    delivery.publisher.refuse_edits(thread, DestinationGone("the channel is gone"))
+        await tx.set_aside_posts.set_aside(delivery.publisher.attempted_posts[-1].id, "Discord refused it", START)
+    delivery.publisher.refuse_edits(thread, DestinationGone("the channel no longer exists"))
     await delivery.correct("first", "Better", key=told.new_developments[0].key)
     await delivery.send_due()
     assert [delivery.publisher.headlines(opened) for opened in delivery.publisher.threads if opened != thread] == [
@@ -85,7 +85,9 @@ async def test_a_merged_storys_posts_move_to_the_other_thread(delivery: Delivery
         await delivery.publish(draft(slug))
         await delivery.send_due()
     gone, stays = delivery.publisher.threads
-    delivery.refuse(gone, TryAgain("Discord answered 503", in_doubt=False), DestinationGone("the channel is gone"))
+    delivery.refuse(
+        gone, TryAgain("Discord answered 503", in_doubt=False), DestinationGone("the channel no longer exists")
+    )
     await delivery.publish(more("first", news("More of the first")))
     await delivery.send_due()
     await delivery.desk.merge("first", "second", actor="test")

@@ -169,7 +169,7 @@ async def test_many_writers_at_once_all_get_their_turn(store: Store) -> None:
 
 async def test_a_reader_cannot_write(store: Store) -> None:
     """It is told so in a sentence, and nothing is written, then or later."""
-    with pytest.raises(StoreError, match="cannot be written"):
+    with pytest.raises(StoreError, match="can't be written"):
         async with store.read() as tx:
             await tx.companies.save(Company("Alpha"))
     await add(store, "Beta")

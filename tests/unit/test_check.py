@@ -27,6 +27,6 @@ async def test_a_process_that_cannot_start_is_to_be_mended(monkeypatch: pytest.M
     findings = Findings()
     await _check_parser(findings)
     (line,) = findings.lines
-    assert line.startswith("FIX   No feed can be read. The process that reads feeds cannot be started: ")
+    assert line.startswith("FIX   Feeds can't be read. The process that reads feeds can't be started: ")
     assert line.endswith("No module named 'lxml_html_clean'.")
     assert findings.problem_count == 1

@@ -20,7 +20,7 @@ from bot.library.catchup import LAST_SEEN_RETENTION
 from bot.newsroom.drafts import parse_story
 from bot.newsroom.reader_report_queue import RETENTION as REPORT_RETENTION
 from bot.newsroom.story_files import read_file
-from bot.query.direct_questions import find_question_kind
+from bot.query.question_kinds import find_question_kind
 from bot.settings import SETTINGS
 from bot.store.articles import RETENTION as ARTICLE_RETENTION
 from bot.store.tables import metadata

@@ -142,7 +142,7 @@ async def test_two_developments_cannot_become_one_by_a_correction(empty_rooms: C
     before = content(empty_rooms.services.store.path)
     with pytest.raises(
         InputError,
-        match=r"^0\.toml: development: the story would have two developments of 2025 with the headline 'Two'$",
+        match=r"^0\.toml: development: the story would have two developments dated 2025 with the headline 'Two'$",
     ):
         await take(empty_rooms, tmp_path, development("2025", "Two", id="one"))
     assert content(empty_rooms.services.store.path) == before
@@ -257,6 +257,8 @@ async def test_a_feed_at_a_forbidden_port_refuses_the_import(empty_rooms: Contai
     bad = '[[feed]]\nurl = "https://a.example/"\n[[feed]]\nurl = "https://a.example:25/"\n'
     folder = write_files(tmp_path / "in", {"a.toml": FEEDS, "feeds.toml": bad, "story.toml": story_file(SLUG)})
     before = content(empty_rooms.services.store.path)
-    with pytest.raises(InputError, match=r"^feeds\.toml:4: feed\[2\]\.url: https://a\.example:25/ uses port 25"):
+    with pytest.raises(
+        InputError, match=r"^feeds\.toml:4: feed\[2\]\.url: Port 25 in https://a\.example:25/ isn.t allowed"
+    ):
         await take_in(empty_rooms, folder)
     assert content(empty_rooms.services.store.path) == before

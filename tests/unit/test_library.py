@@ -262,7 +262,7 @@ async def test_a_follow_target_is_found_with_a_sample_story(container: Container
 
 
 async def test_a_target_of_several_stories_is_refused(container: Container) -> None:
-    with pytest.raises(InputError, match=f"several stories match; pick one of {OPPAMA}, "):
+    with pytest.raises(InputError, match=f"several stories match; choose one of {OPPAMA}, "):
         await find_target(container.services.library, "nissan foxconn")
     with pytest.raises(NotFound):
         await find_target(container.services.library, "qqqqqq")

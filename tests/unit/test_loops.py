@@ -75,9 +75,9 @@ async def test_a_day_of_one_error_takes_few_lines(caplog: pytest.LogCaptureFixtu
 
     await run(seconds, step)
     first, *others = messages(caplog)
-    assert first == "Sending posts failed and is tried again: The disk is full."
+    assert first == "Sending posts failed and will be retried: The disk is full."
     assert len(others) <= 10 + DAY / MAX_LOG_INTERVAL
-    assert others[0].startswith("Sending posts still fails; errors of this kind: ")
+    assert others[0].startswith("Sending posts is still failing; errors of this kind: ")
     logged = sum(int(line.split(": ")[1].split()[0]) for line in others)
     assert len(seconds.sleeps) - MAX_LOG_INTERVAL / MAX_DELAY <= logged + 1 <= len(seconds.sleeps)
 
@@ -92,9 +92,9 @@ async def test_another_kind_of_error_is_logged_at_once(caplog: pytest.LogCapture
         raise StoreUnavailable("The disk is full." if count % 2 else "The file is damaged.")
 
     await run(seconds, step)
-    assert [line for line in messages(caplog) if "is tried again" in line] == [
-        "Sending posts failed and is tried again: The disk is full.",
-        "Sending posts failed and is tried again: The file is damaged.",
+    assert [line for line in messages(caplog) if "will be retried" in line] == [
+        "Sending posts failed and will be retried: The disk is full.",
+        "Sending posts failed and will be retried: The file is damaged.",
     ]
     assert len(messages(caplog)) < 12
 

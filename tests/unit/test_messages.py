@@ -32,18 +32,18 @@ def test_a_value_that_is_quoted_is_stored_as_it_is() -> None:
 
 
 def test_messages_within_messages_change_their_language_too() -> None:
-    inner = say("the channel is gone")
+    inner = say("the channel no longer exists")
     with use_language("de"):
-        expected = say("The test post could not be sent: {reason}.", reason=say("the channel is gone"))
-    assert in_german(say("The test post could not be sent: {reason}.", reason=inner)) == expected
-    assert expected != say("The test post could not be sent: {reason}.", reason=inner)
+        expected = say("The test post couldn't be sent: {reason}.", reason=say("the channel no longer exists"))
+    assert in_german(say("The test post couldn't be sent: {reason}.", reason=inner)) == expected
+    assert expected != say("The test post couldn't be sent: {reason}.", reason=inner)
 
 
 def test_an_error_in_a_message_shows_its_own_message() -> None:
     """An error within a message is shown as the message that the error carries."""
-    message = say("The test post could not be sent: {reason}.", reason=FetchError(say("the channel is gone")))
+    message = say("The test post couldn't be sent: {reason}.", reason=FetchError(say("the channel no longer exists")))
     assert in_german(message) == in_german(
-        say("The test post could not be sent: {reason}.", reason=say("the channel is gone"))
+        say("The test post couldn't be sent: {reason}.", reason=say("the channel no longer exists"))
     )
 
 
@@ -92,6 +92,6 @@ def test_a_constant_is_filled_in_english() -> None:
 
 
 def test_the_reason_of_an_error_stays_a_message() -> None:
-    assert isinstance(describe_error(FetchError(say("the channel is gone"))), Message)
-    assert not isinstance(describe_error(FetchError(say("the channel is gone") * 40)), Message)
+    assert isinstance(describe_error(FetchError(say("the channel no longer exists"))), Message)
+    assert not isinstance(describe_error(FetchError(say("the channel no longer exists") * 40)), Message)
     assert describe_error(ValueError("a\nb")) == "ValueError: a b"

@@ -62,8 +62,8 @@ def test_an_empty_file_stays_empty(words: Sequence[str], folder: Path, capsys: p
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("import", "story.toml", "--dry-run"), "1 file would be taken in: 1 story added, 1 development added"),
-        (("feeds", "import", "feeds.toml", "--dry-run"), "1 feed would be added, 0 changed, 0 known already."),
+        (("import", "story.toml", "--dry-run"), "1 file would be imported: 1 story added, 1 development added"),
+        (("feeds", "import", "feeds.toml", "--dry-run"), "1 feed would be added, 0 changed, 0 already known."),
         (("feeds", "check", "feed.xml"), "Wire (RSS), feed.xml"),
     ],
 )

@@ -100,7 +100,7 @@ def test_a_listed_code_counts_in_discords_refusals_alone() -> None:
 def test_a_reason_is_discords_sentence_in_one_short_line() -> None:
     errors = {"components": {"0": {"_errors": [{"code": "LONG", "message": "Must be shorter. " * 500}]}}}
     error = to_delivery_error(answered(400, {"message": "Invalid Form Body", "code": 50035, "errors": errors}))
-    assert error.reason.startswith("Discord refuses this message: Invalid Form Body In components.0")
+    assert error.reason.startswith("Discord refused this message: Invalid Form Body In components.0")
     assert len(error.reason) < 300
     assert "\n" not in error.reason
 
@@ -159,12 +159,12 @@ def test_the_log_has_no_pages() -> None:
 def test_only_discords_own_codes_lead_to_words_on_permissions(caplog: pytest.LogCaptureFixture) -> None:
     """A page of Cloudflare's says nothing about permissions, and is no bug with a traceback."""
     said = build_error_message(answered(403, {"message": "Missing Permissions", "code": 50013}))
-    assert "does not let the bot do that here" in said
+    assert "doesn't let the bot do that here" in said
     for status, body in FOREIGN.values():
         if not isinstance(body, str):
             continue
         said = build_error_message(answered(status, body))
-        assert said == "Discord is not answering as it should; try again in a minute."
+        assert said == "Discord isn't responding properly; try again in a minute."
     assert "cf-error" not in caplog.text
     assert all(record.exc_info is None for record in caplog.records)
     assert get_error_code(answered(403, CLOUDFLARE_PAGE)) == 0

@@ -44,7 +44,7 @@ ACME = Story("acme", "Acme and Roadworks", "About Acme.", Kind.MERGER, (Party("A
 WHOLE = f"""\
 Acme and Roadworks
 Merger · In talks [acme]
-('acmee' taken as 'acme')
+('acmee' read as 'acme')
 
 About Acme.
 
@@ -78,7 +78,7 @@ def test_an_answer_is_the_whole_story_and_where_else_to_look() -> None:
 
 async def test_a_disputed_story_shows_both_sides_with_their_source(container: Container) -> None:
     text = format_answer(await get_answer(container, "oppama"))
-    head, _, rest = text.partition("DISPUTED: both sides stand.\n")
+    head, _, rest = text.partition("DISPUTED: sources contradict each other.\n")
     sides = rest.partition("\nParties:")[0]
     assert head.startswith(
         "Nissan and Foxconn: EV production at Oppama\nContract manufacturing · In talks [nissan-foxconn-oppama]\n"

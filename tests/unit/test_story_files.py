@@ -55,7 +55,7 @@ async def test_one_slug_in_two_files_is_refused(container: Container, tmp_path: 
 async def test_how_many_more_files_are_refused_is_said_too(container: Container, tmp_path: Path) -> None:
     """The first is named; nobody has to guess whether it is the only one."""
     folder = write_files(tmp_path / "in", {"a.toml": "x", "b.toml": "", "c.toml": "", "d.toml": GOOD})
-    with pytest.raises(DealwireError, match=r"^a\.toml:1: .*\(2 more of the 4 files are refused too\)$"):
+    with pytest.raises(DealwireError, match=r"^a\.toml:1: .*\(2 more of the 4 files were also refused\)$"):
         await take_in(container, folder)
 
 
@@ -66,14 +66,14 @@ async def test_an_inconsistent_story_is_refused(container: Container, tmp_path: 
     before = content(container.services.store.path)
     with pytest.raises(DealwireError) as refused:
         await take_in(container, folder)
-    assert str(refused.value) == "b.toml:4: kind: expected a deal kind: development 'mou' has a stage"
+    assert str(refused.value) == "b.toml:4: kind: expected a kind of deal: development 'mou' has a stage"
     assert content(container.services.store.path) == before
 
 
 def test_a_folder_without_story_files_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DealwireError) as refused:
         find_files([tmp_path])
-    assert str(refused.value) == f"{tmp_path}: expected story files (*.toml) in this folder, there are none."
+    assert str(refused.value) == f"{tmp_path}: expected story files (*.toml) in this folder, but there are none."
 
 
 @pytest.mark.parametrize("name", ["missing", "missing.toml"])
@@ -142,8 +142,8 @@ BAD_FILES: dict[str, tuple[Callable[[Path], None], str]] = {
     "a link to nowhere": (make_link_to_nowhere, "cannot be read: No such file or directory"),
     "a huge file": (make_huge, "expected at most 5,000,000 bytes"),
     "of no known size": (make_file_of_no_known_size, "cannot be read: Input/output error"),
-    "a number of 2 MB": (write_text("a = " + "9" * 2_000_000), "expected TOML: a number in it has too many digits"),
-    "a long number in a list": (write_text(f"a = [{'9' * 5_000}]"), "expected TOML: a number in it has too many digits"),
+    "a number of 2 MB": (write_text("a = " + "9" * 2_000_000), "not valid TOML: a number in it has too many digits"),
+    "a long number in a list": (write_text(f"a = [{'9' * 5_000}]"), "not valid TOML: a number in it has too many digits"),
     "a number of 2 MB for a kind": (
         write_text(GOOD.replace('"acquisition"', "0x" + "f" * 2_000_000)), f"kind: expected one of {KINDS}, not 'int'",
     ),
@@ -152,7 +152,7 @@ BAD_FILES: dict[str, tuple[Callable[[Path], None], str]] = {
     "a header of 60,000 parts": (write_text("[" + "a." * 60_000 + "a]"), "expected keys of at most 8 parts"),
     "a long key in a table": (write_text("a = [{" + "b." * 60_000 + "b = 1}]"), "expected keys of at most 8 parts"),
     "a long key behind a comment": (write_text("# it's \"\"\"\n" + "a." * 60_000 + "a = 1"), "expected keys of at most 8 parts"),
-    "many strings that do not end": (write_text('"""\\' * 200_000), "expected TOML: Expected '=' after a key in a key/value pair (at line 1, column 3)"),
+    "many strings that do not end": (write_text('"""\\' * 200_000), "not valid TOML: Expected '=' after a key in a key/value pair (at line 1, column 3)"),
 }  # fmt: skip
 
 
@@ -190,9 +190,9 @@ def test_all_bad_files_of_a_folder_are_named(
     assert [without_line(line) for line in lines[:-1]] == [
         f"dealwire: {number:02}.toml: {message}" for number, (_, message) in enumerate(BAD_FILES.values())
     ]
-    assert lines[-1].startswith("dealwire: 'new\\nline.toml':1: expected TOML: ")
+    assert lines[-1].startswith("dealwire: 'new\\nline.toml':1: not valid TOML: ")
     bad = len(BAD_FILES) + 1
-    assert last == f"dealwire: Nothing was imported: {bad} of the {bad + 1} files are refused."
+    assert last == f"dealwire: Nothing was imported: {bad} of the {bad + 1} files were refused."
 
 
 def test_a_deep_folder_is_searched_to_its_end(deep_folder: Path) -> None:

@@ -205,7 +205,7 @@ async def test_an_unused_list_expires(container: Container) -> None:
     async with store.write() as tx:
         await tx.list_queries.record(page.query, container.services.clock() - LIST_RETENTION - timedelta(days=1))
     assert await library.erase_unused_lists() == 1
-    with pytest.raises(NotFound, match="too old"):
+    with pytest.raises(NotFound, match="This list has expired"):
         await library.find_list(page.key)
 
 

@@ -315,7 +315,7 @@ async def test_one_story_is_taken_where_one_is_clearly_meant(container: Containe
 @pytest.mark.parametrize("query", ["nissan", "nissan foxconn", "hydrogen", "nissan talks"])
 async def test_one_story_is_refused_where_another_may_be_meant_as_well(container: Container, query: str) -> None:
     """Being newer, or open, is no reason for the desk to write into it."""
-    with pytest.raises(InputError, match="several stories match; pick one of "):
+    with pytest.raises(InputError, match="several stories match; choose one of "):
         await container.services.library.resolve_story(query)
 
 

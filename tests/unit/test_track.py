@@ -122,13 +122,13 @@ def test_an_empty_file_gives_an_empty_answer(file: Path) -> None:
         ("{", "articles.jsonl:2: expected a JSON object"),
         ("[" * 100_000, "articles.jsonl:2: expected a JSON object"),
         ("[1]", "articles.jsonl:2: expected a JSON object, not list"),
-        ('{"title": "x", "published": "2026-01-01T00:00:00Z"}', "articles.jsonl:2:id: expected a text, it is missing"),
-        (line(id="1"), "articles.jsonl:2:id: expected each id once, '1' is there twice"),
-        (line(id="2", title="  "), "articles.jsonl:2:title: expected a text, it is empty"),
-        (line(id="2", title=5), "articles.jsonl:2:title: expected a text, not int"),
+        ('{"title": "x", "published": "2026-01-01T00:00:00Z"}', "articles.jsonl:2:id: required, but missing"),
+        (line(id="1"), "articles.jsonl:2:id: expected each id once, but '1' appears twice"),
+        (line(id="2", title="  "), "articles.jsonl:2:title: required, but empty"),
+        (line(id="2", title=5), "articles.jsonl:2:title: expected text, not int"),
         (line(id="2", published="yesterday"), "articles.jsonl:2:published: expected an ISO 8601 time, not 'yesterday'"),
         (line(id="2", published="0001-01-01T00:00:00+14:00"), "articles.jsonl:2:published: expected an ISO 8601 time, not '0001-01-01T00:00:00+14:00'"),
-        (line(id="2", text=["x"]), "articles.jsonl:2:text: expected a text, not list"),
+        (line(id="2", text=["x"]), "articles.jsonl:2:text: expected text, not list"),
     ],
 )  # fmt: skip
 def test_a_bad_line_is_named_by_file_line_and_key_and_skipped(
@@ -151,8 +151,8 @@ def test_each_bad_line_is_named(file: Path, capsys: pytest.CaptureFixture[str]) 
     output = capsys.readouterr()
     assert [json.loads(text)["id"] for text in output.out.splitlines()] == ["1", "2"]
     assert output.err.splitlines() == [
-        "dealwire: articles.jsonl:1: expected UTF-8, byte 0 is not valid; skipped",
-        "dealwire: articles.jsonl:3: expected at most 1,000,000 bytes a line; skipped",
+        "dealwire: articles.jsonl:1: not valid UTF-8 (byte 0); skipped",
+        "dealwire: articles.jsonl:3: expected at most 1,000,000 bytes per line; skipped",
         "dealwire: articles.jsonl:5: expected a JSON object; skipped",
         "dealwire: 3 lines were skipped.",
     ]

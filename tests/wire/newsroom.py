@@ -139,7 +139,7 @@ class Newsroom:
         Each look is one question to the bot, by somebody new: one person may not ask that often.
         """
         async with asyncio.timeout(SOON):
-            while " 0 on their way" not in (await self.slash("status", user=self._member("onlooker"))).text:
+            while " 0 queued" not in (await self.slash("status", user=self._member("onlooker"))).text:
                 pass
 
     def check_clean(self) -> None:

@@ -102,7 +102,7 @@ async def test_a_members_click_on_follow_brings_posts_by_dm(room: Newsroom) -> N
     assert "Your DMs now follow" in (await pressed.final(timeout=SOON)).text
     assert pressed.ephemeral
     dm = room.here.dm(room.reader)
-    await room.here.message_in(dm, where=lambda message: "New developments come to you here" in message.text)
+    await room.here.message_in(dm, where=lambda message: "new developments arrive here" in message.text)
 
 
 async def test_an_editors_click_on_follow_lets_the_channel_follow(room: Newsroom) -> None:

@@ -41,11 +41,11 @@ async def test_all_is_well(newsroom: Newsroom) -> None:
     await newsroom.bot()
     ended = await check(newsroom, 0)
     for line in (
-        "Discord knows the token: the bot is dealwire",
+        "Discord accepts the token: the bot is dealwire",
         "The message-content intent is on: !deal works.",
         f"The database {newsroom.database} is intact; stories: 16.",
         "Feeds can be read.",
-        "In 1 server; the desk has its own.",
+        "In 1 server; the desk has its server.",
     ):
         assert f"ok    {line}" in ended.out
     assert newsroom.here.identifies == 1
@@ -69,10 +69,10 @@ async def test_what_the_portal_lacks_is_named_with_where_to_set_it(newsroom: New
     out = (await check(newsroom, 0)).out
     for line in (
         "The application has no description, tags and icon, which people see before they add it. Portal, General Information",
-        "The application names no address of its Terms of Service and Privacy Policy; verification and the App Directory",
-        "Nobody can add the bot while “Requires OAuth2 Code Grant” is on: switch it off. Portal, Bot.",
+        "The application has no link to its Terms of Service and Privacy Policy; verification and the App Directory",
+        "Nobody can add the bot while “Requires OAuth2 Code Grant” is on: turn it off. Portal, Bot.",
         "Only you can add the bot; “Public Bot” lets others do so. Portal, Bot.",
-        "for servers, add the scopes applications.commands and bot; switch “User Install” on. Portal, Installation.",
+        "for servers, add the scopes applications.commands and bot; turn on “User Install”. Portal, Installation.",
         "CONTACT_URL is not set",
     ):
         assert any(line in note for note in out.splitlines() if note.startswith("note  ")), line
@@ -90,7 +90,7 @@ async def test_a_complete_portal_is_in_order(newsroom: Newsroom) -> None:
     out = (await check(newsroom, 0, CONTACT_URL="https://example.org")).out
     for line in (
         "The application has a description, tags and an icon.",
-        "The application names its terms and its privacy policy.",
+        "The application links to its terms and its privacy policy.",
         "“Add App” works for servers and for people, with the permissions that the bot needs.",
     ):
         assert f"ok    {line}" in out
@@ -118,7 +118,7 @@ async def test_the_limits_of_intents_and_servers_are_told_early(newsroom: Newsro
     assert (
         "note  The bot's servers have 8,000 members. From 10,000 people on, Discord reviews the message-content" in out
     )
-    assert "note  The bot does not use the Server Members Intent: switch it off. Portal, Bot." in out
+    assert "note  The bot does not use the Server Members Intent: turn it off. Portal, Bot." in out
     assert (
         "note  The bot is in 80 servers, and Discord lets an application that is not verified into 100 at most." in out
     )
@@ -133,7 +133,7 @@ async def test_which_server_is_the_desks(newsroom: Newsroom) -> None:
     )
     assert "note  The bot is in 2 servers and DESK_GUILD_ID is not set" in unset.out
     assert "ok    In 2 servers" in named.out
-    assert "FIX   DESK_GUILD_ID names a server that the bot is not in" in elsewhere.out
+    assert "FIX   DESK_GUILD_ID is a server that the bot is not in" in elsewhere.out
 
 
 async def test_the_token_is_missing_or_wrong(newsroom: Newsroom) -> None:
@@ -141,7 +141,7 @@ async def test_the_token_is_missing_or_wrong(newsroom: Newsroom) -> None:
         check(newsroom, 1, DISCORD_TOKEN=""), check(newsroom, 1, DISCORD_TOKEN="wrong")
     )
     assert "FIX   DISCORD_TOKEN is not set. In Discord's developer portal" in missing.out
-    assert "FIX   Discord refuses the token: check DISCORD_TOKEN" in wrong.out
+    assert "FIX   Discord rejected the token: check DISCORD_TOKEN" in wrong.out
 
 
 async def test_discord_is_away(newsroom: Newsroom) -> None:
@@ -191,7 +191,7 @@ async def test_there_is_no_database_yet(newsroom: Newsroom) -> None:
     assert not (newsroom.folder / "new").exists()
     (newsroom.folder / "file").touch()
     ended = await check(newsroom, 1, DATABASE_URL=f"sqlite:///{newsroom.folder}/file/dealwire.db")
-    assert f"FIX   There is no database at {newsroom.folder}/file/dealwire.db, and none can be made:" in ended.out
+    assert f"FIX   There is no database at {newsroom.folder}/file/dealwire.db, and none can be created:" in ended.out
 
 
 async def test_a_wrong_embedder(newsroom: Newsroom) -> None:

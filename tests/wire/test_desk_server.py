@@ -94,7 +94,7 @@ async def test_shards_that_discord_advises_turn_the_desk_off_too(tmp_path: Path,
         await room.bot(DESK_GUILD_ID=str(room.guild.id))
         await room.here.wait_for_commands("desk", guild=room.guild)
         checked = await room.command("check", DESK_GUILD_ID=str(room.guild.id))
-        assert "ok    In 1 server; the desk has its own." in checked.out
+        assert "ok    In 1 server; the desk has its server." in checked.out
 
 
 async def test_check_counts_the_shards_that_are_set(room: Newsroom) -> None:
@@ -109,7 +109,7 @@ async def test_a_second_server_turns_the_desk_off_and_it_is_told(room: Newsroom)
     old = await room.ask(room.news, "!desk", room.editor)
     stranger = Stranger(room)
     notice = await room.here.message_in(room.deals, after=old, timeout=SOON)
-    assert "in more than one server now, so the desk is off" in notice.text
+    assert "now in more than one server, so the desk is off" in notice.text
     assert f"DESK_GUILD_ID={room.guild.id}" in notice.text
     await bot.wait_for_log("The bot is in 2 servers and DESK_GUILD_ID is not set, so the desk is off.")
     await gone(room, room.guild)
@@ -189,7 +189,7 @@ async def test_a_desk_that_invites_the_bot_again_has_its_commands(room: Newsroom
     await room.here.wait_until_disconnected()
     room.here.remove_guild(room.guild)
     bot = await room.bot()
-    await bot.wait_for_log("The bot is in no server yet.")
+    await bot.wait_for_log("The bot is not in any server yet.")
     room.here.invite_again(room.guild)
     await room.here.wait_for_commands("desk", guild=room.guild)
 

@@ -213,16 +213,14 @@ async def test_nothing_crosses_over_between_two_servers(press: Press) -> None:
     listed = await honest.run("following")
     assert not any(custom_id.startswith("dw:feednotes") for custom_id in listed.custom_ids)
     listed = await hostile.run("following")
-    opened = await press.newsroom.here.click(listed, hostile.manager, label="Notes from readers (2)")
-    assert "2 notes from readers" in (await opened.final()).text
+    opened = await press.newsroom.here.click(listed, hostile.manager, label="Reader reports (2)")
+    assert "2 reader reports" in (await opened.final()).text
     queue = await press.newsroom.slash("desk queue", press.newsroom.news, press.newsroom.editor)
-    assert "no reader notes are waiting" in queue.text
+    assert "articles or reader reports are waiting" in queue.text
 
     # It erases its data, follows again, and throws the bot out.
     answer = await hostile.run("data")
-    await (
-        await press.newsroom.here.click(answer, hostile.manager, label="Erase what is stored about this server")
-    ).final()
+    await (await press.newsroom.here.click(answer, hostile.manager, label="Erase this server's data")).final()
     await hostile.follow("shared")
     press.newsroom.here.remove_guild(hostile.guild)
     press.bring("shared", "Chip maker hires a thousand people")
@@ -235,7 +233,10 @@ async def test_nothing_crosses_over_between_two_servers(press: Press) -> None:
     await press.wait_for_poll("shared")
     await press.newsroom.here.until(
         lambda: all(
-            any("Nothing comes from" in message.text for message in press.newsroom.here.messages(server.channel))
+            any(
+                "Nothing more is coming from" in message.text
+                for message in press.newsroom.here.messages(server.channel)
+            )
             for server in (honest, hostile)
         ),
         90.0,

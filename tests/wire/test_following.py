@@ -33,10 +33,10 @@ async def posts_of(tale: Tale) -> list[Message]:
 
 async def test_a_development_is_one_post_in_each_channel(room: Newsroom, tale: Tale) -> None:
     """With a nonce of its own that Discord enforces; what the import before it brought was silent."""
-    assert "Owed" not in await tale.import_steps(1, announce=False)
+    assert "Queued" not in await tale.import_steps(1, announce=False)
     before = len(room.here.requests)
     output = await tale.import_steps(2)
-    assert "1 development added. Owed to followers: 2 posts." in output
+    assert "1 development added. Queued for followers: 2 posts." in output
     news, deals = await room.wait_for_post(room.news, tale.step(2)), await room.wait_for_post(room.deals, tale.step(2))
     assert await posts_of(tale) == [news, deals]
     bodies = [each.json for each in room.here.requests[before:] if each.route == "/channels/{channel_id}/messages"]
@@ -109,10 +109,10 @@ async def test_a_refusing_channel_delays_no_other(room: Newsroom, tale: Tale) ->
     await room.follow("Nissan", closed)
     room.here.set_overwrite(closed, room.guild.bot_role, deny=Permission.SEND_MESSAGES)
     await tale.import_steps(1)
-    await room.bots[0].wait_for_log("the bot may not post there: give it Send Messages")
+    await room.bots[0].wait_for_log("the bot can't post there: give it Send Messages")
     listed = (await room.slash("following", channel=room.deals, user=room.editor)).text
     of_closed = listed[listed.index(closed.mention) :].split("<#")[1]
-    assert "Nothing arrives here:** the bot may not post there: give it Send Messages" in of_closed
+    assert "Nothing arrives here:** the bot can't post there: give it Send Messages" in of_closed
     assert listed.count("Nothing arrives") == 1
     room.here.set_overwrite(closed, room.guild.bot_role)
     await room.wait_for_post(closed, tale.step(1))

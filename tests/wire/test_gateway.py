@@ -38,7 +38,7 @@ async def test_posts_wait_for_discord_to_come_back(room: Newsroom) -> None:
     await room.follow("Nissan", room.deals)
     await room.here.go_down()
     await tale.import_steps(2)
-    await room.bots[0].wait_for_log("is tried again")
+    await room.bots[0].wait_for_log("will be retried")
     await room.here.come_back()
     await room.wait_for_post(room.deals, tale.step(2), BACK)
     posts = room.posts(room.deals, f"Tale {tale.number},")
@@ -72,6 +72,6 @@ async def test_mentions_and_slash_commands_need_no_intent(
         assert "Oppama" in mentioned.text
         assert "Oppama" in (await room.slash("deal", query="nissan")).text
         assert "Oppama" in (await room.ask(room.here.dm(room.reader), "!deal nissan")).text
-        assert "off: the message-content intent is not given" in (await room.slash("status")).text
+        assert "off: the message-content intent is missing" in (await room.slash("status")).text
         answers = [each for each in room.here.messages(room.news) if each.author.bot and each.id > typed.id]
         assert [each.interaction is None for each in answers] == [True, False]

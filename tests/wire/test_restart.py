@@ -37,7 +37,7 @@ async def test_a_restart_neither_repeats_nor_forgets(newsroom: Newsroom) -> None
 
     await bot.stop()
     await room.here.wait_until_disconnected()
-    assert "Owed to followers: 1 post." in await tale.import_steps(2)
+    assert "Queued for followers: 1 post." in await tale.import_steps(2)
     bot = await room.bot()
     await posted_once(tale, 1, 2)
     for message, text in ((card, "Nissan"), (old, tale.step(1))):
@@ -46,7 +46,7 @@ async def test_a_restart_neither_repeats_nor_forgets(newsroom: Newsroom) -> None
 
     assert (await bot.kill()).code == -signal.SIGKILL
     await room.here.wait_until_disconnected()
-    assert "Owed to followers: 1 post." in await tale.import_steps(3)
+    assert "Queued for followers: 1 post." in await tale.import_steps(3)
     await room.bot()
     assert (await posted_once(tale, 1, 2, 3))[0] is old
     pressed = await room.here.click(card, room.reader, label="Follow")

@@ -42,7 +42,7 @@ async def test_without_a_token(newsroom: Newsroom) -> None:
 
 
 async def test_a_wrong_token(newsroom: Newsroom) -> None:
-    assert "Discord refuses the token: check DISCORD_TOKEN" in await read_error(newsroom, DISCORD_TOKEN="wrong")
+    assert "Discord rejected the token: check DISCORD_TOKEN" in await read_error(newsroom, DISCORD_TOKEN="wrong")
     assert newsroom.here.identifies == 0
 
 
@@ -53,7 +53,7 @@ async def test_discord_cannot_be_reached(newsroom: Newsroom) -> None:
 
 async def test_discord_answers_that_it_is_out_of_order(newsroom: Newsroom) -> None:
     newsroom.here.faults.add("*", "*", action=503, times=None)
-    assert "Discord does not answer as it should" in await read_error(newsroom)
+    assert "Discord isn't responding properly" in await read_error(newsroom)
 
 
 async def test_the_gateway_refuses_the_intent(newsroom: Newsroom) -> None:
@@ -64,7 +64,7 @@ async def test_the_gateway_refuses_the_intent(newsroom: Newsroom) -> None:
     newsroom.here.world.application.privileged = frozenset()
     newsroom.here.faults.clear()
     error = sentence(await process.wait_for_end(FAILS_WITHIN))
-    assert "Discord refuses the message-content intent; switch it on" in error
+    assert "Discord refused the message-content intent: turn it on" in error
 
 
 async def test_the_gateway_refuses_the_token(newsroom: Newsroom) -> None:
@@ -74,7 +74,7 @@ async def test_the_gateway_refuses_the_token(newsroom: Newsroom) -> None:
     await question.wait_until_reached(FAILS_WITHIN)
     newsroom.here.reset_token("another")
     question.release()
-    assert "Discord refuses the token: check DISCORD_TOKEN" in sentence(await process.wait_for_end(FAILS_WITHIN))
+    assert "Discord rejected the token: check DISCORD_TOKEN" in sentence(await process.wait_for_end(FAILS_WITHIN))
     assert newsroom.here.requests_to("GET", "/gateway/bot")[-1].status == 200
 
 
@@ -84,7 +84,7 @@ async def test_a_token_that_is_reset_while_the_bot_runs_ends_it(newsroom: Newsro
     await newsroom.here.wait_for_commands("desk", guild=newsroom.guild)
     newsroom.here.reset_token("another")
     await newsroom.here.drop_gateway()
-    assert "Discord refuses the token: check DISCORD_TOKEN" in sentence(await bot.wait_for_end(FAILS_WITHIN))
+    assert "Discord rejected the token: check DISCORD_TOKEN" in sentence(await bot.wait_for_end(FAILS_WITHIN))
 
 
 async def test_a_refused_token_ends_a_connected_bot(newsroom: Newsroom) -> None:
@@ -99,7 +99,7 @@ async def test_a_refused_token_ends_a_connected_bot(newsroom: Newsroom) -> None:
     await room.wait_for_post(room.news, tale.step(1), 40.0)
     room.here.reset_token("another")
     await tale.import_steps(2)
-    assert "Discord refuses the token: check DISCORD_TOKEN" in sentence(await bot.wait_for_end(60.0))
+    assert "Discord rejected the token: check DISCORD_TOKEN" in sentence(await bot.wait_for_end(60.0))
     await room.here.wait_until_disconnected()
     room.here.reset_token(room.env["DISCORD_TOKEN"])
     await room.bot()

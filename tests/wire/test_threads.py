@@ -98,7 +98,7 @@ def _has(trial: Trial, place: Spot, words: str) -> bool:
 
 
 async def test_publishing_goes_on_in_the_next_hour(trial: Trial) -> None:
-    """Discord asks to wait for most of an hour: that is kept in the outbox, and no request waits so long."""
+    """Discord asked the bot to wait for most of an hour: that is kept in the outbox, and no request waits so long."""
     trial.discord.limits = Limits(publishes=(1, 3_600.0))
     await trial.publish(3)
     async with asyncio.timeout(40):

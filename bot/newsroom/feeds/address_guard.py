@@ -99,20 +99,22 @@ class AddressGuard:
         """
         url = _parse_url(read_address(text))
         if url.scheme not in ("http", "https") or not _HOST.fullmatch(url.raw_host or ""):
-            raise AddressNotAllowed(say("{address} is not an http:// or https:// address.", address=abbreviate(text)))
+            raise AddressNotAllowed(say("{address} isn't an http:// or https:// address.", address=abbreviate(text)))
         if url.raw_user is not None or url.raw_password is not None:
             address = abbreviate(str(url.with_user(None)))
             raise AddressNotAllowed(
-                say("An address with a user name or a password is not fetched: {address}.", address=address)
+                say("Addresses with a user name or password aren't allowed: {address}.", address=address)
             )
         if self._is_blocked(url):
-            raise AddressNotAllowed(
-                say("Whoever runs this bot does not let it fetch anything from {host}.", host=url.host)
-            )
+            raise AddressNotAllowed(say("This bot isn't allowed to fetch anything from {host}.", host=url.host))
         port = url.port or 0
         if port < 1024 and port not in _WEB_PORTS and not self.allows(url):
             raise AddressNotAllowed(
-                say("{address} uses port {port}, on which no feeds are fetched.", address=abbreviate(text), port=port)
+                say(
+                    "Port {port} in {address} isn't allowed: use 80, 443 or a port from 1024 up.",
+                    address=abbreviate(text),
+                    port=port,
+                )
             )
         return url.with_fragment(None)
 
@@ -148,8 +150,8 @@ def abbreviate(text: str) -> str:
 
 def _get_invalid_message(text: str) -> str:
     if not text:
-        return say("No address is given.")
-    return say("{address} is not a web address.", address=abbreviate(text))
+        return say("The address is missing.")
+    return say("{address} isn't a web address.", address=abbreviate(text))
 
 
 def _parse_url(text: str) -> URL:

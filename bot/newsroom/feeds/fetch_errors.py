@@ -23,7 +23,7 @@ def translate_request_error(error: Exception, url: URL, seconds: float) -> Fetch
     if isinstance(error, aiohttp.ConnectionTimeoutError):
         return FetchError(
             say(
-                "{host} cannot be reached: no answer in {seconds} seconds.",
+                "{host} can't be reached: no answer within {seconds} seconds.",
                 host=url.host,
                 seconds=f"{CONNECT_SECONDS:g}",
             )
@@ -31,13 +31,11 @@ def translate_request_error(error: Exception, url: URL, seconds: float) -> Fetch
     if isinstance(error, TimeoutError):
         return FetchError(say("{address} took longer than {seconds} seconds.", address=address, seconds=f"{seconds:g}"))
     if isinstance(error, aiohttp.InvalidURL):
-        return AddressNotAllowed(say("{address} is not a web address.", address=address))
+        return AddressNotAllowed(say("{address} isn't a web address.", address=address))
     if isinstance(error, aiohttp.ClientConnectorError):
         return _translate_connection_error(error, url)
     # Some parsers inside aiohttp raise a ValueError.
-    return FetchError(
-        say("{address} does not answer as a web server should: {why}.", address=address, why=_describe(error))
-    )
+    return FetchError(say("{address} didn't answer like a web server: {why}.", address=address, why=_describe(error)))
 
 
 def translate_decompression_error(error: Exception, address: str, max_bytes: int) -> FetchError:
@@ -45,7 +43,7 @@ def translate_decompression_error(error: Exception, address: str, max_bytes: int
     if isinstance(error, UnsupportedEncodingError):
         return FetchError(
             say(
-                "The answer from {address} is compressed as “{coding}”, which Dealwire cannot unpack.",
+                "The answer from {address} is compressed as “{coding}”, which Dealwire can't unpack.",
                 address=address,
                 coding=abbreviate(error.encoding),
             )
@@ -53,7 +51,7 @@ def translate_decompression_error(error: Exception, address: str, max_bytes: int
     if isinstance(error, DecompressionError):
         return FetchError(
             say(
-                "The answer from {address} is labelled “{coding}” but cannot be unpacked as that.",
+                "The answer from {address} is labelled “{coding}” but can't be unpacked as that.",
                 address=address,
                 coding=abbreviate(error.encoding),
             )
@@ -78,14 +76,14 @@ def _translate_connection_error(error: aiohttp.ClientConnectorError, url: URL) -
     if isinstance(error.os_error, BlockedAddressError):
         # Translators: {why} is such as "it leads to 10.0.0.1, a private address"
         message = say(
-            "{address} is not fetched: {why}; FEED_ALLOW can allow the host.",
+            "{address} can't be used: {why}. The bot's operator can allow the host with FEED_ALLOW.",
             address=abbreviate(str(url)),
             why=error.os_error,
         )
         return AddressNotAllowed(message)
     if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return FetchError(say("{host} is not known to the name server.", host=url.host))
-    return FetchError(say("{host} cannot be reached: {why}.", host=url.host, why=_describe(error)))
+        return FetchError(say("{host} could not be found (DNS).", host=url.host))
+    return FetchError(say("{host} can't be reached: {why}.", host=url.host, why=_describe(error)))
 
 
 def _describe(error: BaseException) -> str:

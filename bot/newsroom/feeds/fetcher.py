@@ -272,7 +272,7 @@ class Fetcher:
 
     def _build_status_error(self, response: aiohttp.ClientResponse, url: URL) -> FetchError:
         if response.status == 410:
-            return FetchGone(say("{address} has been taken down for good (410).", address=abbreviate(str(url))))
+            return FetchGone(say("{address} has been permanently removed (410).", address=abbreviate(str(url))))
         now = self._clock()
         until = (
             parse_retry_after(response.headers.get("Retry-After", ""), now) if response.status in (429, 503) else None
@@ -288,7 +288,7 @@ class Fetcher:
             target_url = str(url.join(URL(target)))
         except (ValueError, IndexError) as exc:
             message = say(
-                "{address} redirects to {target}, which is no address.",
+                "{address} redirects to {target}, which isn't a valid address.",
                 address=abbreviate(str(url)),
                 target=abbreviate(target),
             )
@@ -296,7 +296,7 @@ class Fetcher:
         if not target_url.lower().startswith(_REDIRECT_SCHEMES):
             # Nobody pasted this one, so an address inside it is not the target.
             raise AddressNotAllowed(
-                say("{address} is not an http:// or https:// address.", address=abbreviate(target_url))
+                say("{address} isn't an http:// or https:// address.", address=abbreviate(target_url))
             )
         return self._guard.parse(target_url)
 

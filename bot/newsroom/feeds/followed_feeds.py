@@ -138,7 +138,7 @@ class FollowedFeeds:
     async def _check_limits(self, tx: Transaction, destination: Destination, feed: Feed | None = None) -> None:
         limit = self._limits.per_server if destination.guild_id else self._limits.per_user
         if not limit:
-            raise NotAllowed(say("Whoever runs this bot does not let servers and people follow feeds of their own."))
+            raise NotAllowed(say("On this bot, servers and people can't follow feeds of their own."))
         own_ids = await tx.follows.list_feeds(destination)
         if feed is not None and feed.id in own_ids:
             return
@@ -150,16 +150,16 @@ class FollowedFeeds:
 
 def _get_server_message(limit: int) -> str:
     return say_count(
-        "This server follows {count} feed, and more are not possible here. Unfollow it first.",
-        "This server follows {count} feeds, and more are not possible here. Unfollow one first.",
+        "This server follows {count} feed, which is the limit here. Unfollow it first.",
+        "This server follows {count} feeds, which is the limit here. Unfollow one first.",
         limit,
     )
 
 
 def _get_user_message(limit: int) -> str:
     return say_count(
-        "You follow {count} feed by DM, and more are not possible. Unfollow it first.",
-        "You follow {count} feeds by DM, and more are not possible. Unfollow one first.",
+        "You follow {count} feed by DM, which is the limit. Unfollow it first.",
+        "You follow {count} feeds by DM, which is the limit. Unfollow one first.",
         limit,
     )
 

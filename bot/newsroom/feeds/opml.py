@@ -69,11 +69,11 @@ def read_opml(body: bytes, guard: AddressGuard) -> SubscriptionList:
         else:
             feeds.setdefault(draft.url, draft)
     if not feeds and not errors:
-        raise InputError("", say("expected an OPML list with at least one feed, it names none"))
+        raise InputError("", say("expected an OPML list with at least one feed, but it has none"))
     if len(feeds) > FEEDS_LIMIT:
         message = say_count(
-            "expected at most {count} feed, it names {named}",
-            "expected at most {count} feeds, it names {named}",
+            "expected at most {count} feed, but it lists {named}",
+            "expected at most {count} feeds, but it lists {named}",
             FEEDS_LIMIT,
             named=format_number(len(feeds)),
         )

@@ -31,10 +31,10 @@ MAX_BATCH = 50
 #: A feed that could not be parsed because all workers were busy is polled again after this.
 READER_BACKOFF = timedelta(minutes=10)
 #: The reason if a feed moved to another feed's address.
-REASON_MOVED = lazy("It has moved to {address}, which is among the feeds already.")
+REASON_MOVED = lazy("It has moved to {address}, which is already one of the feeds.")
 #: The reason if some entries of a feed cannot be read.
-REASON_FAULT = lazy("One of its entries could not be read: {entry}.")
-REASON_FAULTS = lazy("{number} of its entries could not be read; the first is {entry}.")
+REASON_FAULT = lazy("One of its entries couldn't be read: {entry}.")
+REASON_FAULTS = lazy("{number} of its entries couldn't be read; the first is {entry}.")
 #: Returns a random number from 0 to 1.
 RandomFraction = Callable[[], float]
 

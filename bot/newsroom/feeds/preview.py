@@ -13,7 +13,7 @@ from bot.newsroom.parsing import ParsedFeed
 from bot.store import Store
 
 #: Why an article would not be news.
-REASON_KNOWN = lazy("known already")
+REASON_KNOWN = lazy("already known")
 REASON_FIRST_READ = lazy("was there before the feed was added")
 
 

@@ -111,7 +111,7 @@ def _build_dropped_note(dropped: int) -> list[SkippedEntry]:
     if not dropped:
         return []
     entries = say_count("{count} more entry", "{count} more entries", dropped)
-    return [SkippedEntry(entries, say("the feed has more entries than are read"))]
+    return [SkippedEntry(entries, say("the feed has more entries than can be read"))]
 
 
 def _validate_object(value: Any) -> Mapping[str, Any]:

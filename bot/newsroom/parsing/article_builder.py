@@ -87,7 +87,7 @@ def build_parts(feed: RawFeed, url: str, now: datetime) -> Iterator[dict[str, An
                 }
             }
         elif article_id in known_ids:
-            yield {"skipped": {"entry": each.title, "reason": encode_message(lazy("the feed has it twice"))}}
+            yield {"skipped": {"entry": each.title, "reason": encode_message(lazy("it appears twice in the feed"))}}
         else:
             known_ids.add(article_id)
             yield {

@@ -117,15 +117,15 @@ def parse_json_feed(text: str) -> RawFeed:
         # Publishers forget to escape line breaks inside texts.
         data = json.loads(text, strict=False, parse_int=_parse_number)
     except ValueError as exc:
-        raise NotAFeed(lazy("It looks like JSON, but cannot be read as JSON.")) from exc
+        raise NotAFeed(lazy("It looks like JSON but can't be read as JSON.")) from exc
     except RecursionError as exc:
-        raise NotAFeed(lazy("It is JSON nested too deeply to be a feed.")) from exc
+        raise NotAFeed(lazy("It's JSON nested too deeply to be a feed.")) from exc
     items = data.get("items") if isinstance(data, dict) else None
     if not isinstance(items, list):
-        raise NotAFeed(lazy("It is JSON, but no JSON Feed: it has no list of items."))
+        raise NotAFeed(lazy("It's JSON but not a JSON Feed: it has no list of items."))
     version = data.get("version")
     if "title" not in data and not (isinstance(version, str) and "jsonfeed" in version):
-        raise NotAFeed(lazy("It is JSON, but no JSON Feed: it names neither a version nor a title."))
+        raise NotAFeed(lazy("It's JSON but not a JSON Feed: it has neither a version nor a title."))
     feed = RawFeed(
         FeedFormat.JSON, RawText(get_text_value(data.get("title"))), get_text_value(data.get("home_page_url"))
     )
@@ -140,7 +140,7 @@ def _parse_number(digits: str) -> int | str:
 
 def _parse_entry(item: object, position: int) -> RawEntry:
     if not isinstance(item, dict):
-        raise NotAnEntryError(lazy("it is not a JSON object"))
+        raise NotAnEntryError(lazy("it isn't a JSON object"))
     texts = [RawText(get_text_value(item.get(key)), is_markup=key != "content_text") for key in _TEXT_KEYS]
     dates = (get_text_value(item.get(key)) for key in ("date_published", "date_modified"))
     return RawEntry(
@@ -172,9 +172,9 @@ def parse_feed(body: bytes, content_type: str, url: str) -> RawFeed:
         return parse_json_feed(text.lstrip("\ufeff \t\r\n"))
     name = _find_root_name(text)
     if name in _PAGE_NAMES:
-        raise NotAFeed(lazy("It is a web page, not a feed."), is_web_page=True)
+        raise NotAFeed(lazy("It's a web page, not a feed."), is_web_page=True)
     if name == "opml":
-        raise NotAFeed(lazy("It is a list of feeds (OPML), not a feed."))
+        raise NotAFeed(lazy("It's a list of feeds (OPML), not a feed."))
     return _parse_xml_leniently(encode_as_utf8(repair_xml(text)), url)
 
 
@@ -187,7 +187,7 @@ def _parse_xml_leniently(document: bytes, url: str) -> RawFeed:
     candidates = [feed, _parse_balanced(document, url), parse_with_feedparser(document, url)]
     best = max(filter(None, reversed(candidates)), key=_rank_completeness, default=None)
     if best is None:
-        raise NotAFeed(lazy("It is neither RSS, Atom, RDF nor JSON Feed."))
+        raise NotAFeed(lazy("It's not RSS, Atom, RDF or JSON Feed."))
     return best if feed is None else replace(best, format=feed.format)
 
 
@@ -207,9 +207,9 @@ def _refuse_by_signature(body: bytes) -> None:
     if not body.strip():
         raise NotAFeed(lazy("The answer is empty."))
     if body.startswith(_ARCHIVE_SIGNATURES):
-        raise NotAFeed(lazy("It is a compressed file, not a feed."))
+        raise NotAFeed(lazy("It's a compressed file, not a feed."))
     if body.startswith(_PICTURE_SIGNATURES):
-        raise NotAFeed(lazy("It is a picture or a document, not a feed."))
+        raise NotAFeed(lazy("It's a picture or a document, not a feed."))
 
 
 def _find_root_name(text: str) -> str:

@@ -97,7 +97,7 @@ class Parser:
             raise RuntimeError("the parser is not open")
         if len(body) > BODY_LIMIT:
             raise ParserLimitExceeded(
-                say("It is larger than the {size} bytes that are read.", size=format_number(BODY_LIMIT))
+                say("It's larger than the limit of {size} bytes.", size=format_number(BODY_LIMIT))
             )
         header = {"job": job, "url": url, "content_type": content_type[:200], "now": now}
         parts = await self._pool.ask(header, body)
@@ -117,7 +117,7 @@ def _build_error(part: Mapping[str, Any]) -> ParsingError:
     if kind == "memory":
         return ParserLimitExceeded(say("Reading it takes too much memory."))
     if kind == "failed":
-        return ParsingError(say("It is too broken to be read."))
+        return ParsingError(say("It's too broken to be read."))
     return _build_unreadable_error()
 
 
@@ -127,12 +127,12 @@ def _translate(error: JobError) -> ParsingError:
             return ParserLimitExceeded(say("Reading it took too long."))
         return ParserLimitExceeded(say("Reading it took longer than {seconds} seconds.", seconds=f"{error.seconds:g}"))
     if isinstance(error, StartFailed):
-        return WorkerNotStarted(say("The process that reads feeds cannot be started: {why}.", why=error))
+        return WorkerNotStarted(say("The process that reads feeds can't be started: {why}.", why=error))
     if isinstance(error, PoolBusy):
         return ParserBusy(
             say_count(
-                "{count} is waiting to be read already; try again later.",
-                "{count} are waiting to be read already; try again later.",
+                "{count} is already waiting to be read; try again later.",
+                "{count} are already waiting to be read; try again later.",
                 error.waiting,
             )
         )
@@ -140,7 +140,7 @@ def _translate(error: JobError) -> ParsingError:
         return WorkerDied(say("The program is stopping and reads nothing more."))
     if isinstance(error, UnreadableAnswer):
         return _build_unreadable_error()
-    return WorkerDied(say("The process that reads feeds crashed on it."))
+    return WorkerDied(say("The process that reads feeds crashed on this one."))
 
 
 def _build_unreadable_error() -> WorkerDied:

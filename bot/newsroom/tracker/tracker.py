@@ -348,7 +348,7 @@ class Tracker:
                 self._restore_one(each, vectors.get(each.key))
             except Exception:
                 # A text that cannot be restored must not keep the tracker from judging by the others.
-                log.exception("The tracker cannot restore %s, and judges without it.", each.key[:200])
+                log.exception("The tracker cannot restore %s and continues without it.", each.key[:200])
 
     def _restore_one(self, record: TrackedText, raw_vector: Vector | None) -> None:
         if record.judgement is not None:

@@ -97,10 +97,10 @@ def _find_entries(lanes: Sequence[Lane]) -> Iterator[tuple[str, float, _DrawSymb
             yield claim.label, 10, _make_claim_symbol(claim.value)
     if any(mark.last > mark.first and not mark.is_bounded for mark in marks):
         # Translators: in the legend of a picture, of a mark as long as the month or the year that is all that is known of a date
-        yield say("day not known"), 26, _draw_date_range
+        yield say("day unknown"), 26, _draw_date_range
     if any(mark.is_bounded for mark in marks):
         # Translators: in the legend of a picture, of a mark at the latest day on which it can have happened
-        yield say("then or earlier"), 26, _draw_bound
+        yield say("this date or earlier"), 26, _draw_bound
 
 
 def _make_swatch(stage: str) -> _DrawSymbol:

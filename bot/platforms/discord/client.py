@@ -144,7 +144,7 @@ class Dealwire(commands.AutoShardedBot):
             if not get_error_code(exc):
                 raise
             log.error(
-                "Discord refuses the slash commands; they stay as they were until the next start: %s",
+                "Discord refused the slash commands; they stay unchanged until the next start: %s",
                 summarize_error(exc),
             )
 

@@ -13,9 +13,9 @@ from bot.languages import lazy, say
 _NEVER = datetime.min.replace(tzinfo=UTC)
 # Said to somebody who asks too often; {time} is as in "in 12 seconds"
 _TOO_MANY_QUESTIONS = lazy("You are asking faster than I can answer. Please try again {time}.")
-_TOO_MANY_PICTURES = lazy("You have just had a lot of pictures. You can get the next one {time}.")
-_TOO_MANY_FEEDS = lazy("You have just followed a lot of feeds. You can follow the next one {time}.")
-_TOO_MANY_REPORTS = lazy("Thank you for all your notes! You can send the next one {time}.")
+_TOO_MANY_PICTURES = lazy("You've just had a lot of pictures. You can get the next one {time}.")
+_TOO_MANY_FEEDS = lazy("You've just followed a lot of feeds. You can follow the next one {time}.")
+_TOO_MANY_REPORTS = lazy("Thank you for all your reports! You can send the next one {time}.")
 
 
 @dataclass(slots=True)

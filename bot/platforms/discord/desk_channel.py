@@ -50,7 +50,7 @@ class DeskChannel:
         channel = self._client.get_channel(channel_id)
         if isinstance(channel, discord.TextChannel | discord.Thread):
             return channel
-        self.complain("DESK_CHANNEL_ID names no text channel that the bot can see; articles wait in `/desk queue`.")
+        self.complain("DESK_CHANNEL_ID is not a text channel that the bot can see; articles wait in `/desk queue`.")
         return None
 
     def complain(self, message: str) -> None:
@@ -65,7 +65,7 @@ class DeskChannel:
 
     async def report_broken_feed(self, feed: Feed) -> None:
         """Report a feed that is broken or gone, with the reason. Without a channel it is in the log and in ``feeds list``."""
-        log.warning("Feed %d (%s) is broken: %s", feed.id, feed.url, feed.reason)
+        log.warning("Feed %d (%s) failed: %s", feed.id, feed.url, feed.reason)
         channel = self.find()
         if channel is not None:
             async with self.use_language(channel):
@@ -102,16 +102,16 @@ class DeskChannel:
         async with self.use_language(channel):
             card = error_card(
                 say(
-                    "The bot is in more than one server now, so the desk is off: its commands and buttons do not work. "
-                    "To keep the desk in this server, whoever runs the bot needs to set "
-                    "`DESK_GUILD_ID={server}` and restart it.",
+                    "The bot is now in more than one server, so the desk is off: its commands and "
+                    "buttons don't work. To keep the desk in this server, the bot's operator needs to "
+                    "set `DESK_GUILD_ID={server}` and restart it.",
                     server=channel.guild.id,
                 )
             )
         try:
             await channel.send(view=card)
         except REQUEST_ERRORS as exc:
-            log.warning("The desk's channel could not be told that the desk is off: %s", summarize_error(exc))
+            log.warning("Could not tell the desk's channel that the desk is off: %s", summarize_error(exc))
             return False
         return True
 
@@ -119,8 +119,7 @@ class DeskChannel:
 def _build_broken_feed_text(feed: Feed) -> str:
     # Translators: in the desk's channel; the reason is a sentence
     return say(
-        "The feed **{feed}** no longer brings anything: {reason} "
-        "It is tried less and less often; `/feeds list` shows how it fares.",
+        "The feed **{feed}** has stopped working: {reason} It will be retried less and less often; see `/feeds list`.",
         feed=escape_line(feed.label, 200),
         reason=escape_line(localize(feed.reason), 400),
     )
@@ -128,4 +127,4 @@ def _build_broken_feed_text(feed: Feed) -> str:
 
 def _build_plain_feed_text(feed: Feed) -> str:
     # Translators: in the desk's channel
-    return say("Feed {number} no longer brings anything; `/feeds list` shows why.", number=format_number(feed.id))
+    return say("Feed {number} has stopped working; see `/feeds list`.", number=format_number(feed.id))

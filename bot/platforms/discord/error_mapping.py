@@ -44,9 +44,9 @@ NO_SHARED_SERVER = 50278
 FORBIDDEN_CODES = (MISSING_ACCESS, MISSING_PERMISSIONS)
 
 LOCKED_REASON = lazy("the thread is locked: unlock it, or give the bot Manage Threads")
-WAIT_REASON = lazy("Discord asks to wait")
-REFUSED_REASON = lazy("Discord refuses it: {text}")
-REFUSED_MESSAGE_REASON = lazy("Discord refuses this message: {text}")
+WAIT_REASON = lazy("Discord asked the bot to wait")
+REFUSED_REASON = lazy("Discord refused it: {text}")
+REFUSED_MESSAGE_REASON = lazy("Discord refused this message: {text}")
 STATUS_REASON = lazy("Discord answered {status}")
 TOKEN_REASON = lazy("Discord does not accept the bot's token")
 NOT_DISCORD_REASON = lazy(
@@ -54,7 +54,7 @@ NOT_DISCORD_REASON = lazy(
 )
 
 _FULL_REASON = lazy("the server has as many open threads as Discord allows: close some")
-_WRONG_KIND_REASON = lazy("the channel no longer takes messages of this kind: follow in another channel")
+_WRONG_KIND_REASON = lazy("the channel no longer accepts this kind of message: follow in another channel")
 
 #: What each of Discord's codes means for a delivery, and the reason that is shown for it; None: Discord's own text.
 #: The codes are listed at https://discord.com/developers/docs/topics/opcodes-and-status-codes#json-json-error-codes.
@@ -64,7 +64,7 @@ _ERRORS: dict[int, tuple[type[Undeliverable | DestinationBlocked | DestinationGo
     40067: (
         Undeliverable,
         lazy(
-            "the forum wants a tag on every post: give it one for news, or of the name of the stage, such as In talks"
+            "the forum requires a tag on every post: add one for news, or one named after the stage, such as In talks"
         ),
     ),
     50005: (Undeliverable, None),  # the message was written by somebody else
@@ -74,13 +74,13 @@ _ERRORS: dict[int, tuple[type[Undeliverable | DestinationBlocked | DestinationGo
     200001: (Undeliverable, None),  # AutoMod blocks the title
     240000: (Undeliverable, None),  # the filter of harmful links blocks the message
     # The destination does not exist any more.
-    CHANNEL_GONE: (DestinationGone, lazy("the channel is gone")),
-    10004: (DestinationGone, lazy("the server is gone")),
-    10013: (DestinationGone, lazy("the user is gone")),
+    CHANNEL_GONE: (DestinationGone, lazy("the channel no longer exists")),
+    10004: (DestinationGone, lazy("the server no longer exists")),
+    10013: (DestinationGone, lazy("the user no longer exists")),
     # Nothing can arrive until somebody changes something; the reason says what.
     THREAD_ARCHIVED: (ThreadLocked, LOCKED_REASON),
     THREAD_LOCKED: (ThreadLocked, LOCKED_REASON),
-    MISSING_ACCESS: (DestinationBlocked, lazy("the bot cannot see the channel: give it View Channel there")),
+    MISSING_ACCESS: (DestinationBlocked, lazy("the bot can't see the channel: give it View Channel there")),
     DMS_CLOSED: (
         DestinationBlocked,
         lazy("the user's DMs are closed to this bot: open them in the server's privacy settings"),
@@ -92,12 +92,12 @@ _ERRORS: dict[int, tuple[type[Undeliverable | DestinationBlocked | DestinationGo
     ),
     MISSING_PERMISSIONS: (
         DestinationBlocked,
-        lazy("the bot may not post there: give it Send Messages (in threads: Send Messages in Threads)"),
+        lazy("the bot can't post there: give it Send Messages (in threads: Send Messages in Threads)"),
     ),
     NO_ANNOUNCEMENTS: (DestinationBlocked, _WRONG_KIND_REASON),
     160006: (DestinationBlocked, _FULL_REASON),
     160007: (DestinationBlocked, _FULL_REASON),
-    NO_SHARED_SERVER: (DestinationBlocked, lazy("the user and the bot share no server any more: join one")),
+    NO_SHARED_SERVER: (DestinationBlocked, lazy("the user and the bot no longer share a server: join one")),
 }
 
 #: What a request raises if Discord, or the connection to it, fails. discord.py raises the last two for an answer that calls itself
@@ -144,7 +144,7 @@ def to_delivery_error(exc: Exception) -> DeliveryError:
     if isinstance(exc, AmbiguousResponse):
         return _build_unexplained(exc.status)
     if not isinstance(exc, discord.HTTPException):
-        return UnexplainedRefusal(lazy("the connection to Discord broke"), in_doubt=True)
+        return UnexplainedRefusal(lazy("the connection to Discord was lost"), in_doubt=True)
     if exc.status == 429:
         return _map_rate_limit(exc)
     code = get_error_code(exc)

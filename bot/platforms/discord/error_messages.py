@@ -58,7 +58,7 @@ def build_error_message(error: BaseException, *, is_typed_command: bool = False)
         return message
     reference = secrets.token_hex(3)
     log.error("Unexpected error %s", reference, exc_info=cause)
-    return say("Something went wrong here; the log has it under {reference}.", reference=reference)
+    return say("Something went wrong. Error reference: {reference}.", reference=reference)
 
 
 def _unwrap(error: BaseException) -> BaseException:
@@ -71,9 +71,9 @@ def _unwrap(error: BaseException) -> BaseException:
 
 def _describe_library_error(error: BaseException) -> str:
     if isinstance(error, commands.NoPrivateMessage | app_commands.NoPrivateMessage):
-        return say("This works in a server only.")
+        return say("This only works in a server.")
     if isinstance(error, commands.MissingPermissions | app_commands.MissingPermissions):
-        return say("You need {permissions} for this.", permissions=_format_permissions(error.missing_permissions))
+        return say("You need {permissions} to do this.", permissions=_format_permissions(error.missing_permissions))
     if isinstance(error, commands.BotMissingPermissions | app_commands.BotMissingPermissions):
         return say("The bot needs {permissions} here.", permissions=_format_permissions(error.missing_permissions))
     if isinstance(error, commands.CommandOnCooldown):
@@ -81,7 +81,7 @@ def _describe_library_error(error: BaseException) -> str:
     if isinstance(error, app_commands.CommandSignatureMismatch | app_commands.CommandNotFound):
         return say("This command has just changed; try again in a minute.")
     if isinstance(error, commands.UserInputError | app_commands.TransformerError):
-        return say("That was not understood: {what}", what=escape_line(str(error), 300))
+        return say("I didn't understand that: {what}", what=escape_line(str(error), 300))
     return _describe_discord_error(error) if isinstance(error, _CONNECTION_ERRORS) else ""
 
 
@@ -90,12 +90,12 @@ def _describe_discord_error(error: BaseException) -> str:
     code = get_error_code(error)
     if code in FORBIDDEN_CODES:
         return say(
-            "Discord does not let the bot do that here; an administrator can check its permissions with `/status`."
+            "Discord doesn't let the bot do that here; an administrator can check its permissions with `/status`."
         )
     if code:
         return ""
-    log.warning("Discord did not take an answer: %s", summarize_error(error))
-    return say("Discord is not answering as it should; try again in a minute.")
+    log.warning("Discord refused an answer: %s", summarize_error(error))
+    return say("Discord isn't responding properly; try again in a minute.")
 
 
 def _format_permissions(permissions: Sequence[str]) -> str:

@@ -35,7 +35,7 @@ MAX_TAGS = 5
 ONE_DAY_MINUTES: Final = 1440
 #: How many archived threads of a forum are searched for a post in doubt.
 MAX_ARCHIVED_THREADS = 1_000
-NOT_A_FORUM_REASON = lazy("the channel is no forum any more")
+NOT_A_FORUM_REASON = lazy("the channel is no longer a forum")
 
 
 class Forums:
@@ -144,7 +144,7 @@ class Forums:
     async def _fetch_thread(self, thread_id: int) -> discord.Thread:
         thread = self._client.get_channel(thread_id) or await self._client.fetch_channel(thread_id)
         if not isinstance(thread, discord.Thread):
-            raise DestinationGone(lazy("the thread is gone"))
+            raise DestinationGone(lazy("the thread no longer exists"))
         return thread
 
     async def _iter_threads(self, forum: discord.ForumChannel, since: datetime) -> AsyncIterator[discord.Thread]:
@@ -211,7 +211,7 @@ def _assignable_tags(forum: discord.ForumChannel, tags: Sequence[discord.ForumTa
     # Contrary to its annotation in discord.py, it is None at a start.
     me: discord.Member | None = forum.guild.me
     if me is None:
-        raise TryAgain(lazy("the bot is still being told of the server"), in_doubt=False)
+        raise TryAgain(lazy("the bot is still loading this server"), in_doubt=False)
     can_assign_all = forum.permissions_for(me).manage_threads
     return [tag for tag in tags if can_assign_all or not tag.moderated]
 

@@ -79,30 +79,28 @@ def _check_addresses(application: discord.AppInfo) -> Iterator[PortalRemark]:
     ]
     if missing:
         yield PortalRemark(
-            f"The application names no address of its {_join(missing)}; verification and the App Directory need both. Publish"
+            f"The application has no link to its {_join(missing)}; verification and the App Directory require both. Publish"
             " PRIVACY.md and your terms (docs/terms-template.md), then: portal, General Information."
         )
     else:
-        yield PortalRemark("The application names its terms and its privacy policy.", is_fine=True)
+        yield PortalRemark("The application links to its terms and its privacy policy.", is_fine=True)
 
 
 def _check_installation(application: discord.AppInfo) -> Iterator[PortalRemark]:
     if application.bot_require_code_grant:
-        yield PortalRemark(
-            "Nobody can add the bot while “Requires OAuth2 Code Grant” is on: switch it off. Portal, Bot."
-        )
+        yield PortalRemark("Nobody can add the bot while “Requires OAuth2 Code Grant” is on: turn it off. Portal, Bot.")
     if not application.bot_public:
         yield PortalRemark("Only you can add the bot; “Public Bot” lets others do so. Portal, Bot.")
     server, user = application.guild_integration_config, application.user_integration_config
     problems = [
-        "switch “Guild Install” on"
+        "turn on “Guild Install”"
         if server is None
         else _find_fault(server.oauth2_install_params, _SERVER_SCOPES, "servers"),
-        "switch “User Install” on" if user is None else _find_fault(user.oauth2_install_params, _USER_SCOPES, "users"),
+        "turn on “User Install”" if user is None else _find_fault(user.oauth2_install_params, _USER_SCOPES, "users"),
     ]
     to_do = "; ".join(problem for problem in problems if problem)
     if to_do:
-        yield PortalRemark(f"“Add App” in the bot's profile does not do all it could: {to_do}. Portal, Installation.")
+        yield PortalRemark(f"“Add App” in the bot's profile is not fully set up: {to_do}. Portal, Installation.")
     else:
         yield PortalRemark(
             "“Add App” works for servers and for people, with the permissions that the bot needs.", is_fine=True
@@ -136,7 +134,7 @@ def _check_intents(flags: discord.ApplicationFlags, reach: int) -> Iterator[Port
         if is_on
     ]
     if needless:
-        yield PortalRemark(f"The bot does not use the {_join(needless)}: switch it off. Portal, Bot.")
+        yield PortalRemark(f"The bot does not use the {_join(needless)}: turn it off. Portal, Bot.")
     if (
         flags.gateway_message_content_limited
         and not flags.gateway_message_content

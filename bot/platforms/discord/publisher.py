@@ -161,10 +161,10 @@ class DiscordPublisher:
         except REQUEST_ERRORS as exc:
             code = get_error_code(exc)
             if code == NO_ANNOUNCEMENTS:
-                raise Undeliverable(lazy("the channel is no announcement channel any more")) from exc
+                raise Undeliverable(lazy("the channel is no longer an announcement channel")) from exc
             if code == MISSING_PERMISSIONS:
                 raise DestinationBlocked(
-                    lazy("the bot may not publish there: give it Send Messages, or Manage Messages")
+                    lazy("the bot can't publish there: give it Send Messages, or Manage Messages")
                 ) from exc
             if code != ALREADY_PUBLISHED:
                 raise _to_message_error(exc) from exc
@@ -193,10 +193,12 @@ def _build_warning(destination: Destination, guild: discord.Guild | None, reason
     channel, why = f"<#{destination.discord_id}>", escape_line(localize(reason), 400)
     if guild is None:
         return say(
-            "Nothing can be posted in {channel}: {why}. `/following` there shows more.", channel=channel, why=why
+            "Posts can't be delivered in {channel}: {why}. Use `/following` there for details.",
+            channel=channel,
+            why=why,
         )
     return say(
-        "Nothing can be posted in {channel} of {server}: {why}. `/following` there shows more.",
+        "Posts can't be delivered in {channel} of {server}: {why}. Use `/following` there for details.",
         channel=channel,
         server=discord.utils.escape_markdown(guild.name),
         why=why,

@@ -130,7 +130,7 @@ class QueueBoard:
         ):
             raise _ChannelUnusable(summary)
         if isinstance(error, Undeliverable) or self._counts_at_doubt.get(key, self._write_count) < self._write_count:
-            log.warning("A message in the desk's channel is refused: %s", summary)
+            log.warning("Discord refused a message in the desk's channel: %s", summary)
             await self._record_failure(key, error.reason)
             return
         self._counts_at_doubt[key] = self._write_count
@@ -183,7 +183,11 @@ class QueueBoard:
                 self._client, channel, review.search_after, lambda message: has_custom_id(message, custom_ids)
             )
         except CannotSearch as exc:
-            log.warning("Review %d is shown again in the desk's channel, perhaps twice: %s.", review.id, exc.reason)
+            log.warning(
+                "The card of review %d is sent to the desk's channel again and may appear twice: %s.",
+                review.id,
+                exc.reason,
+            )
             return None
 
     async def _edit(self, review: Review, failure: Failure | None) -> None:

@@ -21,7 +21,7 @@ from bot.platforms.discord.error_mapping import REQUEST_ERRORS, to_delivery_erro
 from bot.platforms.discord.forums import NOT_A_FORUM_REASON, find_stage_tags
 
 log = logging.getLogger(__name__)
-_THREAD_NAME = lazy("A test post")
+_THREAD_NAME = lazy("Test post")
 
 
 class FeedNotifier:
@@ -35,13 +35,13 @@ class FeedNotifier:
 
         Sent again, it has the same nonce.
         """
-        log.info("A feed that destination %d follows is given up.", follow.destination.discord_id)
+        log.info("Gave up on a feed that destination %d follows.", follow.destination.discord_id)
         if follow.destination.kind is DestinationKind.FORUM:
             return
         with use_language(await self._client.language_resolver.for_destination(follow.destination)):
             card = error_card(
                 say(
-                    "Nothing comes from {feed} any more: {reason}. Follow its address again once it is back.",
+                    "Nothing more is coming from {feed}: {reason}. Follow its address again once it is back.",
                     feed=target_label(follow.target),
                     reason=reason_text(follow.reason, 200),
                 )

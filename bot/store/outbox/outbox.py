@@ -36,8 +36,8 @@ from bot.store.subject import StoreSubject
 if TYPE_CHECKING:
     from bot.store.transaction import Transaction
 
-_QUIET_HOURS_REASON = lazy("quiet hours hold it")
-_CAP_REASON = lazy("this hour's posts are used up")
+_QUIET_HOURS_REASON = lazy("waiting for the end of quiet hours")
+_CAP_REASON = lazy("this hour's limit is reached")
 _HOUR = timedelta(hours=1)
 
 

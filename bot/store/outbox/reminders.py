@@ -77,7 +77,7 @@ class Reminders(StoreSubject):
             try:
                 story = await self._tx.stories.get(slug, newest_count=_RECENT_DEVELOPMENTS)
             except (ValueError, KeyError):
-                log.exception("The story %s cannot be read; there are no reminders of what it expects.", slug)
+                log.exception("The story %s cannot be read, so there are no reminders of its expected events.", slug)
                 continue
             for event in story.open_events:
                 if event.id in event_ids and event.date.day is not None:

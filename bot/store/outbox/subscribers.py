@@ -116,9 +116,7 @@ def _match_settings(row: Row[Any], accepts: Callable[[FollowSettings], bool]) ->
         settings = settings_from_row(row)
         return settings if accepts(settings) else None
     except Exception:
-        log.exception(
-            "A follow of destination %d has settings that cannot be read; it gets nothing.", row.destination_id
-        )
+        log.exception("A follow of destination %d has unreadable settings and gets no posts.", row.destination_id)
         return None
 
 

@@ -56,7 +56,7 @@ def test_days_and_hours_are_read_as_people_type_them_there() -> None:
         assert (parse_weekday("月"), parse_weekday("日曜")) == (0, 6)
     with use_language("es"):
         assert (parse_weekday("miercoles"), parse_weekday("SÁB")) == (2, 5)
-    with use_language("de"), pytest.raises(ValueError, match="„d“ ist kein Tag wie Montag"):
+    with use_language("de"), pytest.raises(ValueError, match="„d“ ist kein Wochentag wie Montag"):
         parse_weekday("d")
     assert (parse_time_of_day("22時30分"), parse_time_of_day("２２：００")) == (22 * 60 + 30, 22 * 60)
     assert parse_quiet_hours("22時〜7時") == parse_quiet_hours("22 Uhr bis 7 Uhr") == (22 * 60, 7 * 60)
@@ -67,4 +67,4 @@ def test_a_refusal_names_its_option_in_every_language() -> None:
     with bracketed(), pytest.raises(InputError) as refused:
         parse_settings(DeliverySettings(), {"quiet_hours": "22-22"})
     assert refused.value.key == "quiet_hours"
-    assert refused.value.expected == "⟦quiet hours cannot begin and end at the same time⟧"
+    assert refused.value.expected == "⟦quiet hours can't start and end at the same time⟧"

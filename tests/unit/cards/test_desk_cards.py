@@ -69,7 +69,7 @@ def test_what_is_set_aside_fits(
 def test_a_plain_card_repeats_nothing_of_the_article(review: Review, article: Article) -> None:
     """Discord refuses some words, wherever they stand."""
     marked = replace(article, title="SECRET", text="SECRET", url="https://SECRET.example/", publisher="SECRET")
-    failure = Failure(1, marked, review.id, 5, "Discord refuses it.", NOW)
+    failure = Failure(1, marked, review.id, 5, "Discord refused it.", NOW)
     for state in ReviewState:
         plain = plain_review_card(
             replace(review, article=marked, same_news=(marked,), state=state), failure.reason, failure

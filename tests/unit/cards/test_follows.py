@@ -31,9 +31,9 @@ def test_a_new_follow_says_what_comes_and_shows_a_sample() -> None:
     )
     accept(card)
     assert f"<#{HERE.discord_id}> now follows **Alpha**." in full_text(card)
-    assert "Posts ping <@&77>. What is already known is not posted." in full_text(card)
+    assert "Posts ping <@&77>. Older developments won't be posted." in full_text(card)
     assert "-# Everyone sees this channel." in full_text(card)
-    assert "**Sample** of a post" in full_text(card)
+    assert "**Preview** of a post" in full_text(card)
     assert custom_ids(card) == [
         "dw:manage:open:1",
         "dw:manage:remove:1",
@@ -45,7 +45,7 @@ def test_a_new_follow_says_what_comes_and_shows_a_sample() -> None:
 def test_a_follow_that_was_there_says_so() -> None:
     kind = Target(TargetKind.KIND, "merger", "Merger")
     assert full_text(follow_result_card(FollowChange(follow(target=kind, destination=DMS), False), None)) == (
-        "Your DMs already follow **Merger** (kind). Each new development comes as one post."
+        "Your DMs already follow **Merger** (kind). Each new development is posted once."
     )
 
 
@@ -54,13 +54,13 @@ def test_an_ended_follow_is_named() -> None:
 
 
 def test_the_list_is_grouped_by_where_posts_go() -> None:
-    stopped = replace(follow(3, ALPHA), state=FollowState.STOPPED, reason="The channel is gone.")
+    stopped = replace(follow(3, ALPHA), state=FollowState.STOPPED, reason="The channel no longer exists.")
     card = follow_list_card([follow(1, ALPHA, role=77), follow(2, destination=DMS), stopped])
     accept(card)
     assert "### Follows of this server\n-# 3 follows, 1 stopped" in full_text(card)
     assert (
         f"<#{HERE.discord_id}>\n**Alpha**\n-# company · since <t:1793491200:D> · pings <@&77>\n"
-        "**Alpha**\n-# company · since <t:1793491200:D> · ⚠ stopped: The channel is gone."
+        "**Alpha**\n-# company · since <t:1793491200:D> · ⚠ stopped: The channel no longer exists."
     ) in full_text(card)
     assert "Your DMs\n**everything**\n-# since <t:1793491200:D>" in full_text(card)
 

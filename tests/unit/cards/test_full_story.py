@@ -85,8 +85,8 @@ def test_the_newest_development_comes_first_with_what_it_moved() -> None:
 def test_what_is_new_to_the_only_reader_is_marked() -> None:
     story = deal(replace(TALKS, id=1), replace(SIGNED, id=2))
     text = full_text(full_story_card(story, 0, frozenset({2})))
-    assert "-# **New to you** · Confirmed · September 2025" in text
-    assert text.count("New to you") == 1
+    assert "-# **New for you** · Confirmed · September 2025" in text
+    assert text.count("New for you") == 1
 
 
 @pytest.mark.parametrize("count", [3, 240])

@@ -38,7 +38,7 @@ def test_an_empty_list_says_what_to_do() -> None:
     narrowed = ListPage(ListQuery(companies=("Alpha",), stages=(Stage.SIGNED,), kinds=(Kind.MERGER,)))
     assert "No deal matches all of these. Remove a filter to see more." in full_text(list_card(narrowed))
     assert "Alpha · Merger · Signed" in full_text(list_card(narrowed))
-    assert "There are no stories yet." in full_text(list_card(ListPage(STORIES)))
+    assert "No stories yet." in full_text(list_card(ListPage(STORIES)))
     assert "there are 12 deals on the pages before it" in full_text(list_card(ListPage(ListQuery(), 7, 2, 12)))
 
 
@@ -100,7 +100,7 @@ def test_a_company_shows_its_names_and_its_stories_by_stage() -> None:
         "In talks",
         "The talks",
         "The signed one",
-        "Stage not known",
+        "Stage unknown",
         "The vague",
         "Ended",
         "The done",
@@ -135,5 +135,5 @@ def test_no_answer_without_suggestions_points_to_the_deals() -> None:
     card = no_answer_card(NoAnswer("@everyone *x*"))
     accept(card)
     assert full_text(card) == (
-        "No story matches “@\u200beveryone \\*x\\*”.\nName a company or a story, or see all deals with `/deals`."
+        "No story matches “@\u200beveryone \\*x\\*”.\nEnter a company or a story, or see all deals with `/deals`."
     )

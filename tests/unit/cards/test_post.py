@@ -31,9 +31,9 @@ def test_roles_are_pinged_once_each_in_the_first_text() -> None:
 @pytest.mark.parametrize(
     ("before", "after", "move"),
     [
-        (None, Stage.TALKS, "**In talks** (opened)"),
-        (Stage.SIGNED, Stage.TALKS, "Signed → **In talks** (stepped back)"),
-        (Stage.AGREED, Stage.TERMINATED, "Agreed (non-binding) → **Terminated** (broke off)"),
+        (None, Stage.TALKS, "**In talks** (started)"),
+        (Stage.SIGNED, Stage.TALKS, "Signed → **In talks** (moved back)"),
+        (Stage.AGREED, Stage.TERMINATED, "Agreed (non-binding) → **Terminated** (broken off)"),
         (Stage.TERMINATED, Stage.TALKS, "Terminated → **In talks** (reopened)"),
         (Stage.REVIEW, Stage.COMPLETED, "In review → **Completed**"),
     ],
@@ -50,7 +50,7 @@ def test_the_move_is_named(before: Stage | None, after: Stage, move: str) -> Non
 )
 def test_what_moves_nothing_shows_no_move(news: Development) -> None:
     assert "→" not in full_text(post_card(post(deal(TALKS, news), news)))
-    assert "(opened)" not in full_text(post_card(post(deal(TALKS, kind=Kind.PLANT), TALKS)))
+    assert "(started)" not in full_text(post_card(post(deal(TALKS, kind=Kind.PLANT), TALKS)))
 
 
 def test_a_long_text_is_cut_and_says_so() -> None:
@@ -82,7 +82,7 @@ def test_a_folded_post_lists_every_headline_under_its_story() -> None:
 def test_a_sample_pings_nobody_and_is_not_taken_for_a_post() -> None:
     card = sample_card(deal(TALKS, SIGNED), [11])
     accept(card)
-    assert texts(card)[0] == "-# **Sample** of a post · its first line pings the role"
+    assert texts(card)[0] == "-# **Preview** of a post · the first line pings the role"
     assert "What happened: signed" in full_text(card)
     assert "<@&" not in full_text(card)
     assert custom_ids(card) == ["dw:full:0:a-b-merger", "dw:follow:a-b-merger"]

@@ -36,14 +36,14 @@ def test_a_settled_story_is_not_called_disputed() -> None:
 @pytest.mark.parametrize(
     ("stages", "way"),
     [
-        ([Stage.RUMOURED], "**Rumoured** · Merger\n-# ◉─○─○─○─○─○ next: In talks"),
-        ([Stage.TALKS], "**In talks** · Merger\n-# ●━◉─○─○─○─○ next: Agreed"),
-        ([Stage.TALKS, Stage.SIGNED], "**Signed** · Merger\n-# ●━●━●━◉─○─○ next: In review"),
-        ([Stage.REVIEW], "**In review** · Merger\n-# ●━●━●━●━◉─○ next: Completed"),
+        ([Stage.RUMOURED], "**Rumoured** · Merger\n-# ◉─○─○─○─○─○ next stage: In talks"),
+        ([Stage.TALKS], "**In talks** · Merger\n-# ●━◉─○─○─○─○ next stage: Agreed"),
+        ([Stage.TALKS, Stage.SIGNED], "**Signed** · Merger\n-# ●━●━●━◉─○─○ next stage: In review"),
+        ([Stage.REVIEW], "**In review** · Merger\n-# ●━●━●━●━◉─○ next stage: Completed"),
         ([Stage.COMPLETED], "**Completed** · Merger\n-# ●━●━●━●━●━◉\n"),
-        ([Stage.AGREED, Stage.TERMINATED], "**✕ Terminated** · Merger\n-# ●━●━●━✕ after: Agreed"),
+        ([Stage.AGREED, Stage.TERMINATED], "**✕ Terminated** · Merger\n-# ●━●━●━✕ previously: Agreed"),
         ([Stage.LAPSED], "**✕ Lapsed** · Merger\n-# ✕\n"),
-        ([], "\nMerger · Stage not known\n"),
+        ([], "\nMerger · Stage unknown\n"),
     ],
 )
 def test_the_way_of_a_deal_shows_where_it_stands(stages: list[Stage], way: str) -> None:
@@ -69,13 +69,13 @@ def test_a_retracted_development_is_not_among_the_newest() -> None:
 
 
 def test_a_story_without_developments_says_so() -> None:
-    assert "No valid development yet." in card_text(deal())
+    assert "No valid developments." in card_text(deal())
 
 
 def test_it_names_the_parties_and_what_was_taken_for_what() -> None:
     text = full_text(story_card(Answer("alfa", deal(TALKS), corrections=(("alfa", "Alpha"),))))
     assert "**Alpha** (buyer) · **Beta** (target)" in text
-    assert "-# As of August 2025 · “alfa” taken as Alpha" in text
+    assert "-# As of August 2025 · “alfa” read as Alpha" in text
 
 
 def test_other_matches_and_related_stories_are_shown_once() -> None:
@@ -104,10 +104,10 @@ def test_further_related_stories_are_in_a_menu() -> None:
 def test_what_is_new_to_the_only_reader_is_marked_and_counted() -> None:
     story = deal(replace(TALKS, id=1), replace(SIGNED, id=2))
     text = full_text(story_card(Answer("q", story), new_ids={2}))
-    assert "-# 1 development new since you last caught up here" in text
-    assert "What happened: signed\n-# **New to you** · Confirmed" in text
-    assert text.count("New to you") == 1
-    assert "New to you" not in full_text(story_card(Answer("q", story)))
+    assert "-# 1 new development since you last caught up here" in text
+    assert "What happened: signed\n-# **New for you** · Confirmed" in text
+    assert text.count("New for you") == 1
+    assert "New for you" not in full_text(story_card(Answer("q", story)))
 
 
 def test_more_matches_than_a_menu_holds_are_counted() -> None:

@@ -112,7 +112,7 @@ CARDS: dict[str, Callable[[], discord.ui.LayoutView]] = {
     "no summary": lambda: summary_proposal_card(STORY, [], 0),
     "feeds": lambda: feed_list_card(feeds(), {1: FeedReviewStats(3, 1)}, 1),
     "no feeds": lambda: feed_list_card([], {}),
-    "a feed": lambda: feed_card(FEED, say("**It is polled again.**")),
+    "a feed": lambda: feed_card(FEED, say("**Resumed.**")),
     "what would come in": lambda: feed_check_card("1", "", [(ARTICLE, ""), (ARTICLE, "二")] * 20, [("", "三"), ("四", "五")]),
     "stories that would be joined": lambda: feed_check_card(
         "1",
@@ -136,7 +136,7 @@ def test_all_that_a_card_says_by_itself_is_said_in_the_language(name: str) -> No
 
 def test_a_feeds_error_is_shown_in_the_language() -> None:
     """As ``localize`` renders it: here by its message in brackets."""
-    trouble = lazy("not polled yet")
+    trouble = lazy("not checked yet")
     with bracketed():
         listed = feed_list_card([(replace(FEED, failures=9, reason=trouble), 1)], {})
         checked = feed_check_card("1", "", [(ARTICLE, trouble)], [("一", trouble)])
@@ -148,11 +148,11 @@ def test_an_undone_publication_is_translated() -> None:
     """The story keeps both in English."""
     back, wrong = (
         replace(TOLD, retraction_reason=PUBLICATION_WITHDRAWN),
-        replace(TOLD, retraction_reason=lazy("not polled yet")),
+        replace(TOLD, retraction_reason=lazy("not checked yet")),
     )
     with bracketed():
         assert retraction_text(back) == "⟦**Retracted:** ⟦The desk has taken its publication back.⟧⟧"
-        assert retraction_text(wrong) == "⟦**Retracted:** not polled yet⟧"
+        assert retraction_text(wrong) == "⟦**Retracted:** not checked yet⟧"
         whole = full_story_card(replace(STORY, developments=(back,)), 0)
     assert "⟦**Retracted:** ⟦The desk has taken its publication back.⟧⟧" in full_text(whole)
 

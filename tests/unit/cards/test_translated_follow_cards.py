@@ -45,7 +45,22 @@ NARROW = FollowSettings(
 )
 THREADS = FollowSettings(keywords=("一",), role_id=77, threads=True)
 WORST = DestinationHealth(
-    "the channel is gone", NOW, 2, NOW, 3, NOW, 4, "the post was refused", 5, 6, NOW, 7, "it is locked", 8, 9, "no"
+    "the channel no longer exists",
+    NOW,
+    2,
+    NOW,
+    3,
+    NOW,
+    4,
+    "the post was refused",
+    5,
+    6,
+    NOW,
+    7,
+    "it is locked",
+    8,
+    9,
+    "no",
 )
 #: Mentions, times, addresses, commands and zones.
 _DISCORDS = re.compile(r"<[@t#][^>]*>|`[^`]*`|https?://[^\s)]*|UTC")
@@ -70,14 +85,16 @@ DAILY = follow(
     6, where=Destination(DestinationKind.THREAD, 10**17 + 2, 1), terms=FollowSettings(DeliveryMode.DAILY, role_id=77)
 )
 PAUSED = replace(STORY, id=7, state=FollowState.PAUSED, reason=PAUSED_BY.fill(who="<@5>"))
-STOPPED = replace(COMPANY, id=8, state=FollowState.STOPPED, reason="the channel is gone")
+STOPPED = replace(COMPANY, id=8, state=FollowState.STOPPED, reason="the channel no longer exists")
 BARE = replace(COMPANY, id=9, state=FollowState.STOPPED)
 FOLLOWS = (follow(), COMPANY, KIND, STORY, FORUM, DAILY, PAUSED, STOPPED, BARE)
 
 TOLD = Development("1", PartialDate(2025), NISSAN, Claim.REPORTED, id=1)
 TALE = Story("1-2", NISSAN, "要約", Kind.MERGER, (), (TOLD,))
 FATES = [
-    DeliveryReport(TOLD, rule, 9, NOW, lazy("the channel is gone") if rule is DeliveryReason.FOLLOW_INACTIVE else "", 9)
+    DeliveryReport(
+        TOLD, rule, 9, NOW, lazy("the channel no longer exists") if rule is DeliveryReason.FOLLOW_INACTIVE else "", 9
+    )
     for rule in DeliveryReason
 ]
 

@@ -47,7 +47,7 @@ def test_an_undated_entry_is_of_now_and_that_is_said() -> None:
 def test_the_same_entry_twice_comes_once() -> None:
     feed = read(rss([item(), item(guid="other", link="http://www.paper.example/1/?utm_source=rss")]))
     assert len(feed.articles) == 1
-    assert feed.skipped[0].reason == "the feed has it twice"
+    assert feed.skipped[0].reason == "it appears twice in the feed"
 
 
 @pytest.mark.parametrize(

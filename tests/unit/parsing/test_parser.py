@@ -89,7 +89,7 @@ class OneAnswer(ParserPool):
     ("error", "kind", "sentence"),
     [
         ("memory", ParserLimitExceeded, "Reading it takes too much memory."),
-        ("failed", ParsingError, "It is too broken to be read."),
+        ("failed", ParsingError, "It's too broken to be read."),
         ("new", WorkerDied, "The process that reads feeds returned an unreadable answer."),
     ],
 )
@@ -123,7 +123,7 @@ async def test_calls_that_are_cancelled_mix_up_no_others(parser: Parser) -> None
 
 
 async def test_what_is_too_large_never_reaches_a_worker(parser: Parser) -> None:
-    with pytest.raises(ParserLimitExceeded, match=r"larger than the 10,000,000 bytes"):
+    with pytest.raises(ParserLimitExceeded, match=r"larger than the limit of 10,000,000 bytes"):
         await parser.read_feed(b"<" * 10_000_001, url=URL)
 
 

@@ -68,7 +68,7 @@ def test_json_feed_of_both_versions_is_read_item_by_item() -> None:
         ("Linked", "https://elsewhere.example/a", "Short."),
         ("Only a text, and no title.", "", "Only a text, and no title."),
     ]
-    no_object = "it is not a JSON object"
+    no_object = "it isn't a JSON object"
     assert [(each.entry, each.reason) for each in feed.skipped] == [
         ("entry 3", no_object),
         ("entry 5", no_object),
@@ -84,7 +84,7 @@ def test_a_json_feed_is_read_as_publishers_write_it() -> None:
     assert [article.title for article in feed.articles] == ["One two", "Two", "Café 3"]
     assert feed.articles[0].text == "if a<b and c>d"
     assert [(each.entry, each.reason, each.is_fault) for each in feed.skipped] == [
-        ("entry 3", "it is not a JSON object", True)
+        ("entry 3", "it isn't a JSON object", True)
     ]
 
 
@@ -93,17 +93,17 @@ def test_a_json_feed_is_read_as_publishers_write_it() -> None:
     [
         (b"", "The answer is empty."),
         (b" \n\t ", "The answer is empty."),
-        (b"<!doctype html><html><body>Hello</body></html>", "It is a web page, not a feed."),
-        (b"\xef\xbb\xbf<?xml version='1.0'?><!-- x --><!DOCTYPE html PUBLIC 'a' 'b'><html xmlns='c'><p>Hello</html>", "It is a web page, not a feed."),
-        (b"<opml version='2.0'><body><outline xmlUrl='x'/></body></opml>", "It is a list of feeds (OPML), not a feed."),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "It is neither RSS, Atom, RDF nor JSON Feed."),
-        (b"Not found", "It is neither RSS, Atom, RDF nor JSON Feed."),
-        (b"{\"a\": 1}", "It is JSON, but no JSON Feed: it has no list of items."),
-        (b"{\"items\": []}", "It is JSON, but no JSON Feed: it names neither a version nor a title."),
-        (b"{\"items\": [", "It looks like JSON, but cannot be read as JSON."),
-        (b"[" * 100_000, "It is JSON nested too deeply to be a feed."),
-        (b"\x1f\x8b\x08\x00abc", "It is a compressed file, not a feed."),
-        (b"\x89PNG\r\n\x1a\n", "It is a picture or a document, not a feed."),
+        (b"<!doctype html><html><body>Hello</body></html>", "It's a web page, not a feed."),
+        (b"\xef\xbb\xbf<?xml version='1.0'?><!-- x --><!DOCTYPE html PUBLIC 'a' 'b'><html xmlns='c'><p>Hello</html>", "It's a web page, not a feed."),
+        (b"<opml version='2.0'><body><outline xmlUrl='x'/></body></opml>", "It's a list of feeds (OPML), not a feed."),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "It's not RSS, Atom, RDF or JSON Feed."),
+        (b"Not found", "It's not RSS, Atom, RDF or JSON Feed."),
+        (b"{\"a\": 1}", "It's JSON but not a JSON Feed: it has no list of items."),
+        (b"{\"items\": []}", "It's JSON but not a JSON Feed: it has neither a version nor a title."),
+        (b"{\"items\": [", "It looks like JSON but can't be read as JSON."),
+        (b"[" * 100_000, "It's JSON nested too deeply to be a feed."),
+        (b"\x1f\x8b\x08\x00abc", "It's a compressed file, not a feed."),
+        (b"\x89PNG\r\n\x1a\n", "It's a picture or a document, not a feed."),
     ],
 )  # fmt: skip
 def test_what_is_no_feed_is_refused_in_one_sentence(body: bytes, sentence: str) -> None:
@@ -207,7 +207,7 @@ def test_only_so_many_entries_are_read_and_that_is_said() -> None:
     feed = read(rss([item(f"Title {n}", link=f"https://paper.example/{n}") for n in range(2_100)]))
     assert len(feed.articles) == 2_000
     assert [(each.entry, each.reason) for each in feed.skipped] == [
-        ("100 more entries", "the feed has more entries than are read")
+        ("100 more entries", "the feed has more entries than can be read")
     ]
 
 

@@ -166,7 +166,7 @@ async def test_callers_wait_their_turn_up_to_a_number() -> None:
     await pool.close()
     refused = [answer for answer in answers if isinstance(answer, ParserBusy)]
     assert len(refused) == 2
-    assert str(refused[0]) == "3 are waiting to be read already; try again later."
+    assert str(refused[0]) == "3 are already waiting to be read; try again later."
     assert len([answer for answer in answers if isinstance(answer, list)]) == 4
 
 
@@ -220,13 +220,13 @@ async def test_a_worker_knows_nothing_of_the_bots_environment(
 async def test_a_worker_that_does_not_start_says_why(way: str, reason: str, caplog: pytest.LogCaptureFixture) -> None:
     """To the one who asked, and in the log: once, however many ask."""
     pool = ParserPool(LIMITS, f"tests.unit.parsing.{way}")
-    sentence = re.escape("The process that reads feeds cannot be started: ") + ".*" + re.escape(f"{reason}.")
+    sentence = re.escape("The process that reads feeds can't be started: ") + ".*" + re.escape(f"{reason}.")
     for _ in range(2):
         with pytest.raises(WorkerNotStarted, match=sentence):
             await pool.ask({"job": "greet"}, b"")
     await pool.close()
     (line,) = (record.getMessage() for record in caplog.records if record.name == "bot.subprocesses.pool")
-    assert line.startswith("Starting a process that reads feeds failed and is tried again")
+    assert line.startswith("Starting a process that reads feeds failed and will be retried")
     assert reason in line
 
 

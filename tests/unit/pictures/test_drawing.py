@@ -97,7 +97,7 @@ def test_the_drawers_words_are_in_the_plans_language(texts: Callable[[], list[Te
                 draw(plan)
     labels = [one.get_text() for one in texts()]
     assert [text for text in labels if re.search("[A-Za-z]", outside(text))] == []
-    assert {"⟦In talks⟧", "⟦Denied⟧", "⟦day not known⟧", "⟦Stage not known⟧"} <= set(labels)
+    assert {"⟦In talks⟧", "⟦Denied⟧", "⟦day unknown⟧", "⟦Stage unknown⟧"} <= set(labels)
 
 
 def test_the_scale_writes_dates_in_the_language(texts: Callable[[], list[Text]]) -> None:

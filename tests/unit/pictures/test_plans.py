@@ -201,7 +201,7 @@ def test_partners_without_room_are_counted() -> None:
     partners = find_partners("Alpha", [deal(Stage.TALKS, "Alpha", f"P{n}") for n in range(MAX_PARTNERS + 5)])
     web = plan_partner_graph(["Alpha"], partners, {}, older=7)
     assert web is not None
-    assert web.foot == "+5 more companies · 7 older deals left out"
+    assert web.foot == "+5 more companies · 7 older deals not shown"
 
 
 @settings(max_examples=25, deadline=None)

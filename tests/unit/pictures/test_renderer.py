@@ -70,14 +70,14 @@ async def test_a_drawer_that_cannot_draw_is_a_sentence(
     """One that cannot start, of which the log says why; one that says nothing in time; more pictures than can wait."""
     dying = PictureRenderer("tests.unit.pictures.no_such_module")
     for number in ("One", "Two"):
-        with pytest.raises(PictureError, match="could not be drawn"):
+        with pytest.raises(PictureError, match="couldn't be drawn"):
             await dying.draw(plan_of(number))
     await dying.close()
     (line,) = (record.getMessage() for record in caplog.records if record.name == "bot.subprocesses.pool")
     assert line.endswith("No module named tests.unit.pictures.no_such_module")
     monkeypatch.setattr(renderers, "START_SECONDS", 0.01)
     silent = PictureRenderer()
-    with pytest.raises(PictureError, match="could not be drawn"):
+    with pytest.raises(PictureError, match="couldn't be drawn"):
         await silent.draw(plan_of("One"))
     monkeypatch.setattr(renderers, "MAX_WAITING", 0)
     with pytest.raises(PictureError, match="try again in a moment"):

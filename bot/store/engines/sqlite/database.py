@@ -34,7 +34,7 @@ _T = TypeVar("_T")
 _LOCK_POLL_SECONDS = 0.005
 #: How long a program waits for another one that creates or upgrades the tables.
 _UPGRADE_SECONDS = 120.0
-_UNUSABLE = lazy("The database {path} cannot be used: {reason}.")
+_UNUSABLE = lazy("The database {path} can't be used: {reason}.")
 
 
 class Database:
@@ -345,8 +345,10 @@ def _to_store_error(path: Path, message: str) -> StoreError:
         return StoreUnavailable(say("{path} is not an intact SQLite database; restore it from a backup.", path=path))
     if "readonly" in message or "unable to open" in message:
         return StoreUnavailable(
-            say("The database {path} cannot be written; check that its folder exists and is yours.", path=path)
+            say("The database {path} can't be written; check that its folder exists and that you own it.", path=path)
         )
     if "full" in message:
-        return StoreUnavailable(say("The disk of the database {path} is full; make room and try again.", path=path))
+        return StoreUnavailable(
+            say("The disk with the database {path} is full; free some space and try again.", path=path)
+        )
     return StoreUnavailable(say(_UNUSABLE, path=path, reason=message))

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from bot.languages.catalogues import read_catalogue
+from bot.store.migrations.reworded_messages import REWORDED
 
 revision = "0016"
 down_revision = "0015"
@@ -73,6 +74,8 @@ class Encoder:
         messages = {
             message.id for message in read_catalogue("de") if isinstance(message.id, str) and not message.context
         }
+        # Those that were worded otherwise at this revision; a later one gives them their present wording.
+        messages |= REWORDED.keys()
         messages |= {former for former, message in FORMER.items() if message in messages}
         self._plain = {message for message in messages if message and not PLACEHOLDER.search(message)}
         templates = [each for each in messages - self._plain if len(PLACEHOLDER.sub("", each)) >= LEAST]
