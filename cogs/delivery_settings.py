@@ -142,7 +142,7 @@ class SettingsModal(RetryableModal):
 
     def __init__(self, settings: DeliverySettings, values: FormValues | None = None) -> None:
         self._original_values = FormValues(_build_form_fields(settings))
-        super().__init__(say_as("form", "When posts come"), values or self._original_values)
+        super().__init__(say_as("form", "When posts arrive"), values or self._original_values)
         self._settings = settings
         self._add_time_fields()
         hint = say_as("form hint", "Such as 22:00-07:00, or off; posts wait until they end")

@@ -39,7 +39,7 @@ class FeedsGroup(EditorsGroup):
     """The ``feeds`` command group."""
 
     def __init__(self, bot: Dealwire) -> None:
-        super().__init__(bot, "feeds", "Manage the feeds that bring news.")
+        super().__init__(bot, "feeds", "Manage the news feeds.")
         self._services = bot.services
         self._feeds = bot.services.feed_subscriptions
 

@@ -34,7 +34,7 @@ _TRUST_LABELS = {
 _STATE_LABELS = {
     FeedState.PAUSED: lazy_as("feed", "**paused**"),
     # Translators: of a feed that its publisher has taken down for good
-    FeedState.GONE: lazy_as("feed", "**gone**"),
+    FeedState.GONE: lazy_as("feed", "**shut down**"),
 }
 
 
