@@ -104,7 +104,7 @@ async def test_a_disputed_story_shows_both_sides_with_who_says_so(scene: Scene) 
     assert "Disputed" in answer
     assert "> ✕ **Denied** · August 2025 · Autovista24" in answer
     assert "> ○ **Reported** · August 2025 · Autovista24" in answer
-    assert "Foxconn said not to be in concrete negotiations with Nissan at present" in answer
+    assert "Foxconn reported not to be in concrete negotiations with Nissan at present" in answer
     assert "Nissan and Foxconn reported to be negotiating EV production at Oppama" in answer
 
 
@@ -183,7 +183,7 @@ async def test_companies_that_no_story_has_together_are_named(scene: Scene) -> N
     answer = await scene.ask("!deal nissan tesla")
     assert "No story has both Nissan and Tesla." in said(answer)
     assert "Closest matches:" in said(answer)
-    assert "Tesla reported to step up mass production of the Semi by 2026" in buttons(answer)
+    assert "Tesla reported to be stepping up mass production of the Semi by 2026" in buttons(answer)
     assert "No story about Google yet." in said(await scene.ask("!deal google"))
 
 

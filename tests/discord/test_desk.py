@@ -149,7 +149,7 @@ async def test_a_retraction_takes_it_out_of_the_answer_and_tells_why(scene: Scen
     told = await scene.editor.slash(
         scene.desk, "desk retract", story=OPPAMA, development="concrete-talks-denied", reason="It was never said"
     )
-    assert "Retracted “Foxconn said not to be in concrete negotiations" in said(told)
+    assert "Retracted “Foxconn reported not to be in concrete negotiations" in said(told)
     answer = await scene.ask("!deal oppama")
     assert "Disputed" not in said(answer)
     full = said(await scene.reader.click(answer, label="Full story"))
@@ -334,7 +334,7 @@ async def test_developments_are_offered_newest_first(scene: Scene, typed: str) -
         offered = await scene.editor.autocomplete(scene.desk, command, "development", typed, story=OPPAMA)
         values = [choice["value"] for choice in offered]
         assert values[0] == "concrete-talks-denied"
-        assert offered[0]["name"].startswith("August 2025: Foxconn said not to be")
+        assert offered[0]["name"].startswith("August 2025: Foxconn reported not to be")
 
 
 async def test_developments_are_offered_for_a_story_typed_by_hand(scene: Scene) -> None:

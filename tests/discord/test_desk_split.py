@@ -8,7 +8,7 @@ from tests.discord.seen import OpenForm, buttons, check_limits, menu_id, menus, 
 from tests.discord.stage import OPPAMA, Scene
 from tests.discord.stories import a_story, largest_story
 
-DENIAL = "Foxconn said not to be in concrete negotiations"
+DENIAL = "Foxconn reported not to be in concrete negotiations"
 MERGER = "honda-nissan-merger"
 
 

@@ -210,7 +210,7 @@ async def test_an_empty_store_completes_nothing(blank: Scene) -> None:
         ("!deals nissan talks", "EV production at Oppama", "end their merger talks"),
         ("!deals terminated 2025", "end their merger talks", "EV production at Oppama"),
         ("!deals acquisition", "EasyPark", "Oppama"),
-        ("!latest denied", "Foxconn said not to be", "EasyPark"),
+        ("!latest denied", "Foxconn reported not to be", "EasyPark"),
         ("!deal mergers", "Honda and Nissan", "Oppama"),
         ("{bot} which deals of nissan were terminated?", "end their merger talks", "Oppama"),
         ("!deals Übernahmen", "EasyPark", "Oppama"),

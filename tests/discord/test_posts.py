@@ -58,7 +58,7 @@ async def test_the_button_of_a_post_opens_the_story_privately(scene: Scene) -> N
     await scene.send_posts()
     opened = await scene.reader.click(scene.posts()[0], label="Full story")
     assert private(opened)
-    assert "Foxconn said not to be in concrete negotiations" in said(opened)
+    assert "Foxconn reported not to be in concrete negotiations" in said(opened)
 
 
 async def test_matching_follows_make_one_post_with_all_roles(scene: Scene) -> None:

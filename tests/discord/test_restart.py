@@ -54,7 +54,7 @@ async def test_posts_open_their_story_after_a_restart(scene: Scene) -> None:
     await scene.publish()
     await scene.send_posts()
     await scene.restart()
-    assert "Foxconn said not to be" in said(await scene.reader.click(scene.posts()[0], label="Full story"))
+    assert "Foxconn reported not to be" in said(await scene.reader.click(scene.posts()[0], label="Full story"))
 
 
 async def test_pages_of_follows_and_erasing_work_after_a_restart(scene: Scene) -> None:

@@ -33,7 +33,7 @@ async def test_a_timeline_tells_in_words_what_it_shows(scene: Scene) -> None:
     answer = await scene.ask("!timeline oppama")
     (words,) = pictures(answer)
     assert words.startswith("Timeline of “Nissan and Foxconn: EV production at Oppama”. Stage: In talks. Disputed.")
-    assert "August 2025, denied: Foxconn said not to be" in words
+    assert "August 2025, denied: Foxconn reported not to be" in words
     assert buttons(answer) == {"Follow": True, "Full story": True}
     check_limits(answer)
     assert scene.container.services.picture_renderer.drawing_count == 1

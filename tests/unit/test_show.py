@@ -84,7 +84,7 @@ async def test_a_disputed_story_shows_both_sides_with_their_source(container: Co
         "Nissan and Foxconn: EV production at Oppama\nContract manufacturing · In talks [nissan-foxconn-oppama]\n"
     )
     assert "  Reported, August 2025: Nissan and Foxconn reported" in sides
-    assert "  Denied, August 2025: Foxconn said not to be in concrete negotiations" in sides
+    assert "  Denied, August 2025: Foxconn reported not to be in concrete negotiations" in sides
     assert sides.count("[Autovista24") == 2
 
 

@@ -34,7 +34,7 @@ async def test_a_typed_question_is_answered_with_the_deals_card(room: Newsroom, 
 
 async def test_both_sides_of_a_dispute_are_shown(room: Newsroom) -> None:
     answer = await room.ask(room.news, "!deal nissan foxconn")
-    for side in ("Disputed", "Foxconn said not to be in concrete negotiations", "reported to be negotiating"):
+    for side in ("Disputed", "Foxconn reported not to be in concrete negotiations", "reported to be negotiating"):
         assert side in answer.text
 
 
