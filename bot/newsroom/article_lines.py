@@ -118,7 +118,7 @@ def _get_text(
     # Lone surrogates could not be encoded again.
     text = value.strip().encode("utf-8", "replace").decode("utf-8")
     if required and not text:
-        raise InputError(f"{location}:{key}", say("required, but empty"))
+        raise InputError(f"{location}:{key}", say("can't be empty"))
     if len(text) > limit and not truncate:
         raise InputError(f"{location}:{key}", build_length_message(limit, len(text)))
     return text[:limit]

@@ -31,7 +31,7 @@ def check_text(key: str, value: object, limit: int, *, multiline: bool = False, 
         raise InputError(key, say("expected text, not {type}", type=type(value).__name__))
     text = value.replace("\r\n", "\n").strip()
     if required and not text:
-        raise InputError(key, say("required, but empty"))
+        raise InputError(key, say("can't be empty"))
     if len(text) > limit:
         raise InputError(key, build_length_message(limit, len(text)))
     for character in text:

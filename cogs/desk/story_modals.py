@@ -113,7 +113,7 @@ class PublishModal(RetryableModal):
         headline, slug = values.get("headline").strip(), self._story.slug if self._story else values.get("story")
         link = rows[0].get("url", "") if rows else ""
         if not headline and not link:
-            raise InputError("headline", say("required, but empty; a link in the field for sources is enough too"))
+            raise InputError("headline", say("can't be empty, unless the field for sources has a link"))
         if not headline or slug == SUGGESTED_STORY:
             return await self._paste(interaction, slug, headline, rows, link)
         services = interaction.client.services

@@ -97,7 +97,7 @@ async def test_a_form_is_in_the_editors_language(scene: Scene) -> None:
     assert form.title.startswith("⟦Publish in:")
     assert form.labels == ["⟦Headline⟧", "⟦Text⟧", "⟦Sources (one per line)⟧"]
     refused = await scene.editor.submit_modal(form.shown, {**form.filled(), form.control_id("⟦Headline⟧"): " "})
-    assert "⟦Headline⟧: ⟦required, but empty; a link in the field for sources is enough too⟧" in said(refused)
+    assert "⟦Headline⟧: ⟦can't be empty, unless the field for sources has a link⟧" in said(refused)
     again = OpenForm(await scene.editor.click(message_of(refused), label="⟦Fix and resubmit⟧"))
     assert again.title == form.title
     done = await scene.editor.submit_modal(again.shown, {**again.filled(), again.control_id("⟦Headline⟧"): SIGNED})

@@ -118,7 +118,7 @@ async def test_the_button_works_after_a_restart_and_from_a_dm(scene: Scene) -> N
 async def test_nothing_is_no_note(scene: Scene, text: str) -> None:
     """What is refused can be mended, and loses nothing."""
     refused = await tell(scene, await a_post(scene), text)
-    assert "What is wrong: expected a text" in said(refused)
+    assert "What is wrong: can't be empty" in said(refused)
     assert "Fix and resubmit" in buttons(refused)
     assert await scene.container.services.reader_reports.count_waiting() == 0
 

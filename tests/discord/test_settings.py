@@ -17,7 +17,7 @@ async def table(scene: Scene) -> DeliverySettings:
 
 async def test_only_users_who_may_change_settings_get_a_button(scene: Scene) -> None:
     """Everybody is shown them and only who may change them gets a button."""
-    await settings(scene, time_zone="europe/berlin", digest_digest="18", quiet_hours="22:00-07:00", cap=5)
+    await settings(scene, time_zone="europe/berlin", digest_hour="18", quiet_hours="22:00-07:00", cap=5)
     jump(scene, "2026-01-01T22:30:00")
     by_reader = await scene.reader.slash(scene.deals, "settings")
     by_editor = await scene.editor.slash(scene.deals, "settings")
@@ -31,7 +31,7 @@ async def test_only_users_who_may_change_settings_get_a_button(scene: Scene) -> 
 
 
 async def test_nobody_else_changes_them(scene: Scene) -> None:
-    refused = await scene.reader.slash(scene.deals, "settings", digest_digest="9")
+    refused = await scene.reader.slash(scene.deals, "settings", digest_hour="9")
     assert "You need Manage Server to change this server's settings" in said(refused)
     opener = await scene.ask("!settings", by=scene.reader)
     pressed = await scene.reader.click(opener, label="Open settings")
@@ -125,7 +125,7 @@ async def test_in_a_dm_they_are_ones_own(scene: Scene) -> None:
 
 
 async def test_follows_say_the_hour_that_is_set(scene: Scene) -> None:
-    await settings(scene, time_zone="berlin", digest_digest="18", digest_day="friday")
+    await settings(scene, time_zone="berlin", digest_hour="18", digest_day="friday")
     answer = said(await follow(scene, mode="weekly"))
     assert "in a weekly digest on Friday at 18:00 (Europe/Berlin)" in answer
     assert "weekly digest on Friday at 18:00" in said(await scene.editor.slash(scene.deals, "following"))

@@ -124,7 +124,7 @@ def _list_texts(language: str, messages: Catalog) -> Iterator[tuple[str, str]]:
 
 def _forms(message: Message, *, translated: bool) -> tuple[str, ...]:
     text = message.string if translated else message.id
-    return (text,) if isinstance(text, str) else tuple(text)
+    return (text,) if isinstance(text, str) else tuple(text or ())
 
 
 def _find_banned(language: str, texts: list[str]) -> list[tuple[str, str]]:

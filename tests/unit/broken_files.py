@@ -111,7 +111,7 @@ BROKEN: dict[str, tuple[str | bytes, str]] = {
         edited('publisher = "Wire"\n', ""),
         "development[1].source[1].publisher: required, but missing",
     ),
-    "an empty headline": (edited('"Acme to buy Roadworks"', '" "'), "headline: required, but empty"),
+    "an empty headline": (edited('"Acme to buy Roadworks"', '" "'), "headline: can't be empty"),
     "a number for a headline": (
         edited('"Acme to buy Roadworks"', "7"),
         "headline: expected text, not int",

@@ -124,7 +124,7 @@ def test_an_empty_file_gives_an_empty_answer(file: Path) -> None:
         ("[1]", "articles.jsonl:2: expected a JSON object, not list"),
         ('{"title": "x", "published": "2026-01-01T00:00:00Z"}', "articles.jsonl:2:id: required, but missing"),
         (line(id="1"), "articles.jsonl:2:id: expected each id once, but '1' appears twice"),
-        (line(id="2", title="  "), "articles.jsonl:2:title: required, but empty"),
+        (line(id="2", title="  "), "articles.jsonl:2:title: can't be empty"),
         (line(id="2", title=5), "articles.jsonl:2:title: expected text, not int"),
         (line(id="2", published="yesterday"), "articles.jsonl:2:published: expected an ISO 8601 time, not 'yesterday'"),
         (line(id="2", published="0001-01-01T00:00:00+14:00"), "articles.jsonl:2:published: expected an ISO 8601 time, not '0001-01-01T00:00:00+14:00'"),

@@ -113,7 +113,7 @@ async def test_a_database_that_cannot_be_written(newsroom: Newsroom) -> None:
     url = f"sqlite:///{newsroom.folder}/file/dealwire.db"
     error = await read_error(newsroom, DATABASE_URL=url)
     assert "The database" in error
-    assert "cannot be" in error
+    assert "can't be" in error
 
 
 async def test_a_file_that_is_no_database(newsroom: Newsroom) -> None:

@@ -32,7 +32,7 @@ class DeskServer:
 #: Until Discord has said which servers the bot is in.
 UNKNOWN_DESK_SERVER = DeskServer(reason="The desk's server is not known yet.")
 #: Before the bot is invited anywhere.
-NO_DESK_SERVER = DeskServer(reason="The bot is in no server yet.")
+NO_DESK_SERVER = DeskServer(reason="The bot is not in any server yet.")
 
 
 def choose_desk_server(

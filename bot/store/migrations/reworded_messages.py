@@ -43,7 +43,7 @@ REWORDED: dict[str, str] = {
     "expected a currency of ISO 4217 such as USD, not {unit!r}": "expected an ISO 4217 currency such as USD, not {unit!r}",
     "expected a date no later than tomorrow, not {date}; enter what is still to come as an expected event": "expected a date no later than tomorrow, not {date}; add what is still to come as an expected event",
     "expected a deal kind: development {development!r} has a stage": "expected a kind of deal: development {development!r} has a stage",
-    "expected a text, it is empty": "required, but empty",
+    "expected a text, it is empty": "can't be empty",
     "expected a text, not {type}": "expected text, not {type}",
     "expected an OPML list with at least one feed, it names none": "expected an OPML list with at least one feed, but it has none",
     "expected at most {count} character, it has {length}": "expected at most {count} character, but it has {length}",
