@@ -227,11 +227,11 @@ def _build_parser() -> CommandParser:
         _show,
         "answer a question in the terminal, as !deal does",
         "show nissan foxconn",
-        "show completed acquisitions 2023",
+        "show deals nissan talks",
         "show nissan -foxconn",
         "show --json 'did the merger of honda and nissan close?'",
     )
-    show.add_argument("query", nargs="+", metavar="QUERY", help="companies, words of a headline, or a whole question")
+    show.add_argument("query", nargs="+", metavar="QUERY", help="companies, words from a headline, or a whole question")
     show.add_argument("--json", action="store_true", help="print the answer as a JSON object")
     feeds = add_command(
         "feeds",

@@ -75,7 +75,7 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     (
         "DESK_CHANNEL_ID",
         "",
-        "id of the channel in which the desk decides about articles (default: none, only `/desk queue`)",
+        "id of the channel in which the desk reviews articles (default: none, only `/desk queue`)",
     ),
     ("TIMEZONE", "UTC", "time zone of the desk's “today”, such as Europe/Berlin"),
     (
@@ -85,7 +85,7 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ),
     ("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
     ("DISCORD_API_URL", "", "REST base of a proxy or a local Discord, such as http://127.0.0.1:9000/api/v10"),
-    ("REQUESTS_PER_SECOND", "45", "most requests per second to Discord, 1 to 50"),
+    ("REQUESTS_PER_SECOND", "45", "maximum requests per second to Discord, 1 to 50"),
     (
         "FEED_ALLOW",
         "",

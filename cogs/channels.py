@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import discord
 
-from bot.languages import lazy, say
+from bot.languages import format_series, lazy, say
 from bot.model.follow import Destination, DestinationKind
 from bot.model.vocabulary import Stage
 from bot.platforms.discord.forums import without_stage_tags
@@ -72,11 +72,11 @@ def _list_forum_notes(forum: discord.ForumChannel) -> list[str]:
             )
         )
     if len(missing_stages) == len(stages):
-        examples = ", ".join(stages[:3])
+        examples = format_series(stages[:3])
         notes.append(
             say("Tags named after stages ({stages}, …) are set and kept up to date automatically.", stages=examples)
         )
     elif missing_stages:
         # Translators: it is a forum, in which posts are tagged by the stages of their stories
-        notes.append(say("It has no tag for {stages}.", stages=", ".join(missing_stages)))
+        notes.append(say("It has no tag for {stages}.", stages=format_series(missing_stages)))
     return notes

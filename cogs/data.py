@@ -12,10 +12,10 @@ import discord
 from discord.ext import commands
 
 from bot.cards import custom_ids
-from bot.cards.simple_cards import facts_card, success_card
+from bot.cards.simple_cards import erase_prompt_card, facts_card, success_card
 from bot.delivery.retention import FEED_NEWS_RETENTION, GUILD_RETENTION
 from bot.errors import NotAllowed
-from bot.languages import LANGUAGES, format_number, say, say_as, say_count
+from bot.languages import LANGUAGES, format_number, format_series, say, say_as, say_count
 from bot.library.catchup import LAST_SEEN_RETENTION
 from bot.loops import ErrorLog, run_forever
 from bot.model.delivery_settings import DeliverySettings
@@ -71,7 +71,21 @@ class DataButton(PersistentItem, template=custom_ids.DATA.pattern):
 
 
 class EraseButton(PersistentItem, template=custom_ids.ERASE.pattern):
-    """The erase buttons of the ``data`` card."""
+    """The erase buttons of the ``data`` card, which ask first."""
+
+    async def handle(self, interaction: Interaction) -> None:
+        """Ask whether to erase the data."""
+        subject = self.params["subject"]
+        if subject == "server":
+            _check_can_erase_server(interaction)
+            question = say("Erase everything stored about this server? All its follows end. This can't be undone.")
+        else:
+            question = say("Erase everything stored about you? What you follow by DM ends. This can't be undone.")
+        await reply_privately(interaction, erase_prompt_card(question, subject))
+
+
+class EraseNowButton(PersistentItem, template=custom_ids.ERASE_NOW.pattern):
+    """The button of the question whether to erase the data."""
 
     async def handle(self, interaction: Interaction) -> None:
         """Erase the data, and say what was erased."""
@@ -86,12 +100,17 @@ class EraseButton(PersistentItem, template=custom_ids.ERASE.pattern):
                 await services.retention.erase_user(user.id), report_count, settings, last_seen_count
             )
         else:
-            if interaction.guild is None or not can_manage(interaction):
-                raise NotAllowed(say("You need Manage Server to erase what is stored about this server."))
-            count = await services.retention.erase_guild(interaction.guild.id)
+            count = await services.retention.erase_guild(_check_can_erase_server(interaction).id)
             summary = say_count("{count} follow", "{count} follows", count)
         message = say("Erased: {what}.", what=summary) if summary else say("Nothing was left to erase.")
         await interaction.response.send_message(view=success_card(message), ephemeral=True)
+
+
+def _check_can_erase_server(interaction: Interaction) -> discord.Guild:
+    """Return the server; raise NotAllowed for those who may not manage it."""
+    if interaction.guild is None or not can_manage(interaction):
+        raise NotAllowed(say("You need Manage Server to erase what is stored about this server."))
+    return interaction.guild
 
 
 async def _build_card(ctx: Context | Interaction) -> discord.ui.LayoutView:
@@ -146,7 +165,7 @@ def _summarize_user_data(follow_count: int, report_count: int, settings: Deliver
         if last_seen_count
         else "",
     )
-    return ", ".join(part for part in parts if part)
+    return format_series(part for part in parts if part)
 
 
 def _describe_user_data(summary: str) -> list[tuple[str, str]]:
@@ -193,7 +212,7 @@ def _summarize_guild_data(follow_count: int, settings: DeliverySettings) -> str:
     """Return what is stored about a server."""
     summary = say_count(
         "{count} follow: channel, target, options, role, who created it and when",
-        "{count} follows: channel, target, options, role, who created it and when",
+        "{count} follows: channel, target, options, role, who created them and when",
         follow_count,
     )
     if not settings.language:
@@ -227,5 +246,5 @@ def _make_erase_button(label: str, what: str, *, enabled: bool) -> discord.ui.Bu
 
 async def setup(bot: Dealwire) -> None:
     """Add the command and its buttons."""
-    bot.add_dynamic_items(EraseButton, DataButton)
+    bot.add_dynamic_items(EraseButton, EraseNowButton, DataButton)
     await bot.add_cog(DataCog(bot))

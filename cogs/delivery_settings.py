@@ -53,7 +53,7 @@ class DeliverySettingsCog(commands.Cog):
         digest_hour="when digests arrive, such as 8 or 18:00",
         digest_day="the day of weekly digests",
         quiet_hours="such as 22:00-07:00, or off",
-        cap="most posts an hour per channel; 0: no limit",
+        cap="max posts per hour per channel; 0: no limit",
         language="the language that the bot uses here",
     )
     @app_commands.choices(
@@ -148,7 +148,7 @@ class SettingsModal(RetryableModal):
         hint = say_as("form hint", "Such as 22:00-07:00, or off; posts wait until they end")
         self.add_field("quiet_hours", say_as("form", "Quiet hours"), _FIELD_LIMIT, hint=hint)
         hint = say_as("form hint", "0: no limit")
-        self.add_field("cap", say_as("form", "Most posts an hour per channel"), _FIELD_LIMIT, hint=hint)
+        self.add_field("cap", say_as("form", "Max posts per hour per channel"), _FIELD_LIMIT, hint=hint)
 
     def _add_time_fields(self) -> None:
         hint = say_as("form hint", "Such as Europe/Berlin, or just the city")

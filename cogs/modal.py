@@ -232,7 +232,8 @@ def _get_open_form(client: Dealwire, key: str) -> OpenForm:
     if not isinstance(form, OpenForm):
         raise NotAllowed(
             say(
-                "This form was already sent, or the bot has restarted since. Copy your text from above and start again."
+                "This form has already been sent, or the bot has restarted since. Copy your text "
+                "from above and start again."
             )
         )
     return form

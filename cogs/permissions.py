@@ -10,7 +10,7 @@ from discord.ext import commands
 
 from bot.cards.simple_cards import private_answer_card
 from bot.errors import NotAllowed
-from bot.languages import lazy_as, say, say_as
+from bot.languages import format_series, lazy_as, say, say_as
 from bot.model.follow import Destination, DestinationKind, Follow
 from bot.model.follow_settings import DEFAULT_FOLLOW_SETTINGS, FollowSettings
 from bot.platforms.discord.client import Context, Dealwire, Interaction
@@ -19,7 +19,7 @@ from cogs.channels import WRONG_CHANNEL, AnyChannel, PostChannel
 # Translators: permissions, as Discord's own settings name them
 _VIEW_CHANNEL = lazy_as("permission", "View Channel")
 _SEND_MESSAGES = lazy_as("permission", "Send Messages")
-_SEND_IN_THREADS = lazy_as("permission", "Send Messages In Threads")
+_SEND_IN_THREADS = lazy_as("permission", "Send Messages in Threads")
 _CREATE_POSTS = lazy_as("permission", "Create Posts")
 _SEND_IN_POSTS = lazy_as("permission", "Send Messages in Posts")
 _CREATE_THREADS = lazy_as("permission", "Create Public Threads")
@@ -186,7 +186,7 @@ def _find_problems(
         if not getattr(permissions, flag)
     ]
     problems = (
-        [say("the bot needs {permissions} there", permissions=", ".join(missing_permissions))]
+        [say("the bot needs {permissions} there", permissions=format_series(missing_permissions))]
         if missing_permissions
         else []
     )
@@ -196,7 +196,7 @@ def _find_problems(
         problems.append(
             say(
                 "{role} can't be pinged: allow anyone to mention it, or give the bot Mention "
-                "@everyone, @here and All Roles",
+                "@everyone, @here, and All Roles",
                 role=role.mention,
             )
         )

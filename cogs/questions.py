@@ -57,13 +57,13 @@ class QuestionsCog(commands.Cog):
         self._cards: dict[tuple[int, str], tuple[Answer, Card]] = {}
 
     @hybrid_command()
-    @app_commands.describe(query="companies, words of the headline, or both: nissan foxconn")
+    @app_commands.describe(query="companies, words from the headline, or both: nissan foxconn")
     async def deal(self, ctx: Context, *, query: str) -> None:
         """Show where a deal stands: parties, stage, timeline, sources."""
         await self._send_answer(ctx, query, deals_first=True)
 
     @hybrid_command()
-    @app_commands.describe(query="companies, words of the headline, or both: toyota fuel cell")
+    @app_commands.describe(query="companies, words from the headline, or both: toyota fuel cell")
     async def story(self, ctx: Context, *, query: str) -> None:
         """Show any running story, deal or not."""
         await self._send_answer(ctx, query, deals_first=False)

@@ -9,7 +9,7 @@ from bot.cards import custom_ids
 from bot.cards.set_aside import set_aside_posts_button
 from bot.cards.simple_cards import facts_card
 from bot.delivery.monitor import SystemStats
-from bot.languages import format_number, say, say_as, say_count
+from bot.languages import format_number, format_series, say, say_as, say_count
 from bot.platforms.discord.client import Context, Dealwire, Interaction, hybrid_command
 from bot.services import Services
 from cogs.permissions import answer_privately, get_bot
@@ -82,13 +82,13 @@ async def _describe_queue(services: Services) -> str:
     if failure_count:
         # Translators: articles that could not be processed after several attempts
         parts.append(say_count("{count} article set aside", "{count} articles set aside", failure_count))
-    return ", ".join(parts)
+    return format_series(parts)
 
 
 def _describe_uptime(services: Services) -> str:
     since = discord.utils.format_dt(services.started_at, "R")
     # Translators: {since} is as in "2 hours ago"
-    return say("since {since}, version {version}", since=since, version=services.version)
+    return say("started {since}, version {version}", since=since, version=services.version)
 
 
 def _describe_typed_commands(services: Services) -> str:
@@ -114,7 +114,7 @@ def _describe_posts(stats: SystemStats) -> list[tuple[str, str]]:
         oldest = discord.utils.format_dt(backlog.oldest_waiting_at, "R")
         # Translators: figures of posts; {oldest} is as in "2 hours ago"
         posts = say(
-            "{sent} sent, {waiting} queued (the oldest since {oldest}), {failed} failed", oldest=oldest, **counts
+            "{sent} sent, {waiting} queued (the oldest from {oldest}), {failed} failed", oldest=oldest, **counts
         )
     else:
         posts = say("{sent} sent, {waiting} queued, {failed} failed", **counts)

@@ -138,7 +138,7 @@ def _older_label(count: int) -> str:
 
 def _older_minimum_label(count: int) -> str:
     return say_count(
-        "+more than {count} older story: `/deals company:`, `/latest company:`",
-        "+more than {count} older stories: `/deals company:`, `/latest company:`",
+        "more than {count} older story: `/deals company:`, `/latest company:`",
+        "more than {count} older stories: `/deals company:`, `/latest company:`",
         count,
     )

@@ -11,6 +11,7 @@ from discord import ui
 
 from bot.cards import custom_ids, message_limits
 from bot.cards.escaping import clean_line
+from bot.cards.markdown import add_note
 from bot.languages import format_number, say, say_as
 
 
@@ -57,9 +58,12 @@ def container(*items: ui.Item[Any] | None, colour: int) -> ui.Container[Any]:
     return ui.Container(*(item for item in items if item is not None), accent_colour=colour)
 
 
-def button(label: str, custom_id: str, *, primary: bool = False, disabled: bool = False) -> ui.Button[Any]:
-    """Return a button with a raw label, cut to the limit."""
-    style = discord.ButtonStyle.primary if primary else discord.ButtonStyle.secondary
+def button(
+    label: str, custom_id: str, *, primary: bool = False, danger: bool = False, disabled: bool = False
+) -> ui.Button[Any]:
+    """Return a button with a raw label, cut to the limit. ``danger`` is for what cannot be undone."""
+    styles = discord.ButtonStyle
+    style = styles.danger if danger else styles.primary if primary else styles.secondary
     short_label = clean_line(label, message_limits.BUTTON_LIMIT)
     return ui.Button(label=short_label, custom_id=custom_id, style=style, disabled=disabled)
 
@@ -127,7 +131,7 @@ def select_menu(custom_id: str, placeholder: str, choices: Sequence[MenuChoice])
 
 def _title_with_count(title: str, shown_count: int, total: int) -> str:
     if shown_count == total:
-        return f"{title} ({format_number(total)})"
+        return add_note(title, format_number(total))
     # Translators: on a menu that has room for a part of the stories only
     return say_as(
         "menu",

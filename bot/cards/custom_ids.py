@@ -127,8 +127,9 @@ SETTINGS = CustomId("dw:settings")
 LANGUAGE = CustomId("dw:language")
 STATUS = CustomId("dw:status")
 DATA = CustomId("dw:data")
-#: Erase what is stored about the server, or about the user who clicks.
+#: Ask whether to erase what is stored about the server, or about the user who clicks; and erase it.
 ERASE = CustomId("dw:erase", subject="server|me")
+ERASE_NOW = CustomId("dw:erasenow", subject="server|me")
 
 # The desk.
 PUBLISH = CustomId("dw:desk:publish")

@@ -10,7 +10,7 @@ from bot.cards.escaping import escape_line, heading
 from bot.cards.feed_news import date_label
 from bot.cards.markdown import join_parts, message_url, reason_text, relative_time, subtext
 from bot.cards.message_limits import TextBudget, utf16_length
-from bot.languages import lazy, localize, say, say_count
+from bot.languages import lazy, localize, say, say_as, say_count
 from bot.model.delivery_report import ArticleDeliveryReport, DeliveryReason, DeliveryReport, DestinationHealth
 from bot.model.follow import Destination, DestinationKind, Follow
 from bot.model.story import Story
@@ -135,7 +135,8 @@ def health_lines(health: DestinationHealth, label: str = "") -> Iterator[str]:
         )
         yield subtext(f"{labels.WARNING_SYMBOL} {message}")
     figures = join_parts(*_figure_labels(health))
-    yield subtext(f"{label}: {figures}" if label else figures)
+    # Translators: a channel, and how posts fare there
+    yield subtext(say_as("label", "{label}: {text}", label=label, text=figures) if label else figures)
 
 
 def _retry_label(health: DestinationHealth) -> str:

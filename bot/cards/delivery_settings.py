@@ -23,10 +23,10 @@ AUTOMATIC = "auto"
 
 #: By whether the settings are those of DMs, and whether they were just saved.
 _TITLE_MESSAGES = {
-    (False, False): lazy("Settings of this server"),
-    (False, True): lazy("Saved: settings of this server"),
-    (True, False): lazy("Settings of your DMs"),
-    (True, True): lazy("Saved: settings of your DMs"),
+    (False, False): lazy("Settings for this server"),
+    (False, True): lazy("Saved: settings for this server"),
+    (True, False): lazy("Settings for your DMs"),
+    (True, True): lazy("Saved: settings for your DMs"),
 }
 
 
@@ -115,9 +115,9 @@ def _quiet_hours_line(settings: DeliverySettings, now: datetime) -> str:
 
 def _cap_line(settings: DeliverySettings) -> str:
     if not settings.cap:
-        return say("**Most posts an hour** · off: no limit")
+        return say("**Max posts per hour** · no limit (followed feeds: ten per channel)")
     return say(
-        "**Most posts an hour** · {cap} per channel; anything more is combined into the last one",
+        "**Max posts per hour** · {cap} per channel; anything more is combined into the last one",
         cap=format_number(settings.cap),
     )
 

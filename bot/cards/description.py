@@ -31,7 +31,8 @@ def description_prompt(story: Story | None) -> list[ui.Item[Any]]:
     former_stage = described_stage.label if described_stage else ""
     if story.stage is None:
         question = say(
-            "The deal is no longer **{former}**, but its headline and summary still say so.", former=former_stage
+            "The deal is no longer **{former}**, but its headline and summary still say that it is.",
+            former=former_stage,
         )
     else:
         question = say(
@@ -47,7 +48,7 @@ def description_prompt(story: Story | None) -> list[ui.Item[Any]]:
         button(say_as("button", "Update headline and summary"), update, primary=True),
         button(say_as("button", "They still fit"), keep),
     )
-    hint = subtext(say("Until then, cards lead with the newest development and date the summary."))
+    hint = subtext(say("Until then, cards lead with the newest development and show the summary's date."))
     return [
         separator(),
         text(question, f"> {escape_line(story.headline, _HEADLINE_LIMIT)}", hint),

@@ -105,9 +105,9 @@ def description_card(story: Story, *, is_kept: bool) -> Card:
     """Return that headline and summary were written anew, or that they are declared to fit still."""
     name = escape_line(story.headline, _HEADLINE_LIMIT)
     message = (
-        say("Kept headline and summary of **{story}**.", story=name)
+        say("Kept the headline and summary of **{story}**.", story=name)
         if is_kept
-        else say("Headline and summary of **{story}** updated.", story=name)
+        else say("Updated the headline and summary of **{story}**.", story=name)
     )
     return _outcome_card(story, message, _full_story_button(story))
 

@@ -10,7 +10,7 @@ from bot.cards import developments
 from bot.cards.escaping import ELLIPSIS, escape_line, masked_link
 from bot.cards.markdown import join_parts, subtext
 from bot.cards.message_limits import utf16_length
-from bot.languages import say, say_count
+from bot.languages import format_series, say, say_count
 from bot.model.dates import PartialDate
 from bot.model.post import FeedNotice, FeedReport
 from bot.model.story import Source
@@ -72,7 +72,7 @@ def _list_also(notice: FeedNotice) -> str:
         developments.source_label(Source(publisher, url=url))
         for publisher, url in _find_other_publishers(notice).items()
     ]
-    return ", ".join(_take_fitting(links))
+    return format_series(_take_fitting(links))
 
 
 def _take_fitting(links: list[str]) -> Iterator[str]:

@@ -36,7 +36,7 @@ from bot.cards.follow_settings import (
 )
 from bot.cards.markdown import join_parts, relative_time, subtext
 from bot.cards.message_limits import TEXT_LIMIT, TextBudget, utf16_length
-from bot.languages import format_number, lazy, say, say_as, say_count
+from bot.languages import format_number, format_series, lazy, say, say_as, say_count
 from bot.model.delivery_report import DestinationHealth
 from bot.model.delivery_settings import DeliveryMode, DeliverySettings
 from bot.model.follow import DestinationKind, Follow, FollowState, TargetKind
@@ -81,7 +81,7 @@ def follow_list_card(
     that the reader may change, by the follow's id; a menu opens these. ``report_count`` is how many reports of readers about
     posts of the server's own feeds are open.
     """
-    title = heading(say("Follows of your DMs") if by_dm else say("Follows of this server"))
+    title = heading(say("What your DMs follow") if by_dm else say("What this server follows"))
     if not follows:
         hint = say("Nothing is followed here yet. Start with `/follow`, or with the Follow button under a story.")
         return Card(container(text(title), text(hint), colour=labels.NEUTRAL_COLOUR))
@@ -132,7 +132,7 @@ def _count_label(follows: Sequence[Follow]) -> str:
         # Translators: so many follows have stopped by themselves
         say_count("{count} stopped", "{count} stopped", stopped_count) if stopped_count else "",
     ]
-    return ", ".join(part for part in parts if part)
+    return format_series(part for part in parts if part)
 
 
 def _destination_texts(
@@ -244,7 +244,9 @@ def _keyword_lines(follow_settings: FollowSettings, units_left: int) -> list[str
     word_lists = ((_WANTED_WORDS, follow_settings.keywords), (_UNWANTED_WORDS, follow_settings.excluded_keywords))
     label_length = sum(utf16_length(subtext(say(message, words=""))) + 1 for message, _ in word_lists)
     limit = min(_WORDS_LIMIT, (units_left - label_length) // len(word_lists))
-    return [subtext(say(message, words=escape_line(", ".join(words), limit))) for message, words in word_lists if words]
+    return [
+        subtext(say(message, words=escape_line(format_series(words), limit))) for message, words in word_lists if words
+    ]
 
 
 def _action_buttons(follow: Follow) -> list[ui.Button[Any]]:
@@ -259,7 +261,7 @@ def _action_buttons(follow: Follow) -> list[ui.Button[Any]]:
         else button(say_as("button", "Resume"), custom_ids.MANAGE_FOLLOW.build(action="resume", follow_id=follow_id)),
         button(say_as("button", "Edit"), custom_ids.MANAGE_FOLLOW.build(action="edit", follow_id=follow_id)),
         button(say_as("button", "Test post"), custom_ids.MANAGE_FOLLOW.build(action="test", follow_id=follow_id)),
-        button(say_as("button", "Remove"), custom_ids.MANAGE_FOLLOW.build(action="remove", follow_id=follow_id)),
+        button(say_as("button", "Unfollow"), custom_ids.MANAGE_FOLLOW.build(action="remove", follow_id=follow_id)),
     ]
 
 

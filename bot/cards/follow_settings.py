@@ -7,7 +7,7 @@ import re
 from bot.cards import labels
 from bot.cards.escaping import escape_line
 from bot.cards.markdown import join_sentences, reason_text, relative_time
-from bot.languages import get_weekday_name, lazy, localize, say
+from bot.languages import format_series, get_weekday_name, lazy, localize, say
 from bot.model.delivery_settings import DeliveryMode, DeliverySettings
 from bot.model.follow import Destination, DestinationKind, Follow, FollowState, Target, TargetKind
 from bot.model.follow_settings import FollowSettings, PingPolicy
@@ -43,12 +43,12 @@ _DELIVERY_MESSAGES = {
 _FEED_MESSAGES = {
     "post": (
         lazy(
-            "Each news item is posted once; if another feed followed here reports the same, its link "
-            "is added to that post."
+            "Each news item is posted once; if another feed followed here reports the same news, its "
+            "link is added to that post."
         ),
         lazy(
-            "Each news item ({which}) is posted once; if another feed followed here reports the "
-            "same, its link is added to that post."
+            "Each news item ({which}) is posted once; if another feed followed here reports the same "
+            "news, its link is added to that post."
         ),
     ),
     "threads": (
@@ -127,7 +127,7 @@ def describe_delivery(follow: Follow, delivery_settings: DeliverySettings) -> st
 
 
 def _describe_messages(follow: Follow, delivery_settings: DeliverySettings) -> str:
-    filters = ", ".join(part for part in filter_labels(follow.settings) if part)
+    filters = format_series(part for part in filter_labels(follow.settings) if part)
     messages = _FEED_MESSAGES if follow.target.kind is TargetKind.FEED else _DELIVERY_MESSAGES
     message = messages[_message_form(follow)][bool(filters)]
     return say(
@@ -198,7 +198,7 @@ def digest_label(mode: DeliveryMode, delivery_settings: DeliverySettings) -> str
 
 def filter_labels(follow_settings: FollowSettings) -> list[str]:
     """Return the kinds of news, the wanted words and the unwanted words of a follow; each can be empty."""
-    filter_names = ", ".join(sorted(content_filter.label for content_filter in follow_settings.filters))
+    filter_names = format_series(sorted(content_filter.label for content_filter in follow_settings.filters))
     # Translators: sorts is a list such as: deals, stage changes
     return [
         say("only {sorts}", sorts=filter_names) if filter_names else "",
@@ -232,4 +232,4 @@ def _unwanted_words_label(words: tuple[str, ...]) -> str:
 
 
 def _join_words(words: tuple[str, ...]) -> str:
-    return escape_line(", ".join(words), _WORDS_LIMIT)
+    return escape_line(format_series(words), _WORDS_LIMIT)

@@ -14,7 +14,7 @@ from bot.cards.escaping import escape_line, heading
 from bot.cards.markdown import code, join_parts, subtext
 from bot.cards.message_limits import OPTION_LIMIT
 from bot.cards.stage_progress import SYMBOL_MEANINGS
-from bot.languages import format_alternatives, lazy, lazy_as, say, say_as
+from bot.languages import format_alternatives, format_series, lazy, lazy_as, say, say_as
 from bot.library.answers import Examples
 from bot.model.follow import TargetKind
 from bot.model.vocabulary import Claim, Stage
@@ -33,7 +33,7 @@ _OTHER_SECTION = lazy_as("help", "Settings and data")
 # Translators: in a list of commands, behind the name of each, what it is for
 _PURPOSES = {
     "deal": lazy_as("help", "one deal: stage, parties, developments, sources"),
-    "story": lazy_as("help", "one story of any kind, also about a plant, a product or a policy"),
+    "story": lazy_as("help", "one story of any kind, including about a plant, a product or a policy"),
     "deals": lazy_as("help", "a list of deals, newest first"),
     "company": lazy_as("help", "one company: its stories, its news, who it deals with"),
     "latest": lazy_as("help", "a list of the newest developments in all stories"),
@@ -41,7 +41,7 @@ _PURPOSES = {
     "timeline": lazy_as("help", "a picture of one story, or of a company's stories, over time"),
     "follow": lazy_as("help", "get new developments in a channel or your DMs"),
     "unfollow": lazy_as("help", "stop following something"),
-    "following": lazy_as("help", "what is followed, where, and whether it arrives"),
+    "following": lazy_as("help", "what is followed, where, and whether posts arrive"),
     "catchup": lazy_as("help", "what's new in this channel's follows since you last looked; only you see it"),
     "why": lazy_as("help", "why a development was or wasn't posted here"),
     "settings": lazy_as("help", "time zone, digest time, quiet hours, hourly limit, language"),
@@ -76,13 +76,13 @@ _NOTES = {
     **dict.fromkeys(DESK_COMMANDS, lazy("Only editors can use these commands, on the desk's server.")),
 }
 _CLAIM_MEANINGS = {
-    Claim.CONFIRMED: lazy("a party of the story says so"),
+    Claim.CONFIRMED: lazy("a party to the story says so"),
     Claim.REPORTED: lazy("a publisher says so"),
     Claim.DENIED: lazy("a party says, or a publisher reports, that it is false"),
 }
 _STAGE_MEANINGS = {
     Stage.RUMOURED: lazy("somebody says that it may happen"),
-    Stage.TALKS: lazy("the companies negotiate"),
+    Stage.TALKS: lazy("the companies are negotiating"),
     Stage.AGREED: lazy("agreed in principle, not binding: a memorandum or a letter of intent"),
     Stage.SIGNED: lazy("a binding contract is signed"),
     Stage.REVIEW: lazy("authorities or shareholders still have to approve"),
@@ -220,8 +220,8 @@ def greeting_card(context: HelpContext) -> Card:
             text(
                 heading(say("Hello, I'm {bot}", bot=escape_line(context.bot_name, 40))),
                 say(
-                    "I track an industry's running stories: who is dealing with whom, how far along it "
-                    "is, and who says so."
+                    "I track an industry's running stories: who is dealing with whom, how far along each "
+                    "deal is, and who says so."
                 ),
                 *_introduction(context)[1:],
                 say(
@@ -309,7 +309,7 @@ def _command_lines(commands: Sequence[CommandHelp]) -> Iterator[str]:
             if command.name in _PURPOSES
             else say_as("command description", command.description)
         )
-        details = ", ".join(say_as("command name", each.name.split()[-1]) for each in command.subcommands)
+        details = format_series(say_as("command name", each.name.split()[-1]) for each in command.subcommands)
         yield join_parts(code(command.slash_name), details or purpose)
 
 

@@ -6,9 +6,9 @@ from collections.abc import Collection, Sequence
 
 from bot.cards.components import MenuChoice
 from bot.cards.escaping import escape_line
-from bot.cards.markdown import join_parts, subtext, truncate_list
+from bot.cards.markdown import add_note, join_parts, subtext, truncate_list
 from bot.cards.message_limits import utf16_length
-from bot.languages import lazy, say, say_as, say_count
+from bot.languages import format_series, lazy, say, say_as, say_count
 from bot.model.dates import PartialDate
 from bot.model.story import Story, StoryListItem
 from bot.model.vocabulary import Claim, Kind, Stage
@@ -106,13 +106,14 @@ def party_list(story: Story, limit: int) -> str:
 
 def party_label(company: str, roles: Collection[str]) -> str:
     """Return a company in bold, and its roles in a story."""
-    role_list = ", ".join(escape_line(role, 320) for role in roles)
-    return f"**{escape_line(company, 320)}**" + (f" ({role_list})" if role_list else "")
+    role_list = format_series(escape_line(role, 320) for role in roles)
+    company_name = f"**{escape_line(company, 320)}**"
+    return add_note(company_name, role_list) if role_list else company_name
 
 
 def mentions_label(companies: Sequence[str]) -> str:
     """Return ``Mentions BMW``: companies that a story names without being about them; empty without any."""
-    names = ", ".join(escape_line(company, 60) for company in companies[:_MAX_MENTIONS])
+    names = format_series(escape_line(company, 60) for company in companies[:_MAX_MENTIONS])
     # Translators: of a story: it names these companies, but is not about them
     return say("Mentions {names}", names=names) if names else ""
 

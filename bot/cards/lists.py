@@ -90,7 +90,11 @@ def _title(query: ListQuery) -> str:
 def _notes(page: ListPage) -> list[str]:
     """Return what the reader should know of how the list came about."""
     notes = [
-        say("Read “{typed}” as “{correction}”.", typed=escape_line(typed, 80), correction=escape_line(correction, 80))
+        say(
+            "“{typed}” was read as “{correction}”.",
+            typed=escape_line(typed, 80),
+            correction=escape_line(correction, 80),
+        )
         for typed, correction in page.corrections[:_MAX_CORRECTIONS]
     ]
     if page.ignored_parts:
@@ -173,7 +177,7 @@ def _no_match_text(page: ListPage) -> str:
         case ListSubject.DEVELOPMENTS:
             if is_single and page.query.companies:
                 return say(
-                    "No story is about this company. `/company` shows what mentions it, `/latest` shows everything."
+                    "No story is about this company. `/company` shows what mentions it, and `/latest` shows everything."
                 )
             if is_single:
                 return say("No development matches. Remove the filter to see everything.")

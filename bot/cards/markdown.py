@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.cards.escaping import clean_line, escape_line
 from bot.cards.message_limits import utf16_length
-from bot.languages import Message, localize, say
+from bot.languages import Message, localize, say, say_as
 from bot.model.follow import PAUSED_BY
 
 #: Units that are reserved for the count of omitted items: it can be longer in another plural form.
@@ -16,6 +16,12 @@ _COUNT_MARGIN = 15
 #: The longest text that is shown as code.
 _CODE_LIMIT = 300
 _MENTION = re.compile(r"<@\d{1,20}>", re.ASCII)
+
+
+def add_note(label: str, note: str) -> str:
+    """Return a label with a note in brackets: ``Nissan (buyer)``."""
+    # Translators: a label with a note in brackets
+    return say_as("note", "{label} ({note})", label=label, note=note)
 
 
 def join_parts(*parts: str) -> str:

@@ -12,7 +12,7 @@ from bot.cards.components import Card, MenuChoice, button, container, row, selec
 from bot.cards.escaping import can_link, clean_line, escape_block, escape_line, heading, masked_link
 from bot.cards.markdown import join_parts, subtext
 from bot.cards.review import fit_label, story_choices
-from bot.languages import say, say_as
+from bot.languages import format_series, say, say_as
 from bot.model.publication_draft import PublicationDraft
 from bot.model.story import Development, Story
 from bot.model.vocabulary import Claim, Kind, Stage
@@ -102,7 +102,7 @@ def _article_lines(draft: PublicationDraft) -> list[str]:
 
 def _story_lines(draft: PublicationDraft, story: Story | None) -> list[str]:
     if story is None:
-        parties = ", ".join(escape_line(party.company, _NAME_LIMIT) for party in draft.parties)
+        parties = format_series(escape_line(party.company, _NAME_LIMIT) for party in draft.parties)
         return [
             say("**Story:** a new one · {kind}", kind=draft.kind.label),
             subtext(say("parties: {companies}", companies=parties) if parties else ""),

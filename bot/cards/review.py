@@ -25,7 +25,7 @@ from bot.cards.description import description_prompt
 from bot.cards.escaping import ELLIPSIS, can_link, escape_line, heading, masked_link
 from bot.cards.markdown import join_parts, relative_time, subtext
 from bot.cards.message_limits import utf16_length
-from bot.languages import format_list, format_number, lazy_as, say, say_as, say_count
+from bot.languages import format_list, format_number, format_series, lazy_as, say, say_as, say_count
 from bot.model.article import Article
 from bot.model.review import Recommendation, Review, ReviewState
 from bot.model.story import Development, Story
@@ -210,10 +210,10 @@ def _other_reports_line(articles: Sequence[Article]) -> str:
     more_count = len(names) - len(publisher_labels)
     return subtext(
         say_count(
-            "also reported by {count} article: {publishers}",
-            "also reported by {count} articles: {publishers}",
+            "also reported in {count} article: {publishers}",
+            "also reported in {count} articles: {publishers}",
             len(articles),
-            publishers=", ".join(publisher_labels) + (f" +{format_number(more_count)}" if more_count else ""),
+            publishers=format_series(publisher_labels) + (f" +{format_number(more_count)}" if more_count else ""),
         )
     )
 
@@ -246,10 +246,10 @@ def _recommendation_lines(review: Review, stories: Sequence[Story]) -> list[str]
         recommendation.claim.label,
         say("stage: {stage}", stage=recommendation.stage.label) if recommendation.stage else "",
     )
-    words = ", ".join(say("“{word}”", word=escape_line(word, 40)) for word in recommendation.evidence[:4])
+    words = format_series(say("“{word}”", word=escape_line(word, 40)) for word in recommendation.evidence[:4])
     shared_companies = recommendation.get_shared_companies(stories[0]) if stories else ()
     other_companies = [name for name in recommendation.companies if name not in shared_companies]
-    companies = ", ".join(escape_line(name, 60) for name in other_companies[:5])
+    companies = format_series(escape_line(name, 60) for name in other_companies[:5])
     return [
         _recommendation_line(review, stories),
         subtext(fit_label(recommendation, stories[0]) if stories else ""),

@@ -154,8 +154,8 @@ def _failure_text(failure: Failure) -> str:
     if failure.review_id is not None:
         return say("It can't be shown in the desk's channel: {reason}", reason=reason)
     return say_count(
-        "It could not be processed in {count} attempt. The last error: {reason}",
-        "It could not be processed in {count} attempts. The last error: {reason}",
+        "It could not be processed after {count} attempt. The last error: {reason}",
+        "It could not be processed after {count} attempts. The last error: {reason}",
         failure.attempts,
         reason=reason,
     )

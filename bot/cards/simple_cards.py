@@ -29,6 +29,13 @@ def private_answer_card(custom_id: str, outcome: str = "") -> Card:
     return Card(container(text(join_sentences(outcome, message)), row(open_button), colour=labels.NEUTRAL_COLOUR))
 
 
+def erase_prompt_card(question: str, subject: str) -> Card:
+    """Return the question whether to erase what is stored about a subject, ``server`` or ``me``, with the button that does."""
+    # Translators: of what is stored about a user or a server; the question is above it
+    erase_button = button(say_as("button", "Erase for good"), custom_ids.ERASE_NOW.build(subject=subject), danger=True)
+    return Card(container(text(question), row(erase_button), colour=labels.ALERT_COLOUR))
+
+
 def error_card(message: str) -> Card:
     """Return a sentence about something that failed."""
     return Card(container(text(_truncate(message)), colour=labels.ALERT_COLOUR))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cards.markdown import join_parts, subtext
+from bot.cards.markdown import add_note, join_parts, subtext
 from bot.languages import lazy, lazy_as, say, say_as
 from bot.model.stages import StageChange, get_stage_change
 from bot.model.story import Development, Story
@@ -78,4 +78,4 @@ def stage_change_label(story: Story, development: Development) -> str:
         return ""
     after = f"**{development.stage.label}**"
     label = f"{before.label} → {after}" if before else after
-    return f"{label} ({say_as('move', _STAGE_CHANGE_LABELS[change])})" if change in _STAGE_CHANGE_LABELS else label
+    return add_note(label, say_as("move", _STAGE_CHANGE_LABELS[change])) if change in _STAGE_CHANGE_LABELS else label

@@ -17,7 +17,7 @@ from bot.cards.markdown import join_parts, subtext
 from bot.cards.message_limits import TextBudget, utf16_length
 from bot.cards.stage_progress import kind_and_progress
 from bot.cards.terms import term_lines
-from bot.languages import say, say_as, say_count
+from bot.languages import format_series, say, say_as, say_count
 from bot.library.answers import (
     Answer,
     DirectAnswer,
@@ -247,7 +247,7 @@ def _missing_label(terms: Sequence[str]) -> str:
 
 
 def _join_terms(terms: Sequence[str]) -> str:
-    return ", ".join(escape_line(term, 60) for term in terms[:_MAX_LABELS])
+    return format_series(escape_line(term, 60) for term in terms[:_MAX_LABELS])
 
 
 def _action_rows(answer: Answer, *, can_follow: bool) -> list[ui.ActionRow[Any] | ui.TextDisplay[Any] | None]:

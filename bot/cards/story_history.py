@@ -11,7 +11,7 @@ from bot.cards import custom_ids, labels
 from bot.cards.components import Card, container, page_buttons, page_label, separator, text
 from bot.cards.escaping import escape_line, heading
 from bot.cards.markdown import join_parts, subtext, truncate_list
-from bot.languages import lazy_as, say, say_as, say_count
+from bot.languages import format_series, lazy_as, say, say_as, say_count
 from bot.model.audit import AuditEntry, StoryHistory
 from bot.model.expected_event import ExpectedDate, ExpectedOutcome
 from bot.model.story import PUBLICATION_WITHDRAWN
@@ -108,7 +108,7 @@ def _describe_story(action: str, before: _Values, after: _Values) -> str:
         case "story changed":
             return say("**Changed the story:** {changes}", changes=_list_changes(before, after))
         case "description confirmed":
-            return say("**Confirmed** that headline and summary still fit")
+            return say("**Confirmed** that the headline and summary still fit")
         case "story joined":
             return say("**Merged** “{story}” into this story", story=_headline(before))
         case "story parted":
@@ -262,7 +262,7 @@ def _moved_label(values: _Values) -> str:
         "{count} development ({names})",
         "{count} developments ({names})",
         len(names),
-        names=", ".join([*names[:_MAX_MOVED], *(["…"] if len(names) > _MAX_MOVED else [])]),
+        names=format_series([*names[:_MAX_MOVED], *(["…"] if len(names) > _MAX_MOVED else [])]),
     )
 
 

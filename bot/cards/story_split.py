@@ -12,7 +12,7 @@ from bot.cards import custom_ids, labels
 from bot.cards.components import Card, button, container, page_buttons, row, separator, text
 from bot.cards.description import description_prompt
 from bot.cards.escaping import clean_line, escape_line, heading
-from bot.cards.markdown import join_parts, join_sentences, subtext
+from bot.cards.markdown import add_note, join_parts, join_sentences, subtext
 from bot.cards.message_limits import OPTION_LIMIT, OPTION_TEXT_LIMIT
 from bot.languages import format_number, say, say_as, say_count
 from bot.model.expected_event import ExpectedEvent
@@ -113,7 +113,7 @@ def _parts_menu(split: StorySplit, parts: Sequence[_Part], page: int, page_count
     return ui.ActionRow(
         ui.Select(
             custom_id=custom_ids.SPLIT_MENU.build(field="parts", page=page, split_id=split.id),
-            placeholder=f"{title} ({position})" if page_count > 1 else title,
+            placeholder=add_note(title, position) if page_count > 1 else title,
             min_values=0,
             max_values=len(page_parts),
             options=[

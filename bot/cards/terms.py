@@ -13,7 +13,7 @@ from bot.cards.components import Card, MenuChoice, button, container, row, separ
 from bot.cards.escaping import clean_line, escape_line, escape_pieces, heading, strike_through
 from bot.cards.markdown import join_parts, subtext
 from bot.cards.message_limits import OPTION_LIMIT, OPTION_TEXT_LIMIT, TextBudget
-from bot.languages import format_alternatives, format_list, say, say_as, say_count
+from bot.languages import format_alternatives, format_list, format_series, say, say_as, say_count
 from bot.model.figures import format_amount
 from bot.model.story import Story
 from bot.model.terms import Term, TermGroup, group_terms, order_terms
@@ -117,7 +117,7 @@ def row_label(terms: Sequence[Term]) -> str:
 def term_list_card(story: Story) -> Card:
     """Return the figures of a story, a menu to change one, and a button to add one."""
     lines = term_lines(story, _TEXT_LIMIT) or [
-        say("No figures yet. Add the value, the stake, the capacity or the jobs.")
+        say("No figures yet. Add the value, the stake, the capacity or the number of jobs.")
     ]
     add_button = button(
         say_as("button", "Add a figure"), custom_ids.TERMS.build(action="add", slug=story.slug), primary=True
@@ -162,7 +162,7 @@ def _term_menu(story: Story) -> ui.ActionRow[Any] | None:
 def _describe(term: Term) -> str:
     date = term.date.display if term.date else ""
     state = term.claim.label if term.is_valid else say("Retracted")
-    return join_parts(state, date, ", ".join(dict.fromkeys(source.publisher for source in term.sources)))
+    return join_parts(state, date, format_series(dict.fromkeys(source.publisher for source in term.sources)))
 
 
 def term_card(story: Story, term: Term, outcome: str = "") -> Card:

@@ -22,7 +22,35 @@
     document.querySelector(".preview-brand")?.after(list);
   }
 
+  // The page of another channel begins anew; whoever looks stays the same.
+  const viewerKey = "dealwire-viewer";
+
+  function keepViewer() {
+    const chosen = byId("viewer-picker")?.selectedOptions[0];
+    if (chosen) sessionStorage.setItem(viewerKey, chosen.textContent);
+  }
+
+  function restoreViewer() {
+    const name = sessionStorage.getItem(viewerKey);
+    const picker = byId("viewer-picker");
+    if (!name || !picker) return;
+    sessionStorage.removeItem(viewerKey);
+    const choose = () => {
+      const option = [...picker.options].find((each) => each.textContent === name);
+      if (!option) return false;
+      if (!option.selected) {
+        picker.value = option.value;
+        picker.dispatchEvent(new Event("change", { bubbles: true }));
+      }
+      return true;
+    };
+    if (choose()) return;
+    const observer = new MutationObserver(() => choose() && observer.disconnect());
+    observer.observe(picker, { childList: true });
+  }
+
   async function chooseChannel(name) {
+    keepViewer();
     const answer = await fetch(`/dealwire/channels/${encodeURIComponent(name)}`, {
       method: "POST",
       headers: { "X-Simcord-Capability": capability },
@@ -100,4 +128,5 @@
   watchTimeline(byId("channel-timeline"), byId("channel-message-list"), byId("new-messages"));
   watchComposer(byId("channel-composer"), byId("send-message"));
   void showChannels();
+  restoreViewer();
 })();

@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import json
 import re
+import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +33,8 @@ _MAX_ATTEMPTS = 40
 _BUSY_SECONDS = 0.25
 _MAX_BODY_BYTES = 30 * 1024 * 1024
 #: Headers of a request, and of an answer, that concern the page; the others concern the connection.
-_REQUEST_HEADERS = ("Content-Type", "X-Simcord-Capability", "X-Simcord-Context")
+_KEY_HEADER = "X-Simcord-Capability"
+_REQUEST_HEADERS = ("Content-Type", _KEY_HEADER, "X-Simcord-Context")
 _DROPPED_ANSWER_HEADERS = {"connection", "content-encoding", "content-length", "date", "server", "transfer-encoding"}
 #: What the inner page's document has, and what stands there instead.
 _DOCUMENT_CHANGES = (
@@ -70,11 +72,13 @@ class DemoPage:
         self._stack = contextlib.AsyncExitStack()
         self._session: aiohttp.ClientSession | None = None
         self._port = 0
+        #: The page's key. Each inner page has its own, so an address that was printed once stays good.
+        self._key = secrets.token_urlsafe(32)
 
     @property
     def url(self) -> str:
         """The address to open. It carries the key of the page, so it is for the person at this machine."""
-        return f"http://127.0.0.1:{self._port}/#{self._require_inner().capability}"
+        return f"http://127.0.0.1:{self._port}/#{self._key}"
 
     @contextlib.asynccontextmanager
     async def open(self, port: int) -> AsyncIterator[DemoPage]:
@@ -149,7 +153,7 @@ class DemoPage:
 
     async def _choose_channel(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
-        if request.headers.get("X-Simcord-Capability") != self._require_inner().capability:
+        if not secrets.compare_digest(request.headers.get(_KEY_HEADER, ""), self._key):
             raise web.HTTPUnauthorized
         if name not in self._channels:
             raise web.HTTPNotFound
@@ -190,6 +194,8 @@ class DemoPage:
             raise web.HTTPServiceUnavailable
         origin = self._require_inner().url.split("/#")[0]
         headers = {name: request.headers[name] for name in _REQUEST_HEADERS if name in request.headers}
+        if secrets.compare_digest(headers.get(_KEY_HEADER, ""), self._key):
+            headers[_KEY_HEADER] = self._require_inner().capability
         try:
             async with self._session.request(
                 request.method, f"{origin}{request.path_qs}", headers=headers, data=body or None

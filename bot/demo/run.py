@@ -42,7 +42,7 @@ WELCOME = (
 FEED_WELCOME = (
     "This channel follows two feeds on this machine, which replay headlines that the stories here cite. Posts arrive by"
     " themselves; when the second feed brings the same headline, the post names both. On a server of your own,"
-    " `/follow` takes the address of any publisher’s feed."
+    " `/follow` takes the address of any publisher's feed."
 )
 #: People whose Discord is in another language, by the name that the page lists them under.
 _OTHER_READERS = {"Leser (Deutsch)": "de", "Lector (español)": "es", "読者（日本語）": "ja"}
@@ -208,6 +208,10 @@ class _ViewerLanguages(LanguageResolver):
     async def for_message(self, message: discord.Message) -> str:
         """Return the language of whoever typed. In Discord a typed command is answered in the server's language."""
         return self.codes.get(message.author.id) or await super().for_message(message)
+
+    async def for_user(self, user_id: int) -> str:
+        """Return the language of somebody's DMs."""
+        return self.codes.get(user_id) or await super().for_user(user_id)
 
 
 class _NotifyingPublisher:

@@ -35,6 +35,12 @@ def format_list(items: Iterable[str]) -> str:
     return lists.format_list(entries, locale=get_language().locale) if len(entries) > 1 else "".join(entries)
 
 
+def format_series(items: Iterable[str]) -> str:
+    """Join items as in an open list, with no word before the last: ``Nissan, Honda``, in Japanese ``Nissan、Honda``."""
+    pattern: str = get_language().locale.list_patterns["standard"]["start"]
+    return pattern.removeprefix("{0}").removesuffix("{1}").join(items)
+
+
 def format_alternatives(items: Iterable[str]) -> str:
     """Join items as a sentence lists one of them: ``confirmed, reported or denied``; empty for none."""
     entries = list(items)

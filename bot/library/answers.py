@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeAlias
 
-from bot.languages import format_list, lazy, say
+from bot.languages import format_list, format_series, lazy, say
 from bot.model.company import Company
 from bot.model.expected_event import ExpectedEvent
 from bot.model.follow import LastSeen
@@ -222,10 +222,12 @@ def describe_no_answer(answer: NoAnswer, escape: Callable[[str], str] = str) -> 
         case NoAnswerReason.NOT_TOGETHER if len(names) == 2:
             return say("No story has both {first} and {second}.", first=names[0], second=names[1])
         case NoAnswerReason.NOT_TOGETHER:
-            return say("No story has all of these: {names}.", names=", ".join(names))
+            return say("No story has all of these: {names}.", names=format_series(names))
         case NoAnswerReason.ALL_EXCLUDED:
-            excluded_words = ", ".join(escape(word) for word in answer.exclusions)
-            return say("No story about {names} without {excluded}.", names=", ".join(names), excluded=excluded_words)
+            excluded_words = format_series(escape(word) for word in answer.exclusions)
+            return say(
+                "No story about {names} without {excluded}.", names=format_series(names), excluded=excluded_words
+            )
         case NoAnswerReason.NO_MATCH:
             return say("No story matches “{query}”.", query=escape(answer.query))
 

@@ -23,10 +23,10 @@ _KIND_LABELS = {
     Kind.PRODUCT: lazy("every product story"),
     Kind.PLANT: lazy("every plant story"),
     Kind.POLICY: lazy("every policy story"),
-    Kind.PEOPLE: lazy("every people story"),
+    Kind.PEOPLE: lazy("every story about people"),
     Kind.RESULTS: lazy("every results story"),
     Kind.EVENT: lazy("every event story"),
-    Kind.OTHER: lazy("every other story"),
+    Kind.OTHER: lazy("every story of the kind “Other”"),
 }
 
 

@@ -17,6 +17,8 @@ _PATTERN = re.compile(r"(by )?(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 DATE_FORMAT_HINT = lazy("expected a date as YYYY, YYYY-MM, YYYY-MM-DD or by YYYY-MM")
 # Translators: a date that is the latest possible: something had happened by then, or will have. "by Aug 2025", also as a form is filled in: "by 2025-08"
 _BOUNDED = lazy_as("date", "by {date}")
+#: Other ways to type a bounded date: Japanese also writes the bound after it.
+_OTHER_BOUNDS = ("|まで", "|までに")
 
 
 def get_latest_date(now: datetime) -> date:
@@ -62,7 +64,7 @@ class PartialDate:
     def parse_input(cls, text: str) -> Self:
         """Parse a date as :meth:`parse` does, with ``by`` in English or in the current language (``bis 2025-08``)."""
         words = " ".join(text.split())
-        for template in (_say_bounded("|"), _BOUNDED.format(date="|")):
+        for template in (_say_bounded("|"), _BOUNDED.format(date="|"), *_OTHER_BOUNDS):
             before, after = template.casefold().split("|")
             end = len(words) - len(after)
             if words[: len(before)].casefold() == before and words[end:].casefold() == after:
@@ -136,6 +138,15 @@ class PartialDate:
         if self.month is not None and self.day is None:
             return _say_bounded(format_month(self.year, self.month))
         return _say_bounded(format_date(self.year, self.month, self.day))
+
+
+def format_half(half: int, year: int) -> str:
+    """Return the first or second half of a year in the current language: ``H1 2026``."""
+    if half == 1:
+        # Translators: the first half of a year, as short as possible; {year} is its number
+        return say("H1 {year}", year=str(year))
+    # Translators: the second half of a year, as short as possible; {year} is its number
+    return say("H2 {year}", year=str(year))
 
 
 def _say_bounded(date_text: str) -> str:

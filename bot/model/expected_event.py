@@ -10,7 +10,7 @@ from functools import total_ordering
 from typing import TYPE_CHECKING, Self
 
 from bot.languages import format_quarter, lazy, lazy_as, say
-from bot.model.dates import PartialDate
+from bot.model.dates import PartialDate, format_half
 from bot.model.vocabulary import LabelledEnum
 
 if TYPE_CHECKING:
@@ -103,12 +103,8 @@ class ExpectedDate:
         match self.part:
             case None:
                 return self.partial.display
-            case YearPart.H1:
-                # Translators: the first half of a year, as short as possible; {year} is its number
-                return say("H1 {year}", year=str(year))
-            case YearPart.H2:
-                # Translators: the second half of a year, as short as possible; {year} is its number
-                return say("H2 {year}", year=str(year))
+            case YearPart.H1 | YearPart.H2:
+                return format_half(int(self.part[1]), year)
             case _:
                 return format_quarter(year, int(self.part[1]))
 

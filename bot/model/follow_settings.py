@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.languages import lazy, lazy_as, say, say_as
+from bot.languages import format_series, lazy, lazy_as, say, say_as
 from bot.model.article import Article
 from bot.model.delivery_settings import DeliveryMode
 from bot.model.expected_event import ExpectedEvent
@@ -98,7 +98,7 @@ class FollowSettings:
 
     def _explain_keywords(self, text: str) -> str:
         if self.keywords and not any(contains_keyword(word, text) for word in self.keywords):
-            return say("it has none of the words {words}", words=", ".join(self.keywords))
+            return say("it has none of the words {words}", words=format_series(self.keywords))
         excluded_keyword = next((word for word in self.excluded_keywords if contains_keyword(word, text)), "")
         return say("it has the excluded word {word}", word=excluded_keyword) if excluded_keyword else ""
 
@@ -161,7 +161,7 @@ def parse_filters(text: str) -> frozenset[FollowFilter]:
         if word in ("", "everything", "all", "and"):
             continue
         if word not in filters_by_word:
-            possible = ", ".join(each.label for each in FollowFilter)
+            possible = format_series(each.label for each in FollowFilter)
             raise ValueError(say("{typed!r} is not one of: {possible}", typed=word, possible=possible))
         filters.add(filters_by_word[word])
     return frozenset(filters)

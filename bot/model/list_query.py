@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.languages import format_date, format_figure, lazy_as, say
+from bot.model.dates import format_half
 from bot.model.terms import FigureFilter, TermName
 from bot.model.vocabulary import Claim, Kind, LabelledEnum, Stage
 
@@ -94,8 +95,7 @@ def _describe_whole_months(first: date, last: date) -> str:
         # Translators: a quarter of a year
         return say("Q{quarter} {year}", quarter=last.month // 3, year=first.year)
     if months == 6 and first.month % 6 == 1:
-        # Translators: a half of a year
-        return say("H{half} {year}", half=last.month // 6, year=first.year)
+        return format_half(last.month // 6, first.year)
     return ""
 
 

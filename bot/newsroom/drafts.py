@@ -194,7 +194,7 @@ def check_amount(key: str, value: object, name: TermName, unit: str) -> Decimal:
         raise InputError(key, message)
     amount = Decimal(value.strip())
     if name is TermName.STAKE and unit == "%" and amount > 100:
-        raise InputError(key, say("expected at most 100 %, not {typed!r}", typed=_shorten(value)))
+        raise InputError(key, say("expected at most 100%, not {typed!r}", typed=_shorten(value)))
     return amount
 
 

@@ -67,5 +67,5 @@ class FailureQueue:
 async def _get_failure(tx: Transaction, failure_id: int) -> Failure:
     failure = await tx.failures.find(failure_id)
     if failure is None or failure.set_aside_at is None:
-        raise NotAllowed(say("Somebody has already decided about this article."))
+        raise NotAllowed(say("Somebody has already made a decision about this article."))
     return failure

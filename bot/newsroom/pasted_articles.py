@@ -174,7 +174,7 @@ class PastedArticles:
             story = await writer.tx.stories.get(draft.slug)
             development = draft.find_repeated(story)
             if development is None:
-                raise NotAllowed(say("That development has changed since; please pick it again."))
+                raise NotAllowed(say("That development has since changed; please select it again."))
             outcome = await writer.add_sources(story.slug, development.key, draft.sources)
             await writer.tx.publication_drafts.remove(draft_id)
         return outcome

@@ -48,7 +48,7 @@ async def find_item_at(
     return QueueItem(items[0], index, count) if items else None
 
 
-ALREADY_DECIDED = lazy("Somebody has already decided about this article.")
+ALREADY_DECIDED = lazy("Somebody has already made a decision about this article.")
 #: Called with an article's id and the slug of the story that it was put into, empty for none.
 DecisionListener = Callable[[str, str], Awaitable[None]]
 

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from functools import cache, partial
 
 from bot.languages import lazy, say, say_count
-from bot.model.dates import PartialDate
+from bot.model.dates import PartialDate, format_half
 from bot.query.lexicon import LEXICONS, any_of
 
 _MONTHS = {
@@ -211,8 +211,7 @@ def _parse_part_of_year(months: int, match: re.Match[str], today: date) -> DateR
     if months == 3:
         # Translators: a quarter of a year
         return _make_months(year, part * 3 - 2, 3, say("Q{quarter} {year}", quarter=part, year=year))
-    # Translators: a half of a year
-    return _make_months(year, part * 6 - 5, 6, say("H{half} {year}", half=part, year=year))
+    return _make_months(year, part * 6 - 5, 6, format_half(part, year))
 
 
 @cache

@@ -65,7 +65,7 @@ async def check_command(settings: Settings) -> int:
     print("\n".join(findings.lines))
     if findings.problem_count:
         raise DealwireError(
-            f"{findings.problem_count} problem{'s' if findings.problem_count > 1 else ''} to fix, see above."
+            f"{findings.problem_count} problem{'s' if findings.problem_count > 1 else ''} to fix; see above."
         )
     return 0
 
@@ -208,7 +208,9 @@ async def _check_desk(client: discord.Client, settings: Settings, former_desk: i
     elif desk.guild_id not in guild_ids and not await _is_in(client, desk.guild_id):
         findings.add_problem("DESK_GUILD_ID is a server that the bot is not in, so nobody can publish with /desk.")
     else:
-        findings.add_ok(f"In {len(guild_ids)} server{'s' if len(guild_ids) > 1 else ''}; the desk has its server.")
+        findings.add_ok(
+            f"The bot is in {len(guild_ids)} server{'s' if len(guild_ids) > 1 else ''}; the desk's server is known."
+        )
 
 
 async def _is_in(client: discord.Client, guild_id: int) -> bool:

@@ -61,7 +61,7 @@ class DeskGroup(EditorsGroup):
 
     @app_commands.command()
     @app_commands.describe(
-        address="the link of an article: check what was read from it, then publish",
+        address="a link to an article: check what the bot read from it, then publish",
         story="the story (leave empty to choose it in the form, or to start a new one)",
         date="when it happened: 2025, 2025-08, 2025-08-16 or by 2025-08 (default: today)",
         claim="how certain it is: confirmed, reported (default) or denied",
@@ -264,7 +264,7 @@ class DeskGroup(EditorsGroup):
             if key in (development.key.casefold(), development.headline.casefold()):
                 return development
         raise NotAllowed(
-            say("There is no such development in this story; pick it from the list that opens as you type.")
+            say("There is no such development in this story; pick one from the list that opens as you type.")
         )
 
 

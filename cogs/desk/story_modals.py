@@ -90,7 +90,7 @@ class PublishModal(RetryableModal):
                 "story",
                 say_as("form", "Story"),
                 {
-                    SUGGESTED_STORY: say_as("menu", "Suggest the story"),
+                    SUGGESTED_STORY: say_as("menu", "Let the bot suggest one"),
                     NEW_STORY: say_as("menu", "A new story"),
                     **stories,
                 },

@@ -20,7 +20,7 @@ from bot.cards.simple_cards import private_answer_card, success_card
 from bot.delivery.delivery_settings import DeliverySettingsService
 from bot.delivery.subscriptions import check_follow_settings, pick_follow
 from bot.errors import DealwireError, InputError, NotAllowed, NotFound
-from bot.languages import lazy, say, use_language
+from bot.languages import format_series, lazy, say, use_language
 from bot.library.follow_targets import complete_target, find_target
 from bot.library.library import Library
 from bot.model.follow import Destination, DestinationKind, Follow, Target, TargetKind
@@ -82,10 +82,10 @@ class FollowFlags(commands.FlagConverter, case_insensitive=True):
     mention: discord.Role | None = commands.flag(default=None, description="the role that posts ping")
     ping: OptionalPing = commands.flag(default=None, description="when the role is pinged")
     words: str | None = commands.flag(
-        default=None, description="only posts with one of these words; “none” removes them"
+        default=None, description="only posts with one of these words; “none” clears the list"
     )
     without: str | None = commands.flag(
-        default=None, description="skip posts with any of these words; “none” removes them"
+        default=None, description="skip posts with any of these words; “none” clears the list"
     )
     threads: bool | None = commands.flag(default=None, description="a thread for each story, under a card")
     silent: bool | None = commands.flag(default=None, description="posts notify nobody")
@@ -130,7 +130,7 @@ class FollowsCog(commands.Cog):
 
     @hybrid_command()
     async def follow(self, ctx: Context, *, flags: FollowFlags) -> None:
-        """Get new developments of a company, a story, a kind, a feed or everything in a channel or your DMs."""
+        """Get news of a company, a story, a kind, a feed or everything, in a channel or by DM."""
         if _EVERYONE.search(flags.target):
             raise NotAllowed(say("Posts can ping a role, but never everyone. Choose a role instead."))
         text, mentioned_channel, mentioned_role = split_mentions(ctx, flags.target)
@@ -403,7 +403,7 @@ async def _send_greeting(
     with use_language(chosen_language or language):
         text = say(
             "From now on, new developments arrive here: {target}. Use `/unfollow` to stop them.",
-            target=", ".join(map(target_label, targets)),
+            target=format_series(map(target_label, targets)),
         )
         greeting = success_card(text)
     try:

@@ -36,7 +36,7 @@ _KEYWORDS_LIMIT = MAX_KEYWORDS * (MAX_KEYWORD_LENGTH + 2)
 
 MODE_LABELS = {
     # Translators: how developments come
-    DeliveryMode.INSTANT: lazy_as("form", "Each one at once"),
+    DeliveryMode.INSTANT: lazy_as("form", "Instantly, one by one"),
     DeliveryMode.DAILY: lazy_as("form", "Daily digest"),
     DeliveryMode.WEEKLY: lazy_as("form", "Weekly digest"),
 }

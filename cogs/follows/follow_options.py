@@ -83,9 +83,9 @@ def check_target_settings(target: Target, settings: FollowSettings) -> None:
     if target.kind is not TargetKind.FEED:
         return
     if settings.filters:
-        raise InputError("only", say("this doesn't work for a feed's articles; use words and without instead"))
+        raise InputError("only", say("this doesn't work for a feed's articles; use “words” and “without” instead"))
     if settings.ping is PingPolicy.STAGE_CHANGES:
-        raise InputError("ping", say("a feed's articles change no stage; choose always or never"))
+        raise InputError("ping", say("a feed's articles don't change a stage; choose “always” or “never”"))
     if settings.reminders:
         raise InputError("reminders", say("a feed has no expected events to remind you of"))
 

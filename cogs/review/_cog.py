@@ -200,7 +200,7 @@ class ReviewDuplicateMenu(PersistentItem, template=custom_ids.REVIEW_DUPLICATE.p
         story = stories[int(story_index)] if story_index.isdecimal() and int(story_index) < len(stories) else None
         development = next((d for d in story.developments if str(d.id) == development_id), None) if story else None
         if story is None or development is None:
-            raise NotAllowed(say("That development has changed since; please pick it again."))
+            raise NotAllowed(say("That development has since changed; please select it again."))
         review, _ = await reviews.mark_re_report(review_id, story.slug, development.key, actor=get_actor(interaction))
         await show_decision(interaction, review)
 
@@ -223,5 +223,7 @@ class CompanyNameMenu(PersistentItem, template=custom_ids.REVIEW_NAMES.pattern):
 def _describe_company(name: str, *, is_new: bool) -> str:
     company = escape_line(name, 120)
     if is_new:
-        return say("**{company}** is now a company; `/desk story` makes it a party of a story.", company=company)
-    return say("**{company}** is already a company.", company=company)
+        return say(
+            "**{company}** was added as a company; use `/desk story` to make it a party to a story.", company=company
+        )
+    return say("**{company}** was already added as a company.", company=company)

@@ -14,6 +14,14 @@ Shown = Message | InteractionResult
 TEXT, BUTTON, MENU, INPUT, CONTAINER = 10, 2, 3, 4, 17
 
 
+async def erase(who: Any, message: Message, label: str) -> InteractionResult:
+    """Click a button that erases, in English or as a pseudo-translation, and confirm."""
+    question = await who.click(message, label=label)
+    confirm = next(each for each in buttons(question) if "Erase for good" in each)
+    result: InteractionResult = await who.click(message_of(question), label=confirm)
+    return result
+
+
 def message_of(shown: Shown) -> Message:
     """Return the message that a person sees as the answer: the last follow-up, else the response."""
     if not isinstance(shown, InteractionResult):

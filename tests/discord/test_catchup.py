@@ -9,7 +9,7 @@ import discord
 import pytest
 
 from bot.errors import NotAllowed
-from tests.discord.seen import Message, Shown, buttons, check_limits, menu_id, private, prose, said
+from tests.discord.seen import Message, Shown, buttons, check_limits, erase, menu_id, private, prose, said
 from tests.discord.stage import OPPAMA, Scene
 
 DAY = 24 * 3600
@@ -197,7 +197,7 @@ async def test_data_tells_of_looks_and_erases_them(scene: Scene) -> None:
     assert "when you last caught up in 1 channel" in said(answer)
     assert "kept 90 days; only you can see it" in said(answer)
     assert answer.response is not None
-    erased = await scene.reader.click(answer.response, label="Erase my data")
+    erased = await erase(scene.reader, answer.response, "Erase my data")
     assert "Erased: when you last caught up in 1 channel" in said(erased)
     assert await scene.container.services.catchup.count_for_user(scene.reader.id) == 0
 

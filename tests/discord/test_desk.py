@@ -73,7 +73,7 @@ async def test_the_form_offers_the_newest_stories_and_a_new_one(scene: Scene) ->
     form = await scene.form("desk publish")
     assert form.labels == ["Story", "Headline", "Text", "Sources (one per line)"]
     offered = form.choices("Story")
-    assert list(offered)[:2] == ["Suggest the story", "A new story"]
+    assert list(offered)[:2] == ["Let the bot suggest one", "A new story"]
     assert len(offered) == 18
     headline = next(label for label, value in offered.items() if value == OPPAMA)
     assert headline == "Nissan and Foxconn: EV production at Oppama"

@@ -269,7 +269,7 @@ async def test_dropped_it_is_gone_for_good(scene: Scene, broken: Press) -> None:
     decided = await scene.editor.click(item, label="Drop")
     assert f"**Dropped** · by <@{scene.editor.id}>" in said(decided)
     refused = await other.click(message_of(theirs), label="Try again")
-    assert "Somebody has already decided about this article." in said(refused)
+    assert "Somebody has already made a decision about this article." in said(refused)
     hurry(scene)
     assert await broken.intake.run_once() == 0
     assert "0 articles, 0 reader reports" in said(await scene.editor.slash(scene.desk, "status"))
@@ -284,7 +284,7 @@ async def test_an_old_card_decides_about_no_other_article(scene: Scene, broken: 
     await scene.editor.click(item, label="Drop")
     await set_aside(scene, broken, f"{FORBIDDEN_WORD} buys")
     refused = await other.click(message_of(theirs), label="Drop")
-    assert "Somebody has already decided about this article." in said(refused)
+    assert "Somebody has already made a decision about this article." in said(refused)
     assert await scene.container.services.failed_work.count() == 1
 
 

@@ -9,7 +9,7 @@ import pytest
 from bot.model.follow import DestinationKind, TargetKind
 from tests.discord.follow_cards import open_follow_card, press
 from tests.discord.publishing import LEAD, Kiosk, open_kiosk
-from tests.discord.seen import OpenForm, buttons, check_limits, message_of, private, prose, said
+from tests.discord.seen import OpenForm, buttons, check_limits, erase, message_of, private, prose, said
 from tests.discord.stage import Stage
 from tests.discord.threads import create_forum
 
@@ -128,8 +128,8 @@ async def test_typed_it_is_followed_too(kiosk: Kiosk) -> None:
         ({"target": "http://127.0.0.1:{port}/nowhere"}, "404"),
         ({"target": "http://user:secret@127.0.0.1:{port}/daily"}, "user name or password"),
         ({"target": "http://10.0.0.1/feed"}, "a private address"),
-        ({"target": "http://127.0.0.1:{port}/daily", "only": "deals"}, "use words and without instead"),
-        ({"target": "http://127.0.0.1:{port}/daily", "ping": "stage-changes"}, "change no stage"),
+        ({"target": "http://127.0.0.1:{port}/daily", "only": "deals"}, "use “words” and “without” instead"),
+        ({"target": "http://127.0.0.1:{port}/daily", "ping": "stage-changes"}, "don't change a stage"),
     ],
 )
 async def test_what_cannot_be_followed_is_refused(kiosk: Kiosk, options: dict[str, str], sentence: str) -> None:
@@ -341,7 +341,7 @@ async def test_data_names_followed_feeds_and_erases_them(kiosk: Kiosk) -> None:
     await scene.editor.slash(scene.deals, "follow", target=address(kiosk, DAILY))
     card = await scene.editor.slash(scene.deals, "data")
     assert "1 feed that this server follows" in said(card)
-    await scene.editor.click(message_of(card), label="Erase this server's data")
+    await erase(scene.editor, message_of(card), "Erase this server's data")
     kiosk.bring(DAILY, "The Daily", "A chip plant opens")
     await kiosk.pass_time()
     assert kiosk.posts() == []

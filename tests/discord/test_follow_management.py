@@ -36,11 +36,11 @@ async def test_the_page_opens_a_follow_with_all_that_can_be_done(blank: Scene) -
     for expected in (f"<#{blank.deals.id}> · **everything**", "acme, bolt", "rumour", f"by <@{blank.editor.id}>"):
         assert expected in said(card)
     assert list(buttons(card)) == [
-        "Pause", "Edit", "Test post", "Remove", "Post silently", "A thread for each story", "Turn on reminders", "All follows",
+        "Pause", "Edit", "Test post", "Unfollow", "Post silently", "A thread for each story", "Turn on reminders", "All follows",
     ]  # fmt: skip
     assert blank.pinged(card) == []
     back = await press(blank, card, "All follows")
-    assert "Follows of this server" in said(back)
+    assert "What this server follows" in said(back)
 
 
 async def test_a_paused_follow_is_not_served_until_it_is_resumed(blank: Scene) -> None:
@@ -152,9 +152,9 @@ async def test_a_follow_that_has_ended_meanwhile_says_so(blank: Scene) -> None:
     await follow(blank)
     card, asked = await open_follow_card(blank), await open_follow_card(blank)
     form = OpenForm(await press(blank, card, "Edit"))
-    question = await press(blank, asked, "Remove")
+    question = await press(blank, asked, "Unfollow")
     await blank.editor.slash(blank.deals, "unfollow", target="everything")
-    for label in ("Pause", "Edit", "Test post", "Remove", "Post silently"):
+    for label in ("Pause", "Edit", "Test post", "Unfollow", "Post silently"):
         shown = await press(blank, card, label)
         assert "This follow has ended" in said(shown)
         assert private(shown)
@@ -165,12 +165,12 @@ async def test_a_follow_that_has_ended_meanwhile_says_so(blank: Scene) -> None:
 
 async def test_removing_asks_first(blank: Scene) -> None:
     await follow(blank)
-    question = await press(blank, await open_follow_card(blank), "Remove")
+    question = await press(blank, await open_follow_card(blank), "Unfollow")
     assert "Unfollow " in said(question)
     kept = await press(blank, question, "Keep")
     assert "Pause" in buttons(kept)
     assert len(await blank.follows()) == 1
-    gone = await press(blank, await press(blank, kept, "Remove"), "Unfollow")
+    gone = await press(blank, await press(blank, kept, "Unfollow"), "Unfollow")
     assert f"<#{blank.deals.id}> no longer follows **everything**" in said(gone)
     assert await blank.follows() == []
     assert "All follows" in buttons(gone), "there is a way back to the others"
@@ -237,7 +237,7 @@ async def test_everything_works_after_a_restart(blank: Scene) -> None:
     )
     assert "Deal 8" in said(picked)
     await blank.restart()
-    assert "Unfollow " in said(await press(blank, picked, "Remove"))
+    assert "Unfollow " in said(await press(blank, picked, "Unfollow"))
 
 
 async def test_many_follows_come_in_pages_each_of_them_manageable(blank: Scene) -> None:

@@ -13,7 +13,7 @@ from simcord.builders import ChannelHandle
 from bot.errors import StoreBusy
 from bot.languages import catalogues
 from tests.discord.follow_cards import open_follow_card, press
-from tests.discord.seen import buttons, menus, message_of, parts, private, said
+from tests.discord.seen import buttons, erase, menus, message_of, parts, private, said
 from tests.discord.stage import Scene
 from tests.discord.times import settings
 from tests.languages.pseudo import Bracketed
@@ -160,7 +160,7 @@ async def test_data_names_the_language_and_erasing_forgets_it(scene: Scene, spea
         (scene.editor, scene.guild.id, "Erase this server's data"),
     ):
         assert await delivery_settings.get_language(owner) == "de"
-        await who.click(message_of(await who.slash(scene.deals, "data")), label=label)
+        await erase(who, message_of(await who.slash(scene.deals, "data")), label)
         assert await chosen(scene, owner) == await delivery_settings.get_language(owner) == ""
 
 
@@ -171,20 +171,20 @@ async def test_the_menu_under_the_settings_chooses_at_once(scene: Scene, speaks:
     assert choices == {"Automatic": "auto", "English": "en", "Deutsch": "de", "Español": "es", "日本語": "ja"}
     assert picked(shown) == ["auto"]
     done = await scene.editor.select(message_of(shown), ["ja"], custom_id=MENU)
-    assert "Saved: settings of this server" in said(done), "in the language of who chose"
+    assert "Saved: settings for this server" in said(done), "in the language of who chose"
     assert private(done)
     assert picked(done) == ["ja"]
     assert await chosen(scene, scene.guild.id) == "ja"
     speaks(scene.editor, "de")
     again = await scene.editor.select(message_of(done), ["auto"], custom_id=MENU)
-    assert "⟦Saved: settings of this server⟧" in said(again)
+    assert "⟦Saved: settings for this server⟧" in said(again)
     assert await chosen(scene, scene.guild.id) == ""
 
 
 async def test_the_chosen_language_answers_unsupported_locales(scene: Scene, speaks: Speaks) -> None:
     """A language of ours that was chosen answers whose Discord is in none."""
     speaks(scene.editor, "fr")
-    assert "⟦Saved: settings of this server⟧" in said(await settings(scene, language="de"))
+    assert "⟦Saved: settings for this server⟧" in said(await settings(scene, language="de"))
 
 
 async def test_only_who_may_change_the_language_gets_the_menu(scene: Scene) -> None:

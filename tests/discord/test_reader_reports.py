@@ -7,7 +7,7 @@ from typing import Any
 import discord
 import pytest
 
-from tests.discord.seen import OpenForm, buttons, check_limits, message_of, private, said
+from tests.discord.seen import OpenForm, buttons, check_limits, erase, message_of, private, said
 from tests.discord.stage import OPPAMA, Scene, Stage
 
 WRONG = "Something wrong?"
@@ -127,7 +127,7 @@ async def test_what_a_reader_said_is_shown_and_erased_by_data(scene: Scene) -> N
     await tell(scene, await a_post(scene), "No.")
     answer = await scene.reader.slash(scene.deals, "data")
     assert "**About you** · 1 reader report, with your user id" in said(answer)
-    erased = await scene.reader.click(message_of(answer), label="Erase my data")
+    erased = await erase(scene.reader, message_of(answer), "Erase my data")
     assert "Erased: 1 reader report." in said(erased)
     assert "empty" in said(await scene.editor.slash(scene.desk, "desk queue"))
 

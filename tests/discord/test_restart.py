@@ -66,7 +66,9 @@ async def test_pages_of_follows_and_erasing_work_after_a_restart(scene: Scene) -
     stored = message_of(await scene.editor.slash(scene.deals, "data"))
     await scene.restart()
     assert "Page 2 of 2" in said(await scene.editor.click(listed, label="Next"))
-    erased = await scene.editor.click(stored, label="Erase this server's data")
+    question = await scene.editor.click(stored, label="Erase this server's data")
+    await scene.restart()
+    erased = await scene.editor.click(message_of(question), label="Erase for good")
     assert "Erased: 13 follows" in said(erased)
 
 

@@ -90,7 +90,7 @@ async def test_two_editors_publish_once(scene: Scene, press: Press) -> None:
     menu = menu_id(theirs, "Publish in another story")
     await scene.editor.click(item, label="Publish")
     refused = await other.select(message_of(theirs), custom_id=menu, values=[MERGER])
-    assert "Somebody has already decided about this article." in said(refused)
+    assert "Somebody has already made a decision about this article." in said(refused)
     await scene.send_posts()
     assert len(scene.posts()) == 1
 

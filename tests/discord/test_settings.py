@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.model.delivery_settings import DeliverySettings
-from tests.discord.seen import OpenForm, buttons, check_limits, message_of, private, said
+from tests.discord.seen import OpenForm, buttons, check_limits, erase, message_of, private, said
 from tests.discord.stage import Scene
 from tests.discord.times import follow, jump, settings
 
@@ -42,7 +42,7 @@ async def test_nobody_else_changes_them(scene: Scene) -> None:
 
 async def test_what_is_named_is_changed_and_the_rest_stays(scene: Scene) -> None:
     saved = await settings(scene, time_zone="new york", digest_day="fri")
-    assert "Saved: settings of this server" in said(saved)
+    assert "Saved: settings for this server" in said(saved)
     assert private(saved)
     await settings(scene, quiet_hours="23-7", cap=10)
     assert await table(scene) == DeliverySettings("America/New_York", 8, 4, 23 * 60, 7 * 60, 10)
@@ -79,12 +79,12 @@ async def test_a_typed_command_opens_the_form_with_the_settings(scene: Scene) ->
     await scene.restart()
     form = OpenForm(await scene.editor.click(opener, label="Open settings"))
     assert form.labels == [
-        "Time zone", "Digest time", "Day of weekly digests", "Quiet hours", "Most posts an hour per channel",
+        "Time zone", "Digest time", "Day of weekly digests", "Quiet hours", "Max posts per hour per channel",
     ]  # fmt: skip
     assert form.text("Time zone") == "Europe/Berlin"
     assert form.text("Quiet hours") == "off"
     done = await scene.submit(form, digest="19:00", quiet="22:00 to 06:30")
-    assert "Saved: settings of this server" in said(done)
+    assert "Saved: settings for this server" in said(done)
     assert private(done), "the channel keeps the button, for whoever comes next"
     assert await table(scene) == DeliverySettings("Europe/Berlin", 19, 0, 22 * 60, 6 * 60 + 30, 4)
 
@@ -92,14 +92,14 @@ async def test_a_typed_command_opens_the_form_with_the_settings(scene: Scene) ->
 async def test_a_refused_form_loses_nothing_of_what_was_typed(scene: Scene) -> None:
     shown = await scene.editor.slash(scene.deals, "settings")
     form = OpenForm(await scene.editor.click(message_of(shown), label="Change"))
-    refused = await scene.submit(form, time="Atlantis", digest="19:00", most="many")
+    refused = await scene.submit(form, time="Atlantis", digest="19:00", max="many")
     assert "'Atlantis' is not a time zone" in said(refused)
     again = OpenForm(await scene.editor.click(message_of(refused), label="Fix and resubmit"))
     assert again.text("Digest time") == "19:00"
     still = await scene.submit(again, time="Tokyo")
     assert "'many' isn't a number between 0 and 1,000" in said(still)
     last = OpenForm(await scene.editor.click(message_of(still), label="Fix and resubmit"))
-    await scene.submit(last, most="12")
+    await scene.submit(last, max="12")
     assert await table(scene) == DeliverySettings("Asia/Tokyo", 19, cap=12)
 
 
@@ -114,7 +114,7 @@ async def test_two_editors_at_once_keep_each_others_changes(scene: Scene) -> Non
 async def test_in_a_dm_they_are_ones_own(scene: Scene) -> None:
     reader = scene.reader.user
     saved = await reader.slash("settings", time_zone="tokyo", quiet_hours="22:00-07:00")
-    assert "Saved: settings of your DMs" in said(saved)
+    assert "Saved: settings for your DMs" in said(saved)
     assert "Change" in buttons(saved)
     form = OpenForm(await reader.click(message_of(saved), label="Change"))
     assert form.text("Time zone") == "Asia/Tokyo"
@@ -153,7 +153,7 @@ async def test_erasing_a_servers_data_erases_its_settings(scene: Scene) -> None:
     await settings(scene, time_zone="berlin")
     await follow(scene)
     stored = message_of(await scene.editor.slash(scene.deals, "data"))
-    await scene.editor.click(stored, label="Erase this server's data")
+    await erase(scene.editor, stored, "Erase this server's data")
     assert await table(scene) == DeliverySettings()
 
 
@@ -163,9 +163,9 @@ async def test_settings_are_erased_also_where_nothing_is_followed(scene: Scene) 
     await settings(scene, time_zone="berlin")
     await scene.reader.user.slash("settings", time_zone="tokyo")
     by_editor = message_of(await scene.editor.slash(scene.deals, "data"))
-    await scene.editor.click(by_editor, label="Erase this server's data")
+    await erase(scene.editor, by_editor, "Erase this server's data")
     by_reader = message_of(await scene.reader.slash(scene.deals, "data"))
-    await scene.reader.click(by_reader, label="Erase my data")
+    await erase(scene.reader, by_reader, "Erase my data")
     assert await table(scene) == DeliverySettings()
     assert await scene.container.services.delivery_settings.get(reader.id) == DeliverySettings()
 

@@ -10,9 +10,10 @@ import discord
 import pytest
 
 from bot.cards.components import Card, button
+from bot.cards.simple_cards import erase_prompt_card
 from bot.delivery.retention import Retention
 from bot.platforms.discord.client import Dealwire
-from tests.discord.seen import buttons, private, said
+from tests.discord.seen import buttons, erase, private, said
 from tests.discord.stage import Scene
 
 ERASE_SERVER = "Erase this server's data"
@@ -68,7 +69,7 @@ async def test_erasing_oneself_ends_ones_follows_by_dm_and_no_other(scene: Scene
     answer = await scene.reader.slash(scene.deals, "data")
     assert buttons(answer) == {ERASE_ME: True}, "a reader is not offered to erase the server"
     assert answer.response is not None
-    assert "Erased: 1 follow" in said(await scene.reader.click(answer.response, label=ERASE_ME))
+    assert "Erased: 1 follow" in said(await erase(scene.reader, answer.response, ERASE_ME))
     assert [follow.target.value for follow in await scene.follows()] == ["Nissan"]
 
 
@@ -79,7 +80,7 @@ async def test_erasing_a_server_ends_all_that_it_follows(scene: Scene) -> None:
     await scene.publish()
     answer = await scene.editor.slash(scene.deals, "data")
     assert answer.response is not None
-    assert "Erased: 1 follow" in said(await scene.editor.click(answer.response, label=ERASE_SERVER))
+    assert "Erased: 1 follow" in said(await erase(scene.editor, answer.response, ERASE_SERVER))
     assert [follow.target.value for follow in await scene.follows()] == ["Toyota"]
     await scene.send_posts()
     assert scene.posts() == []
@@ -93,6 +94,8 @@ async def test_a_reader_cannot_erase_a_server_by_a_button(scene: Scene) -> None:
     public = await channel.send(view=Card(discord.ui.ActionRow(button(ERASE_SERVER, "dw:erase:server"))))
     clicked = await scene.reader.click(public, label=ERASE_SERVER)
     assert "You need Manage Server" in said(clicked)
+    question = await channel.send(view=erase_prompt_card("Erase?", "server"))
+    assert "You need Manage Server" in said(await scene.reader.click(question, label="Erase for good"))
     assert private(clicked)
     assert len(await scene.follows()) == 1
 

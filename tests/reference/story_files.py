@@ -117,7 +117,7 @@ KEYS: dict[str, dict[str, Key]] = {
     },
     "development": {
         "id": Key(_SLUG, "identifies the development in a later import; `export` writes it"),
-        "date": Key(_PARTIAL_DATE, "when it happened, only as precise as known; tomorrow at the latest"),
+        "date": Key(_PARTIAL_DATE, "when it happened, only as precise as is known; tomorrow at the latest"),
         "headline": Key(_text(HEADLINE_LIMIT)),
         "text": Key(_text(TEXT_LIMIT)),
         "claim": Key(_list_values(Claim)),

@@ -97,7 +97,7 @@ BROKEN: dict[str, tuple[str | bytes, str]] = {
     ),
     "more than all for a stake": (
         edited('"value"\namount = "69000000000"', '"stake"\namount = "101"').replace('"USD"', '"%"'),
-        "term[1].amount: expected at most 100 %, not '101'",
+        "term[1].amount: expected at most 100%, not '101'",
     ),
     "an id of a term twice": (
         GOOD + GOOD[GOOD.index("[[term]]") :],

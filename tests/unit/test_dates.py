@@ -124,7 +124,7 @@ def test_the_hint_shows_how_to_type_a_bounded_date(code: str) -> None:
         ("en", "by Aug 2025", "by 16 Aug 2025", "by 2025"),
         ("de", "bis Aug. 2025", "bis 16. Aug. 2025", "bis 2025"),
         ("es", "no después de ago 2025", "no después de 16 ago 2025", "no después de 2025"),
-        ("ja", "2025年8月まで", "2025年8月16日まで", "2025年まで"),
+        ("ja", "遅くとも2025年8月", "遅くとも2025年8月16日", "遅くとも2025年"),
     ],
 )
 def test_a_bounded_date_is_shown_as_one(code: str, month: str, day: str, year: str) -> None:

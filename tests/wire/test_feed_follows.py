@@ -220,7 +220,9 @@ async def test_nothing_crosses_over_between_two_servers(press: Press) -> None:
 
     # It erases its data, follows again, and throws the bot out.
     answer = await hostile.run("data")
-    await (await press.newsroom.here.click(answer, hostile.manager, label="Erase this server's data")).final()
+    clicked = await press.newsroom.here.click(answer, hostile.manager, label="Erase this server's data")
+    question = await clicked.final()
+    await (await press.newsroom.here.click(question, hostile.manager, label="Erase for good")).final()
     await hostile.follow("shared")
     press.newsroom.here.remove_guild(hostile.guild)
     press.bring("shared", "Chip maker hires a thousand people")

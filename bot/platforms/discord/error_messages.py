@@ -90,7 +90,8 @@ def _describe_discord_error(error: BaseException) -> str:
     code = get_error_code(error)
     if code in FORBIDDEN_CODES:
         return say(
-            "Discord doesn't let the bot do that here; an administrator can check its permissions with `/status`."
+            "Discord doesn't let the bot do that here; an administrator can check the bot's "
+            "permissions in this channel."
         )
     if code:
         return ""

@@ -61,7 +61,7 @@ def _check_profile(application: discord.AppInfo) -> Iterator[PortalRemark]:
     missing = [name for name, value in parts.items() if not value]
     if missing:
         yield PortalRemark(
-            f"The application has no {_join(name.removeprefix('a ').removeprefix('an ') for name in missing)}, which people"
+            f"The application still needs {_join(missing)}, which people"
             " see before they add it. Portal, General Information; docs/portal.md has texts to paste."
         )
     else:
@@ -79,7 +79,7 @@ def _check_addresses(application: discord.AppInfo) -> Iterator[PortalRemark]:
     ]
     if missing:
         yield PortalRemark(
-            f"The application has no link to its {_join(missing)}; verification and the App Directory require both. Publish"
+            f"The application does not link to its {_join(missing)}; verification and the App Directory require both. Publish"
             " PRIVACY.md and your terms (docs/terms-template.md), then: portal, General Information."
         )
     else:

@@ -107,6 +107,8 @@ ENGLISH = Lexicon(
         f"{name.lower()} {name[:3].lower()}" + (" sept" if name == "September" else "")
         for name in calendar.month_name[1:]
     ),
+    half_year_patterns=(r"\b(?P<part>first|second)\s+half\s+(?:of\s+)?(?P<year>(?:19|20)\d\d)\b",),
+    half_year_numbers={"first": 1, "second": 2},
     since_words="since|after",
     today=r"\btoday\b",
     yesterday=r"\byesterday\b",

@@ -122,7 +122,8 @@ GERMAN = Lexicon(
     time_units=_TIME_UNITS,
     last_period_patterns=(rf"\b(?:letzten?|vergangenen?)\s+(?P<count>\d{{1,3}})\s+(?P<unit>{any_of(_TIME_UNITS)})\b",),
     quarter_patterns=(rf"\b(?P<part>[1-4])\.?\s*quartal\s*{_YEAR}?\b",),
-    half_year_patterns=(rf"\b(?P<part>[12])\.?\s*halbjahr\s*{_YEAR}\b",),
+    half_year_patterns=(rf"\b(?P<part>[12]|(?:erste|zweite)[ns]?)\.?\s*halbjahr\s*{_YEAR}\b",),
+    half_year_numbers={f"{word}{end}": half for half, word in ((1, "erste"), (2, "zweite")) for end in ("", "n", "s")},
     since_words="seit",
     relative_ranges=(
         (r"\bdiese[rn]?\s+woche\b", "week", 0),

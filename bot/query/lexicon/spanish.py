@@ -110,9 +110,10 @@ SPANISH = Lexicon(
         rf"\btrimestre\s+(?P<part>[1-4])\s*(?:de\s+)?{_YEAR}?\b",
     ),
     half_year_patterns=(
-        rf"\b(?P<part>[12])\.?\s*semestre\s*(?:de\s+)?{_YEAR}\b",
+        rf"\b(?P<part>[12]|primer|segundo)\.?\s*semestre\s*(?:de\s+)?{_YEAR}\b",
         rf"\bsemestre\s+(?P<part>[12])\s*(?:de\s+)?{_YEAR}\b",
     ),
+    half_year_numbers={"primer": 1, "segundo": 2},
     since_words="desde",
     relative_ranges=(
         (r"\besta\s+semana\b", "week", 0),

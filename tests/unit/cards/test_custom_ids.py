@@ -84,6 +84,8 @@ SENT: list[tuple[CustomId, str, dict[str, str]]] = [
     (custom_ids.DATA, "dw:data", {}),
     (custom_ids.ERASE, "dw:erase:server", {"subject": "server"}),
     (custom_ids.ERASE, "dw:erase:me", {"subject": "me"}),
+    (custom_ids.ERASE_NOW, "dw:erasenow:server", {"subject": "server"}),
+    (custom_ids.ERASE_NOW, "dw:erasenow:me", {"subject": "me"}),
     (custom_ids.PUBLISH, "dw:desk:publish", {}),
     *(
         (custom_ids.DRAFT, f"dw:draft:{action}:17", {"action": action, "draft_id": "17"})

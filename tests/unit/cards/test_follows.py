@@ -57,7 +57,7 @@ def test_the_list_is_grouped_by_where_posts_go() -> None:
     stopped = replace(follow(3, ALPHA), state=FollowState.STOPPED, reason="The channel no longer exists.")
     card = follow_list_card([follow(1, ALPHA, role=77), follow(2, destination=DMS), stopped])
     accept(card)
-    assert "### Follows of this server\n-# 3 follows, 1 stopped" in full_text(card)
+    assert "### What this server follows\n-# 3 follows, 1 stopped" in full_text(card)
     assert (
         f"<#{HERE.discord_id}>\n**Alpha**\n-# company · since <t:1793491200:D> · pings <@&77>\n"
         "**Alpha**\n-# company · since <t:1793491200:D> · ⚠ stopped: The channel no longer exists."

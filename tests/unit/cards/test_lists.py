@@ -47,7 +47,7 @@ def test_a_list_says_what_it_cannot_be_filtered_by() -> None:
         NEWS, 0, 1, 1, news=(news("x"),), ignored_parts=("over $10 billion",), corrections=(("nisan", "nissan"),)
     )
     assert "This list cannot be filtered by: over $10 billion." in full_text(list_card(page))
-    assert "Read “nisan” as “nissan”." in full_text(list_card(page))
+    assert "“nisan” was read as “nissan”." in full_text(list_card(page))
 
 
 def test_the_largest_first_says_where_unknown_values_are() -> None:
