@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+
 import aiohttp
 from yarl import URL
 
@@ -83,7 +86,14 @@ def _translate_connection_error(error: aiohttp.ClientConnectorError, url: URL) -
         return AddressNotAllowed(message)
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return FetchError(say("{host} could not be found (DNS).", host=url.host))
-    return FetchError(say("{host} can't be reached: {why}.", host=url.host, why=_describe(error)))
+    return FetchError(say("{host} can't be reached: {why}.", host=url.host, why=_describe_os_error(error)))
+
+
+def _describe_os_error(error: aiohttp.ClientConnectorError) -> str:
+    """Return the system's own words (``connection refused``), without aiohttp's internals where they are known."""
+    number = error.os_error.errno
+    # asyncio uses the number of no error where several addresses failed, each for a reason of its own.
+    return os.strerror(number).lower() if number is not None and number in errno.errorcode else _describe(error)
 
 
 def _describe(error: BaseException) -> str:
