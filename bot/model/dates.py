@@ -17,8 +17,8 @@ _PATTERN = re.compile(r"(by )?(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 DATE_FORMAT_HINT = lazy("expected a date as YYYY, YYYY-MM, YYYY-MM-DD or by YYYY-MM")
 # Translators: a date that is the latest possible: something had happened by then, or will have. "by Aug 2025", also as a form is filled in: "by 2025-08"
 _BOUNDED = lazy_as("date", "by {date}")
-#: Other ways to type a bounded date: Japanese also writes the bound after it.
-_OTHER_BOUNDS = ("|まで", "|までに")
+#: Other ways to type a bounded date, in Japanese and Spanish.
+_OTHER_BOUNDS = ("|まで", "|までに", "no después de |")
 
 
 def get_latest_date(now: datetime) -> date:

@@ -47,7 +47,7 @@ BANNED: dict[str, dict[str, str]] = {
     },
     "es": {
         r"\b[Ss]e esperaba(?:n)?\b": "debe ser, debe tener",
-        r"\bby AAAA\b": "no después de AAAA-MM",
+        r"\bby AAAA\b": "AAAA-MM o antes",
         r"\ben espera de ser\b": "en cola",
     },
     "ja": {

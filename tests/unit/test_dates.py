@@ -109,6 +109,11 @@ def test_an_editor_can_type_a_date_as_the_form_shows_it(known: PartialDate, code
             assert parse_partial_date("date", typed) == known
 
 
+@pytest.mark.parametrize("typed", ["2025-08まで", "2025-08までに", "no después de 2025-08", "No después de  2025-08"])
+def test_a_bounded_date_is_typed_in_other_ways_too(typed: str) -> None:
+    assert parse_partial_date("date", typed) == PartialDate(2025, 8, is_bounded=True)
+
+
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_the_hint_shows_how_to_type_a_bounded_date(code: str) -> None:
     with use_language(code):
@@ -123,7 +128,7 @@ def test_the_hint_shows_how_to_type_a_bounded_date(code: str) -> None:
     [
         ("en", "by Aug 2025", "by 16 Aug 2025", "by 2025"),
         ("de", "bis Aug. 2025", "bis 16. Aug. 2025", "bis 2025"),
-        ("es", "no después de ago 2025", "no después de 16 ago 2025", "no después de 2025"),
+        ("es", "ago 2025 o antes", "16 ago 2025 o antes", "2025 o antes"),
         ("ja", "遅くとも2025年8月", "遅くとも2025年8月16日", "遅くとも2025年"),
     ],
 )
