@@ -1,0 +1,38 @@
+"""The words of one language by which a headline shows that a name means a company."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class HeadlineLexicon:
+    """The words of one language. Texts are read in every language at once, so words that mislead in another are left out.
+
+    Attributes:
+        code: the language's code.
+        wire_prefixes: what news agencies put before a headline and a hyphen (``BRIEF``), separated by spaces.
+        verbs: what companies do, in the form that follows the first word of a headline, separated by spaces.
+        auxiliaries: verbs that follow any word, so that only a name that is no common word acts, separated by spaces.
+        noun_verbs: those of them that are plural nouns too (``delays``).
+        noun_followers: what shows after a noun verb that it is a noun: verbs with a plural subject (*visa delays hit*), prepositions.
+        passive_participles: what is done to companies, for participles without an auxiliary (``sued``), separated by spaces.
+        passive_followers: the words that follow such a participle (``by``).
+        object_verbs: verbs whose object, with a capital, is usually a company, separated by spaces.
+        conjunctions: what is between the last two names of a list, separated by spaces.
+        function_words: frequent words that English texts hardly have, separated by spaces.
+        compound_nouns: what follows a company's name and a hyphen (``Werk``), separated by spaces.
+    """
+
+    code: str
+    wire_prefixes: str = ""
+    verbs: str = ""
+    auxiliaries: str = ""
+    noun_verbs: str = ""
+    noun_followers: str = ""
+    passive_participles: str = ""
+    passive_followers: str = ""
+    object_verbs: str = ""
+    conjunctions: str = ""
+    function_words: str = ""
+    compound_nouns: str = ""

@@ -1,0 +1,93 @@
+"""English words of headlines."""
+
+from __future__ import annotations
+
+from bot.entities.lexicon.base import HeadlineLexicon
+
+ENGLISH = HeadlineLexicon(
+    code="en",
+    wire_prefixes="""
+        ADVISORY ANALYSIS BREAKINGVIEWS BRIEF COLUMN CORRECTED DEALTALK DIGEST EXCLUSIVE EXPLAINER FACTBOX FEATURE FOCUS
+        INSIGHT INTERVIEW MOVES PREVIEW REFILE REPEAT RPT TIMELINE UPDATE WRAPUP
+        """,
+    verbs="""
+        abandons absorbs accelerates accepts accuses achieves acknowledges acquires adapts adds adjusts admits adopts
+        advances agrees aims alleges allows amends announces apologises apologizes appeals appears appoints approaches
+        approves argues asks assembles assures attracts auctions authorises authorizes avoids awaits awards axes backs
+        backtracks balks bans beats begins believes benefits bets bids blames blasts blocks boasts bolsters books boosts
+        borrows braces breaks brings broadens brushes builds bumps burns buys calls cancels caps captures cautions cedes
+        celebrates challenges changes charges chooses circles claims clarifies clashes clears climbs clinches closes
+        collects combines comes commences commissions commits completes concedes concludes confirms considers
+        consolidates continues contests converts cooperates courts creates criticises criticizes crosses crushes cuts
+        debuts decides declares declines deepens defeats defends defers delays delivers demands denies deploys designs
+        details develops diverts disappoints discloses discontinues discusses dismisses disputes dissolves ditches dives
+        divests doubles downgrades downplays downsizes drafts drops eases edges elects eliminates embarks embraces
+        emerges employs enables ends enlists enters equips escapes establishes evaluates examines exceeds exits expands
+        expects explains explores exports expresses extends eyes faces fails falls falters fells fends fights files
+        finalises finalizes finds fines finishes fires fixes flags floats folds follows forecasts forges forms freezes
+        fulfils funds furloughs gains gears gets gives goes grabs grants grows guides hails halts halves hands heads
+        hedges helps hikes hints hires hits hoards holds hopes hosts hunts idles imports improves inaugurates
+        incorporates increases inks insists installs integrates intends introduces invests investigates invites issues
+        joins jumps jettisons keeps kicks kills lags lands lapses lashes launches lays leads leans leaps leases leaves
+        lends licenses licences lifts lists lobbies locks logs loosens loses lowers maintains makes manufactures marks
+        markets matches maps meets merges migrates misses mothballs moves mulls names narrows nabs nears needs
+        negotiates nixes nominates notches notifies obtains offers offloads opens opposes opts orders ousts outlines
+        outpaces outperforms outsells outsources overhauls overtakes owes owns packs partners passes patents pauses pays
+        permits phases picks piles pilots pins pioneers pitches pivots places plans pledges plots plummets plunges
+        poaches ponders posts postpones pours predicts prepares presents presses prevails previews pressures
+        probes proceeds processes produces projects promises promotes proposes protests proves provides publishes pulls
+        purchases pursues pushes puts quadruples quits raises rallies ramps ranks ratchets ratifies reacts reaches
+        reaffirms realigns reassigns reassures rebounds rebrands rebuffs rebuilds recalls receives reclaims recognises
+        recognizes records recovers recruits redesigns redirects reduces refinances refines refocuses refreshes refunds
+        refuses registers regains rehires reiterates rejects rejigs rejoins releases relaunches relies relocates removes
+        renames renews reopens reorganises reorganizes repairs repays replaces replies reports repositions repurchases
+        requests requires rescinds rescues reserves reshapes reshuffles resigns resists resolves responds restarts
+        restates restores restructures resumes retains rethinks retires retreats retrenches returns reveals reverses
+        reviews revamps revises revives reworks rides rises rivals rolls rules runs sacks sacrifices sails says scales
+        scores scoops scouts scraps scrambles seals searches secures seeks sees seizes selects sells sends separates
+        serves sets settles shakes shares sharpens sheds shelves shifts ships shortens shortlists showcases shows
+        shrinks shrugs shuffles shutters shuts sides sidesteps signals signs simplifies sinks skips slashes slides slips
+        slows slumps snags snaps snatches snubs soars sounds sources spars spearheads speeds spends spins splits
+        sponsors spurns squeezes stages stakes stalls stands starts stays steers stems steps sticks stops strengthens
+        stretches strikes strips struggles stumbles stuns submits subpoenas succeeds sues suffers supplies supports
+        surges surpasses surprises surrenders suspends swaps swings switches tackles takes taps targets teams teases
+        tells tempers terminates tests threatens throws tightens tops touts traces trades trails trains transfers
+        transforms trials trims triples trumps tumbles turns tweaks unveils unwinds updates upgrades upholds upends
+        urges uses vacates values vetoes views vies visits voices votes vows wades waits waives wants warns weathers
+        weighs welcomes widens will wins winds withdraws withholds won works wraps writes yields
+        """,
+    auxiliaries="is has may can could should would must cannot looks remains",
+    noun_verbs="""
+        advances aims appeals approaches awards bans beats benefits bets bids blocks books boosts breaks burns calls
+        caps changes charges claims clashes commissions courts cuts declines delays demands designs details dives drafts
+        drops edges ends exits exports faces fails falls files finds fines fires fixes flags floats folds follows
+        forecasts forms funds gains gears gets grants guides halts hands heads hikes hints hires hits holds hopes hosts
+        hunts imports increases invites issues jumps keeps kicks lags lands launches leads leases leaves licenses
+        licences lifts lists locks logs maps marks markets matches meets misses moves names needs notches offers orders
+        packs partners passes patents pauses permits phases picks piles pilots pins pitches pivots places plans plots
+        posts presents probes processes produces projects promises protests purchases pushes raises rallies ranks
+        recalls records refunds registers releases repairs replies reports requests rescues reserves returns reviews
+        rides rises rivals rolls rules runs sacks sails scales scores scouts searches sets shares shifts ships shows
+        shuffles sides signals signs sinks slides slips slumps snags snaps sounds sources splits sponsors stages stakes
+        stalls stands starts stays stems steps sticks stops stretches strikes strips struggles supplies supports surges
+        surprises swaps swings switches takes targets taps teams tests tops traces trades trails trains transfers trials
+        trims turns updates upgrades uses values views visits voices votes waits wins works yields
+        """,
+    noun_followers="""
+        during of are were have had hit hurt do did fall rise climb die go come grow mount soar ease slip pile expire
+        get see seem face remain begin become spark threaten raise dodge cost last vary lose leave anger stay
+        """,
+    passive_participles="""
+        accused acquitted allowed asked banned barred blamed charged cleared criticised criticized downgraded faulted
+        fined forced given grilled hit investigated left ordered praised probed pressed pressured raided ranked rated
+        rescued sanctioned scolded sentenced set slammed sued summoned targeted told upgraded urged valued warned
+        """,
+    passive_followers="a after again against as at by for from in of off on over to under with without",
+    object_verbs="""
+        accuse accuses acquit acquits allow allows ask asks ban bans bar bars blame blames challenges clear clears
+        criticise criticises criticize criticizes downgrade downgrades fine fines grill grills investigate investigates
+        join joins order orders overtake overtakes outsell outsells press presses probe probes pressure rival rivals sue
+        sues summon summons tell tells upgrade upgrades urge urges
+        """,
+    conjunctions="and or",
+)
