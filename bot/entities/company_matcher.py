@@ -19,10 +19,13 @@ from bot.entities.disambiguation import (
     is_german,
     is_listed_with_company,
     is_object,
+    is_other_name,
+    is_owned_namesake,
     is_product,
     is_standalone_name,
     stands_among_words,
 )
+from bot.entities.other_terms import OTHER_TERMS, UNSPACED_OTHER_TERMS, is_whole_unspaced_name
 from bot.entities.tokens import Token, is_headline_case, tokenize
 from bot.entities.word_frequencies import is_common_word
 from bot.model.company import Company
@@ -163,7 +166,10 @@ class CompanyMatcher:
                 continue
             name, parts = self._match_at(tokens, index, is_german_text=is_german_text)
             last = index + len(parts) - 1
-            if name is None or not _is_capitalized_like(name, parts):
+            if parts and (name is None or is_other_name(name.words, tokens, last, text)):
+                index = last + 1
+                continue
+            if name is None or not _is_capitalized_like(name, parts) or is_owned_namesake(name.words, tokens, index):
                 index += 1
                 continue
             start, end = parts[0].start, self._find_end(parts[-1], name.words[-1])
@@ -177,15 +183,21 @@ class CompanyMatcher:
         """Return whether a word has no form but its own, and no name begins with that: what most words are is seen at once."""
         surface = token.surface
         has_one_form = surface.isascii() and surface.isalnum() and not surface.endswith("s")
-        return has_one_form and token.normal_form not in self._max_name_words
+        word = token.normal_form
+        return has_one_form and word not in self._max_name_words and word not in OTHER_TERMS.max_words
 
     def _match_at(
         self, tokens: Sequence[Token], index: int, *, is_german_text: bool
     ) -> tuple[_NamePattern | None, Sequence[Token]]:
-        """Return the longest name that begins at an index, with its tokens; an elided article is stripped (*l'Audi*)."""
+        """Return the longest name that begins at an index, with its tokens; an elided article is stripped (*l'Audi*).
+
+        Return None with the tokens of a longer name or term that is nobody's of these companies (*Daimler Truck*).
+        """
         for first in filter(None, (tokens[index], tokens[index].strip_elision())):
             # The ending of a single word may hide the name, so its forms are always tried.
-            max_length = max(self._max_name_words.get(first.normal_form, 0), 1)
+            max_length = max(
+                self._max_name_words.get(first.normal_form, 0), OTHER_TERMS.max_words.get(first.base_form, 0), 1
+            )
             for length in range(min(max_length, len(tokens) - index), 0, -1):
                 parts = (first, *tokens[index + 1 : index + length])
                 start = tuple(token.normal_form for token in parts[:-1])
@@ -194,6 +206,8 @@ class CompanyMatcher:
                     name = self._names.get((*start, ending))
                     if name is not None:
                         return name, parts
+                    if (*start, ending) in OTHER_TERMS.terms:
+                        return None, parts
         return None, ()
 
     @staticmethod
@@ -213,15 +227,30 @@ class CompanyMatcher:
         folded_run = "".join(letter for letter, _, _ in letters)
         spans = [span for letter, start, end in letters for span in [(start, end)] * len(letter)]
         position = 0
+        end_of_name = -1
         while position < len(folded_run):
-            sizes = (size for size in self._unspaced_lengths if position + size <= len(folded_run))
-            length = next((size for size in sizes if folded_run[position : position + size] in self._unspaced_names), 0)
-            if length:
-                start, end = spans[position][0], spans[position + length - 1][1]
-                yield Mention(
-                    self._unspaced_names[folded_run[position : position + length]], start, end, text[start:end]
-                )
+            length = self._measure_unspaced(folded_run, position)
+            start = spans[position][0]
+            name = folded_run[position : position + length]
+            end = spans[position + length - 1][1] if length else start
+            company = None if name in UNSPACED_OTHER_TERMS else self._unspaced_names.get(name)
+            if company and is_whole_unspaced_name(
+                text, start, end, follows_name=end_of_name == start, is_word=self._is_word(company)
+            ):
+                yield Mention(company, start, end, text[start:end])
+            end_of_name = end
             position += length or 1
+
+    def _is_word(self, company: str) -> bool:
+        """Return whether a name of a company is a word too, so that in katakana it may be the start of another."""
+        names = (company, *self._companies[company].aliases)
+        return any(is_ambiguous(fold_words(name)) for name in names)
+
+    def _measure_unspaced(self, run: str, position: int) -> int:
+        """Return the length of the longest name or other term at a position of a folded run; 0 if there is none."""
+        sizes = (size for size in self._unspaced_lengths if position + size <= len(run))
+        name_length = next((size for size in sizes if run[position : position + size] in self._unspaced_names), 0)
+        return max(name_length, UNSPACED_OTHER_TERMS.measure(run, position))
 
 
 def _is_certain(

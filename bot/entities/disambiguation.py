@@ -89,7 +89,11 @@ BUSINESS_WORDS = frozenset(
 )  # fmt: skip
 #: First names that look like a company's genitive.
 _FIRST_NAMES = frozenset(("nikolas",))
+#: Names of two companies: after a possessive (*BMW's Rolls-Royce*) the other's.
+_SHARED_NAMES = frozenset({("rolls", "royce")})
 _ARTICLES = frozenset(("a", "an", "the"))
+_OTHER_HEADS = collect_words("other_heads")
+_OTHER_LINES = collect_words("other_lines")
 _COMPOUND_NOUNS = collect_words("compound_nouns")
 #: How many words of a text show its language, and how many of them must not be English.
 _LANGUAGE_WORDS = 40
@@ -209,6 +213,25 @@ def is_product(tokens: Sequence[Token], last: int) -> bool:
         and not next_token.is_sentence_start
         and not next_token.surface.islower()
         and next_token.normal_form in _PRODUCTS.get(tokens[last].normal_form, ())
+    )
+
+
+def is_other_name(words: Sequence[str], tokens: Sequence[Token], last: int, text: str) -> bool:
+    """Return whether the word after a name makes it the name of somebody else: *Ford Foundation*, *Titan Pharmaceuticals*."""
+    next_token = tokens[last + 1] if last + 1 < len(tokens) else None
+    if next_token is None or not next_token.is_capitalized or text[tokens[last].end : next_token.start] != " ":
+        return False
+    is_word = is_ambiguous(words) and words[0] not in BRANDS
+    return next_token.normal_form in _OTHER_HEADS or (is_word and next_token.normal_form in _OTHER_LINES)
+
+
+def is_owned_namesake(words: Sequence[str], tokens: Sequence[Token], first: int) -> bool:
+    """Return whether a name that two companies share is said to be somebody's, so the other's: *BMW's Rolls-Royce*."""
+    previous_token = tokens[first - 1] if first else None
+    return (
+        tuple(words) in _SHARED_NAMES
+        and previous_token is not None
+        and (previous_token.is_possessive or previous_token.normal_form in ("owned", "tochter"))
     )
 
 

@@ -21,7 +21,15 @@ class HeadlineLexicon:
         object_verbs: verbs whose object, with a capital, is usually a company, separated by spaces.
         conjunctions: what is between the last two names of a list, separated by spaces.
         function_words: frequent words that English texts hardly have, separated by spaces.
+        other_heads: words with which, after a company's name, the name of somebody else ends (``Foundation``), separated by spaces.
+        other_lines: lines of business with which, after a name that is a word, the name of somebody else ends (``Pharmaceuticals``).
         compound_nouns: what follows a company's name and a hyphen (``Werk``), separated by spaces.
+        other_terms: names and terms that have a company's name in them but mean something else, separated by ``|``.
+        name_suffixes: what a name continues with and still is the same company, separated by spaces, in unspaced scripts.
+        surnames: names of companies that are surnames too, separated by spaces, in unspaced scripts.
+        company_nouns: the beginnings of words that follow a company's name but no surname, separated by spaces.
+        person_titles: what follows a person's name, separated by spaces.
+        counted_names: names that are something else before a number, separated by spaces (日産: produced daily).
     """
 
     code: str
@@ -35,4 +43,12 @@ class HeadlineLexicon:
     object_verbs: str = ""
     conjunctions: str = ""
     function_words: str = ""
+    other_heads: str = ""
+    other_lines: str = ""
     compound_nouns: str = ""
+    other_terms: str = ""
+    name_suffixes: str = ""
+    surnames: str = ""
+    company_nouns: str = ""
+    person_titles: str = ""
+    counted_names: str = ""

@@ -34,7 +34,7 @@ ENGLISH = HeadlineLexicon(
         negotiates nixes nominates notches notifies obtains offers offloads opens opposes opts orders ousts outlines
         outpaces outperforms outsells outsources overhauls overtakes owes owns packs partners passes patents pauses pays
         permits phases picks piles pilots pins pioneers pitches pivots places plans pledges plots plummets plunges
-        poaches ponders posts postpones pours predicts prepares presents presses prevails previews pressures
+        poaches ponders posts postpones pours predicts prepares presents presses prevails previews prices pressures
         probes proceeds processes produces projects promises promotes proposes protests proves provides publishes pulls
         purchases pursues pushes puts quadruples quits raises rallies ramps ranks ratchets ratifies reacts reaches
         reaffirms realigns reassigns reassures rebounds rebrands rebuffs rebuilds recalls receives reclaims recognises
@@ -65,7 +65,7 @@ ENGLISH = HeadlineLexicon(
         hunts imports increases invites issues jumps keeps kicks lags lands launches leads leases leaves licenses
         licences lifts lists locks logs maps marks markets matches meets misses moves names needs notches offers orders
         packs partners passes patents pauses permits phases picks piles pilots pins pitches pivots places plans plots
-        posts presents probes processes produces projects promises protests purchases pushes raises rallies ranks
+        posts presents prices probes processes produces projects promises protests purchases pushes raises rallies ranks
         recalls records refunds registers releases repairs replies reports requests rescues reserves returns reviews
         rides rises rivals rolls rules runs sacks sails scales scores scouts searches sets shares shifts ships shows
         shuffles sides signals signs sinks slides slips slumps snags snaps sounds sources splits sponsors stages stakes
@@ -90,4 +90,65 @@ ENGLISH = HeadlineLexicon(
         sues summon summons tell tells upgrade upgrades urge urges
         """,
     conjunctions="and or",
+    other_heads="""
+        academy arena cathedral choir church college festival foundation hospital institute library memorial museum
+        raceway scientific speedway stadium theatre university
+        """,
+    other_lines="""
+        airways bank biosciences biotech cement chemical chemicals energy foods fund hospitality hotels insurance labs
+        laboratories media medical metals minerals mining oil pharma pharmaceuticals power precision properties railway
+        realty rentals resources robotics shipping steel telecom therapeutics trust
+        """,
+    other_terms="""
+        daimler truck|ford otosan|hyundai capital|hyundai card|hyundai e c|hyundai elevator|hyundai oilbank
+        |hyundai transys|maruti suzuki|tata chemicals|tata communications|tata consultancy|tata consumer|tata power
+        |tata steel|suzuki music|sony financial|gap widens|gap narrows|gap grows|gap shrinks|gap remains|gap persists
+        |gap between|fiat chrysler|honda indy|hd hyundai|hyundai department|hyundai engineering|hyundai glovis
+        |hyundai heavy|hyundai marine|hyundai merchant|hyundai mipo|hyundai mobis|hyundai rotem|hyundai steel
+        |hyundai wia|nissan chemical|nissan shatai|renault trucks|kia oval|kia tigers|siemens energy|siemens gamesa
+        |siemens healthineers|toyota boshoku|toyota gosei|toyota industries|toyota tsusho|toyota center|toyota stadium
+        |mercedes sosa|mercedes benz stadium|mercedes benz superdome|audi field|suzuki method|mazda raceway
+        |samsung heavy|bmw open|bmw championship|volvo ocean race|continental airlines|apple bank|apple cider
+        |apple crumble|apple hospitality|apple juice|apple martin|apple orchard|apple orchards|apple pie|apple tree
+        |apple trees|big apple|adams apple|fiona apple|arm in arm|arm wrestling|long arm|arms control|arms race
+        |amazon basin|amazon rainforest|amazon river|amazon deforestation|amazon jungle|amazon forest|amazon tribe
+        |alphabet soup|ancient alphabet|block chain|block communications|block party|block voting|apartment block
+        |continental breakfast|continental congress|continental drift|continental europe|continental resources
+        |continental shelf|continental cup|delta force|delta variant|mekong delta|niger delta|nile delta|river delta
+        |delta electronics|delta blues|indus delta|20th century fox|twentieth century fox|arctic fox|fox hunt
+        |fox hunting|fox sisters|megan fox|liam fox|vicente fox|michael j fox|jamie fox|gap year|gap years|gap toothed
+        |gender gap|pay gap|wage gap|wealth gap|trade gap|funding gap|cumberland gap|genesis energy|book of genesis
+        |genesis block|genesis global|genesis mission|sega genesis|gm corn|gm crop|gm crops|gm food|gm foods|gm maize
+        |gm mosquito|gm mosquitoes|gm plants|gm rice|gm salmon|gm seed|gm seeds|gm soy|gm soya|gm soybean|gm soybeans
+        |gm wheat|intel agencies|intel agency|intel briefing|intel chiefs|intel committee|intel community|intel gathered
+        |intel gathering|intel leak|intel leaks|intel official|intel officials|intel sharing|intel failure
+        |intel failures|jaguar cub|jaguar cubs|jaguar population|jaguar sighting|lucid dream|lucid dreamer
+        |lucid dreamers|lucid dreaming|lucid dreams|lucid interval|magna carta|mini budget|mini bar|mini fridge|mini job
+        |mini jobs|mini golf|mini series|betty ford|gerald ford|glenn ford|harrison ford|henry ford|john ford|rob ford
+        |doug ford|tom ford|ford madox|ford coppola|ford maddox|ford theatre|ford theater|fords theatre|nikola tesla
+        |tesla coil|tesla coils|oracle bone|oracle bones|oracle of omaha|orange alert|orange bowl|orange county
+        |orange juice|orange is the new black|orange order|orange prize|orange revolution|orange tree|orange trees
+        |agent orange|clockwork orange|orange groves|ram raid|ram raiders|ram raids|ram chip|ram chips|ram crisis
+        |ram module|ram modules|ram price|ram prices|ram shortage|ram stick|ram sticks|ram mandir|ram temple|seat belt
+        |seat belts|hot seat|swing seat|window seat|sharp decline|sharp drop|sharp fall|sharp increase|sharp rise
+        |sharp turn|shell beach|shell casing|shell casings|shell companies|shell company|shell firm|shell firms
+        |shell game|shell houston open|shell scientific|shell script|shell shock|smart bomb|smart card|smart cards
+        |smart cities|smart city|smart contract|smart contracts|smart grid|smart home|smart homes|smart meter
+        |smart meters|smart money|smart motorway|smart motorways|smart phone|smart phones|smart thermostat
+        |smart thermostats|smart tv|smart tvs|smart watch|snap ballot|snap election|snap elections|snap poll|snap vote
+        |cold snap|oh snap|square enix|square feet|square foot|square kilometres|square metres|square mile|square miles
+        |times square|red square|tiananmen square|trafalgar square|tahrir square|target audience|target center
+        |target date|target field|target hospitality|target practice|target price|target prices|climate target
+        |emissions target|inflation target|uber chic|uber cool|uber fan|uber fans|uber luxury|uber rich|uber wealthy
+        |united airways|united arab emirates|united front|united ireland|united kingdom|united nations|united opposition
+        |united states|leeds united|manchester united|newcastle united|dc united|atlanta united|west ham united
+        |sheffield united|united rentals|united utilities|united way|united health|united parcel|united therapeutics
+        |united steelworkers|united auto workers|vale of|visa applicant|visa applicants|visa application
+        |visa applications|visa backlog|visa bond|visa exemption|visa fraud|visa free|visa holder|visa holders
+        |visa interview|visa interviews|visa overhaul|visa overstays|visa policy|visa programme|visa program
+        |visa requirement|visa requirements|visa restrictions|visa rule|visa rules|visa scheme|visa waiver|visa waivers
+        |entry visa|exit visa|golden visa|h 1b visa|h1b visa|student visa|tourist visa|travel visa|work visa
+        |rolls royce motor cars|rolls royce phantom|rolls royce ghost|rolls royce cullinan|rolls royce spectre
+        |rolls royce dawn|rolls royce silver
+        """,
 )

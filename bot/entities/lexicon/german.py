@@ -37,4 +37,9 @@ GERMAN = HeadlineLexicon(
         sparte spitze standort standorte tochter transaktion umsatz vertrag vorstand werk werke werker zentrale
         zulieferer
         """,
+    other_terms="""
+        daimler truck|delta der donau|donau delta|donaudelta|goldenes visum|mini job|mini jobs|mini jobber
+        |orange warnstufe|orange alarm|smart home|smart wohnen|smart meter|visa für|visa fur|visa zwang|visa pflicht
+        |visa vergabe|visa regeln|block im
+        """,
 )

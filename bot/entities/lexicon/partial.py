@@ -6,9 +6,14 @@ from bot.entities.lexicon.base import HeadlineLexicon
 
 CHINESE = HeadlineLexicon(
     code="zh",
+    other_terms="""
+        大众消费|大众点评|大众文化|大众传媒|大众媒体|大众化|大众市场|大众健康|大众体育|大众创业|社会大众|人民大众
+        |普罗大众|广大大众|骏马奔驰|飞速奔驰|策马奔驰|自由奔驰|奔驰而
+        """,
 )
 KOREAN = HeadlineLexicon(
     code="ko",
+    other_terms="기아 문제|기아 퇴치|기아 타이거즈|기아 위기|기아 상태|기아 아동|기아 인구|기아와 빈곤",
 )
 FRENCH = HeadlineLexicon(
     code="fr",
@@ -24,6 +29,7 @@ FRENCH = HeadlineLexicon(
         """,
     conjunctions="et ou",
     function_words="le la les des du de une dans pour sur avec aux ses leur chez en par au",
+    other_terms="alerte orange|vigilance orange|visa pour|visa d|jus d orange|delta du|meta analyse",
 )
 ITALIAN = HeadlineLexicon(
     code="it",
@@ -38,4 +44,5 @@ ITALIAN = HeadlineLexicon(
         """,
     conjunctions="e ed",
     function_words="il lo la gli di del della delle dei nel nella alla al dal dalla per più sul un",
+    other_terms="allerta arancione|vale la|visa per|delta del po",
 )

@@ -28,4 +28,8 @@ SPANISH = HeadlineLexicon(
         """,
     conjunctions="y e o u",
     function_words="de el la en los las del una con por según más tras sobre sus desde hasta su para al se",
+    other_terms="""
+        alerta naranja|block de|delta del|delta de|meta de|meta del|la meta|mini bar|seat de|vale la|vale la pena
+        |vale más|visa de|visa del|visa para|visa humanitaria|visas de
+        """,
 )
