@@ -26,6 +26,7 @@ from bot.entities.disambiguation import (
     stands_among_words,
 )
 from bot.entities.other_terms import OTHER_TERMS, UNSPACED_OTHER_TERMS, is_whole_unspaced_name
+from bot.entities.tickers import find_bare_tickers
 from bot.entities.tokens import Token, is_headline_case, tokenize
 from bot.entities.word_frequencies import is_common_word
 from bot.model.company import Company
@@ -141,7 +142,7 @@ class CompanyMatcher:
         return tuple(hit.mention for hit in hits if hit.is_certain or hit.mention.company in certain_companies)
 
     def _find_tickers(self, text: str, tokens: Sequence[Token]) -> Iterator[_Hit]:
-        """Yield the tickers in parentheses or after an exchange."""
+        """Yield the tickers in parentheses, after an exchange, after a dollar sign, or in a list of stocks."""
         indexes = {token.start: index for index, token in enumerate(tokens)}
         for match in _TICKER_PATTERN.finditer(text):
             group = 1 if match.group(1) else 2
@@ -150,6 +151,10 @@ class CompanyMatcher:
             if company and index is not None:
                 mention = Mention(company, match.start(group), match.end(group), match.group(group))
                 yield _Hit(mention, is_certain=True, first=index, last=index)
+        for index in find_bare_tickers(tokens, text, self._tickers):
+            token = tokens[index]
+            mention = Mention(self._tickers[token.surface], token.start, token.end, token.surface)
+            yield _Hit(mention, is_certain=True, first=index, last=index)
 
     def _find_hits(self, text: str, tokens: Sequence[Token]) -> Iterator[_Hit]:
         is_headline: bool | None = None

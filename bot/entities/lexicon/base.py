@@ -24,6 +24,7 @@ class HeadlineLexicon:
         other_heads: words with which, after a company's name, the name of somebody else ends (``Foundation``), separated by spaces.
         other_lines: lines of business with which, after a name that is a word, the name of somebody else ends (``Pharmaceuticals``).
         compound_nouns: what follows a company's name and a hyphen (``Werk``), separated by spaces.
+        stock_words: words before tickers, separated by spaces (``shares``).
         other_terms: names and terms that have a company's name in them but mean something else, separated by ``|``.
         name_suffixes: what a name continues with and still is the same company, separated by spaces, in unspaced scripts.
         surnames: names of companies that are surnames too, separated by spaces, in unspaced scripts.
@@ -46,6 +47,7 @@ class HeadlineLexicon:
     other_heads: str = ""
     other_lines: str = ""
     compound_nouns: str = ""
+    stock_words: str = ""
     other_terms: str = ""
     name_suffixes: str = ""
     surnames: str = ""

@@ -99,6 +99,7 @@ ENGLISH = HeadlineLexicon(
         laboratories media medical metals minerals mining oil pharma pharmaceuticals power precision properties railway
         realty rentals resources robotics shipping steel telecom therapeutics trust
         """,
+    stock_words="stock stocks share shares ticker tickers",
     other_terms="""
         daimler truck|ford otosan|hyundai capital|hyundai card|hyundai e c|hyundai elevator|hyundai oilbank
         |hyundai transys|maruti suzuki|tata chemicals|tata communications|tata consultancy|tata consumer|tata power
