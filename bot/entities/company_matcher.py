@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from bot.entities.disambiguation import (
     acts_as_subject,
+    begins_longer_name,
     find_hyphenated_word,
     find_list_neighbour,
     has_company_context,
@@ -274,9 +275,13 @@ def _is_certain(
     if tokens[first].normal_form == f"{name.words[0]}s" and not tokens[first].is_possessive:
         # A German genitive, or it would not match: *Apples neue Brille*, but *Harrison Fords neuer Film*.
         return tokens[first].is_sentence_start or not tokens[first - 1].is_capitalized
-    if has_company_context(tokens, first, last) or acts_as_subject(tokens, first, last, text):
+    if is_product(tokens, last) or acts_as_subject(tokens, first, last, text):
         return True
-    if is_object(tokens, first, last) or is_product(tokens, last) or stands_among_words(tokens, first, last):
+    if not is_headline and begins_longer_name(tokens, last, text):
+        return False
+    if has_company_context(tokens, first, last) or is_object(tokens, first, last):
+        return True
+    if stands_among_words(tokens, first, last):
         return True
     return not is_headline and is_standalone_name(tokens, first, last)
 

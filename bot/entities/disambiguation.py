@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.entities.lexicon import GERMAN, LEXICONS
@@ -18,14 +19,23 @@ def collect_words(field: str) -> frozenset[str]:
 
 #: Company names that are something else at least as often. Common words are recognised by their frequency instead.
 AMBIGUOUS_NAMES = frozenset(
-    """alphabet amazon ally apple arm aurora avis axis block canoo canon carnival caterpillar chase chevron chrysalis cisco clover
-    comet corona crocs cupra current dart delta discovery dodge dolphin dove eagle eclipse ember fable fiat fisker focus ford
-    forge fox galaxy gap genesis globe halo hertz hub hummer infinity jaguar kia lance lincoln live lotus lucid lynx lyft
-    magna mars maverick mercury meta mini mustang nest nexen next nike nikola nomad north nova oasis ocean omega onto oracle
-    orange orbit orion panther parrot phoenix pilot pioneer polar polestar pulse puma quest ram rapid raven rivian rover
-    saturn scout seat sharp shell signal slack smart snap sonic spark spirit sprint square star stellar stripe subway summit
-    sunrise swatch target tata tesla tide tiger titan toro triumph twin uber united unity urban vale vector venture visa vista
-    volt wolf zoom""".split()
+    """accolade affirm aflac alaska alliance ally alphabet amazon amber american anchor apex apple arch arm aspen atlas aurora
+    avid avis axis bandwidth beacon beam blend block bloom bolt boss box breeze bumble cadence canon canoo carnival carrier
+    cascade caterpillar celestial centene chase chevron chrysalis chubb cisco clarity clover coach cobalt comet compass
+    condor confluence copa corona corsair crane crocs crown cupra current dart delta diamond discover discovery dodge
+    dolphin domino dove eagle eclipse edison elastic element embark ember emerald emirates encompass energizer engage
+    express fable fathom fiat fisker flex fluent focus ford forge fortune fox frontier galaxy gap gemini genesis globe grab
+    granite graphite grid guess halo hercules hertz hess hippo horizon hub hummer hyperion indigo infinity insight inspire
+    iron jaguar jasper juniper keystone kia lance legacy lemonade liberty lincoln live lotus lucid lumen lyft lynx magna
+    marathon mars marvel match maverick mentor mercury meridian meta mini mirage monarch monster mustang navigator nest
+    nexen next nike nikola nomad north norwegian nova oasis ocean omega omnibus onto opal oracle orange orbit orion oscar
+    pace pacer panther paragon parrot patriot pegasus peloton phoenix pilot pinnacle pioneer planet polar polestar poseidon
+    premier prime progressive prologue prudential pulse puma quantum quest radiant ram ranger rapid raven regal relay
+    resolute revolve rivian rocket root rover ruby rumble rush sabre sage sapphire saturn scout sea seat select sentinel
+    sharp shell signal silk sky skyline slack smart snap snowflake solaris sonic spark sphere spire spirit sprint square
+    star stellar stem stripe subway summit sunrise swatch swift swiss tandem target tata tempest tesla thor tide tiger titan
+    toast topaz toro total trident triton triumph tutor twin uber united unity upstart urban vale valiant vanguard vector
+    venture vertex virgin visa vista viva vivid volt vulcan wish wolf zenith zest zoom""".split()
 )
 #: Ambiguous names that mean the company if they begin a sentence: *Ford* and *Kia*, but neither *Titan* nor *Apple*.
 BRANDS = frozenset(
@@ -40,6 +50,7 @@ _VERBS = collect_words("verbs")
 _AUXILIARIES = collect_words("auxiliaries")
 _NOUN_VERBS = collect_words("noun_verbs")
 _NOUN_FOLLOWERS = collect_words("noun_followers")
+_EVENT_VERBS = collect_words("event_verbs")
 _PASSIVE_PARTICIPLES = collect_words("passive_participles")
 _PASSIVE_FOLLOWERS = collect_words("passive_followers")
 _OBJECT_VERBS = collect_words("object_verbs")
@@ -91,6 +102,8 @@ BUSINESS_WORDS = frozenset(
 _FIRST_NAMES = frozenset(("nikolas",))
 #: Names of two companies: after a possessive (*BMW's Rolls-Royce*) the other's.
 _SHARED_NAMES = frozenset({("rolls", "royce")})
+#: *GoTo* and *eBay* are companies; *McDonald* may be a person.
+_INNER_CAPITAL = re.compile("(?!Mac|Mc)[A-Z]?[a-z]+[A-Z]")
 _ARTICLES = frozenset(("a", "an", "the"))
 _OTHER_HEADS = collect_words("other_heads")
 _OTHER_LINES = collect_words("other_lines")
@@ -103,12 +116,12 @@ _CONTEXT_WORDS = 3
 
 
 def is_ambiguous(words: Sequence[str]) -> bool:
-    """Return whether a name is also a word: one word that is common, a single letter, or one of :data:`AMBIGUOUS_NAMES`."""
+    """Return whether a name is also a word: one word that news writes in lower case too, a single letter, or one of :data:`AMBIGUOUS_NAMES`."""
     if len(words) != 1:
         return False
     return (
         words[0] in AMBIGUOUS_NAMES
-        or get_word_frequencies().is_common(words[0])
+        or get_word_frequencies().is_sometimes_lowercase(words[0])
         or (len(words[0]) == 1 and words[0].isascii())
     )
 
@@ -167,6 +180,8 @@ def _is_predicate(tokens: Sequence[Token], index: int) -> bool:
     next_word = tokens[index + 1].normal_form if index + 1 < len(tokens) else ""
     if word in _PASSIVE_PARTICIPLES and next_word in _PASSIVE_FOLLOWERS:
         return True
+    if word in _EVENT_VERBS and next_word != "to" and (next_word in _PASSIVE_FOLLOWERS or not next_word):
+        return False
     if word in _NOUN_VERBS:
         # *Visa delays hit hiring* and *Live updates: …* have a noun here.
         is_last = index + 1 == len(tokens) or tokens[index + 1].is_sentence_start
@@ -225,6 +240,21 @@ def is_other_name(words: Sequence[str], tokens: Sequence[Token], last: int, text
     return next_token.normal_form in _OTHER_HEADS or (is_word and next_token.normal_form in _OTHER_LINES)
 
 
+def begins_longer_name(tokens: Sequence[Token], last: int, text: str) -> bool:
+    """Return whether a name is followed by a word with a capital that shows nothing of a company: *Crown Estate*.
+
+    Brands have models (*Ford Ranger*), and German nouns have capitals anyway.
+    """
+    next_token = tokens[last + 1] if last + 1 < len(tokens) else None
+    if next_token is None or text[tokens[last].end : next_token.start] != " " or tokens[last].is_possessive:
+        return False
+    if tokens[last].normal_form in BRANDS or is_german(tokens):
+        return False
+    word = next_token.normal_form
+    is_proper = next_token.surface[0].isupper() and next_token.surface[1:].islower()
+    return is_proper and word not in COMPANY_SUFFIXES and word not in BUSINESS_WORDS and word not in _VERBS
+
+
 def is_owned_namesake(words: Sequence[str], tokens: Sequence[Token], first: int) -> bool:
     """Return whether a name that two companies share is said to be somebody's, so the other's: *BMW's Rolls-Royce*."""
     previous_token = tokens[first - 1] if first else None
@@ -268,7 +298,10 @@ def _ends_company(tokens: Sequence[Token]) -> bool:
 
 def _is_company_word(token: Token) -> bool:
     word = token.base_form
-    return word in BRANDS or (word not in AMBIGUOUS_NAMES and find_well_known_name(word) is not None)
+    has_inner_capital = _INNER_CAPITAL.match(token.surface) is not None
+    return (
+        has_inner_capital or word in BRANDS or (word not in AMBIGUOUS_NAMES and find_well_known_name(word) is not None)
+    )
 
 
 def _is_phrase(words: Sequence[str]) -> bool:

@@ -21,6 +21,7 @@ _ELISION = re.compile(r"(?:[cdjlmnst]|qu|dell|dall|nell|sull|all|un)['’ʼ](?=\
 _WIRE_PREFIX = re.compile(
     rf"\s*(?:{'|'.join(word for lexicon in LEXICONS for word in lexicon.wire_prefixes.split())})(?: \d{{1,2}})?-(?=\w)"
 )
+_UNCAPITALIZED_WORDS = frozenset(fold(word) for lexicon in LEXICONS for word in lexicon.uncapitalized_words.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +100,15 @@ def tokenize(text: str) -> list[Token]:
 
 
 def is_headline_case(tokens: Sequence[Token]) -> bool:
-    """Return whether nearly every longer word is capitalised, so that a capital is no evidence of a name."""
-    long_tokens = [
-        token for token in tokens if len(token.surface) > 3 and token.surface[0].lower() != token.surface[0].upper()
+    """Return whether nearly every longer word is capitalised, so that a capital is no evidence of a name.
+
+    Prepositions need no capital there, and a name with an inner capital (*iPhone*) has one.
+    """
+    long_words = [
+        token.surface
+        for token in tokens
+        if len(token.surface) > 3
+        and token.surface[0].lower() != token.surface[0].upper()
+        and token.normal_form not in _UNCAPITALIZED_WORDS
     ]
-    return bool(long_tokens) and sum(token.surface[0].isupper() for token in long_tokens) >= 0.7 * len(long_tokens)
+    return bool(long_words) and sum(not word.islower() for word in long_words) >= 0.8 * len(long_words)

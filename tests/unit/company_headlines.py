@@ -11,9 +11,9 @@ from bot.model.company import Company
 from bot.newsroom.story_files import read_file
 
 _FOLDER = Path(__file__).parent
-COMPANIES = _FOLDER / "company_headlines.toml"
-#: The second file was written when the lexicons were done, mostly with other companies.
-FILES = (_FOLDER / "company_headlines.tsv", _FOLDER / "company_headlines_later.tsv")
+_COMPANIES = _FOLDER / "company_headlines.toml"
+#: The second file was written when the lexicons were done, mostly with other companies; the third has names that are words.
+FILES = tuple(_FOLDER / f"company_headlines{suffix}.tsv" for suffix in ("", "_later", "_words"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +63,11 @@ def read_headlines(path: Path) -> list[Headline]:
     ]
 
 
-def read_companies(path: Path = COMPANIES) -> Sequence[Company]:
-    """Return the companies that headlines are labelled with."""
-    return read_file(path).companies
+def read_companies(path: Path) -> Sequence[Company]:
+    """Return the companies that the headlines of a file are labelled with."""
+    own = path.with_suffix(".toml")
+    paths = [each for each in (_COMPANIES, own) if each.exists()] if path in FILES else [own]
+    return [company for each in dict.fromkeys(paths) for company in read_file(each).companies]
 
 
 def score(headlines: Iterable[Headline], find_names: Callable[[str], frozenset[str]]) -> Score:

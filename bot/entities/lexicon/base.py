@@ -16,10 +16,12 @@ class HeadlineLexicon:
         auxiliaries: verbs that follow any word, so that only a name that is no common word acts, separated by spaces.
         noun_verbs: those of them that are plural nouns too (``delays``).
         noun_followers: what shows after a noun verb that it is a noun: verbs with a plural subject (*visa delays hit*), prepositions.
+        event_verbs: verbs that before a preposition are said of what happens (*the chase ends in a crash*), separated by spaces.
         passive_participles: what is done to companies, for participles without an auxiliary (``sued``), separated by spaces.
         passive_followers: the words that follow such a participle (``by``).
         object_verbs: verbs whose object, with a capital, is usually a company, separated by spaces.
         conjunctions: what is between the last two names of a list, separated by spaces.
+        uncapitalized_words: longer words that need no capital in a headline that has one on every word, separated by spaces.
         function_words: frequent words that English texts hardly have, separated by spaces.
         other_heads: words with which, after a company's name, the name of somebody else ends (``Foundation``), separated by spaces.
         other_lines: lines of business with which, after a name that is a word, the name of somebody else ends (``Pharmaceuticals``).
@@ -39,10 +41,12 @@ class HeadlineLexicon:
     auxiliaries: str = ""
     noun_verbs: str = ""
     noun_followers: str = ""
+    event_verbs: str = ""
     passive_participles: str = ""
     passive_followers: str = ""
     object_verbs: str = ""
     conjunctions: str = ""
+    uncapitalized_words: str = ""
     function_words: str = ""
     other_heads: str = ""
     other_lines: str = ""

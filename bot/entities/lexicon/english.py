@@ -41,7 +41,7 @@ ENGLISH = HeadlineLexicon(
         recognizes records recovers recruits redesigns redirects reduces refinances refines refocuses refreshes refunds
         refuses registers regains rehires reiterates rejects rejigs rejoins releases relaunches relies relocates removes
         renames renews reopens reorganises reorganizes repairs repays replaces replies reports repositions repurchases
-        requests requires rescinds rescues reserves reshapes reshuffles resigns resists resolves responds restarts
+        requests requires rescinds rescues reserves reshapes reshuffles resists resolves responds restarts
         restates restores restructures resumes retains rethinks retires retreats retrenches returns reveals reverses
         reviews revamps revises revives reworks rides rises rivals rolls rules runs sacks sacrifices sails says scales
         scores scoops scouts scraps scrambles seals searches secures seeks sees seizes selects sells sends separates
@@ -53,7 +53,7 @@ ENGLISH = HeadlineLexicon(
         surges surpasses surprises surrenders suspends swaps swings switches tackles takes taps targets teams teases
         tells tempers terminates tests threatens throws tightens tops touts traces trades trails trains transfers
         transforms trials trims triples trumps tumbles turns tweaks unveils unwinds updates upgrades upholds upends
-        urges uses vacates values vetoes views vies visits voices votes vows wades waits waives wants warns weathers
+        urges uses vacates values vetoes views vies voices vows wades waits waives wants warns weathers
         weighs welcomes widens will wins winds withdraws withholds won works wraps writes yields
         """,
     auxiliaries="is has may can could should would must cannot looks remains",
@@ -71,11 +71,16 @@ ENGLISH = HeadlineLexicon(
         shuffles sides signals signs sinks slides slips slumps snags snaps sounds sources splits sponsors stages stakes
         stalls stands starts stays stems steps sticks stops stretches strikes strips struggles supplies supports surges
         surprises swaps swings switches takes targets taps teams tests tops traces trades trails trains transfers trials
-        trims turns updates upgrades uses values views visits voices votes waits wins works yields
+        trims turns updates upgrades uses values views voices waits wins works yields
         """,
     noun_followers="""
-        during of are were have had hit hurt do did fall rise climb die go come grow mount soar ease slip pile expire
-        get see seem face remain begin become spark threaten raise dodge cost last vary lose leave anger stay
+        during of bring draw give make prove rely say send suffer think want are were have had hit hurt do did fall rise
+        climb die go come grow mount soar ease slip pile expire get see seem face remain begin become spark threaten
+        raise dodge cost last vary lose leave anger stay
+        """,
+    event_verbs="""
+        begins breaks closes collapses comes continues drags ends fails kicks lasts
+        opens remains resumes spreads splits starts stops turns works
         """,
     passive_participles="""
         accused acquitted allowed asked banned barred blamed charged cleared criticised criticized downgraded faulted
@@ -90,6 +95,7 @@ ENGLISH = HeadlineLexicon(
         sues summon summons tell tells upgrade upgrades urge urges
         """,
     conjunctions="and or",
+    uncapitalized_words="after amid before between during from into onto over than that through toward towards under until upon when with without",
     other_heads="""
         academy arena cathedral choir church college festival foundation hospital institute library memorial museum
         raceway scientific speedway stadium theatre university
@@ -127,7 +133,7 @@ ENGLISH = HeadlineLexicon(
         |lucid dreamers|lucid dreaming|lucid dreams|lucid interval|magna carta|mini budget|mini bar|mini fridge|mini job
         |mini jobs|mini golf|mini series|betty ford|gerald ford|glenn ford|harrison ford|henry ford|john ford|rob ford
         |doug ford|tom ford|ford madox|ford coppola|ford maddox|ford theatre|ford theater|fords theatre|nikola tesla
-        |tesla coil|tesla coils|oracle bone|oracle bones|oracle of omaha|orange alert|orange bowl|orange county
+        |tesla coil|tesla coils|omega 3|oracle bone|oracle bones|oracle of omaha|orange alert|orange bowl|orange county
         |orange juice|orange is the new black|orange order|orange prize|orange revolution|orange tree|orange trees
         |agent orange|clockwork orange|orange groves|ram raid|ram raiders|ram raids|ram chip|ram chips|ram crisis
         |ram module|ram modules|ram price|ram prices|ram shortage|ram stick|ram sticks|ram mandir|ram temple|seat belt
