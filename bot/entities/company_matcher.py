@@ -8,16 +8,28 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.entities.disambiguation import (
-    LIST_SEPARATORS,
     acts_as_subject,
+    begins_longer_name,
     find_hyphenated_word,
+    find_list_neighbour,
     has_company_context,
     is_ambiguous,
     is_brand_genitive,
     is_company_compound,
+    is_first_name,
+    is_german,
+    is_listed_with_company,
+    is_object,
+    is_other_name,
+    is_owned_namesake,
+    is_product,
     is_standalone_name,
+    stands_among_words,
 )
+from bot.entities.other_terms import OTHER_TERMS, UNSPACED_OTHER_TERMS, is_whole_unspaced_name
+from bot.entities.tickers import find_bare_tickers
 from bot.entities.tokens import Token, is_headline_case, tokenize
+from bot.entities.word_frequencies import is_common_word
 from bot.model.company import Company
 from bot.model.text_folding import UNSPACED, fold, fold_words
 
@@ -52,6 +64,9 @@ class _NamePattern:
 class _Hit:
     mention: Mention
     is_certain: bool
+    #: The indexes of its first and last token.
+    first: int
+    last: int
 
 
 class CompanyMatcher:
@@ -103,7 +118,10 @@ class CompanyMatcher:
     def _add(self, company: str, surface: str) -> None:
         name_words = fold_words(surface)
         if name_words:
-            self._names.setdefault(name_words, _NamePattern(company, name_words, surface))
+            name = self._names.setdefault(name_words, _NamePattern(company, name_words, surface))
+            if name.company == company and name.surface.isupper():
+                # *Nio* beside *NIO*: both are the company's ways to write it.
+                self._names[name_words] = _NamePattern(company, name_words, surface)
             self._max_name_words[name_words[0]] = max(self._max_name_words.get(name_words[0], 0), len(name_words))
         folded_name = fold(surface)
         if UNSPACED.search(folded_name) and " " not in folded_name:
@@ -119,61 +137,83 @@ class CompanyMatcher:
         """Return all mentions in order; no two overlap."""
         text = text[:MAX_TEXT_LENGTH]
         tokens = tokenize(text)
-        hits = _confirm_listed_names(list(self._find_hits(text, tokens)), text)
+        hits = _merge_hits(self._find_hits(text, tokens), self._find_tickers(text, tokens))
+        hits = _confirm_listed_names(hits, tokens, text)
         certain_companies = {hit.mention.company for hit in hits if hit.is_certain}
-        mentions = [hit.mention for hit in hits if hit.is_certain or hit.mention.company in certain_companies]
-        mention_positions = {position for mention in mentions for position in range(mention.start, mention.end)}
+        return tuple(hit.mention for hit in hits if hit.is_certain or hit.mention.company in certain_companies)
+
+    def _find_tickers(self, text: str, tokens: Sequence[Token]) -> Iterator[_Hit]:
+        """Yield the tickers in parentheses, after an exchange, after a dollar sign, or in a list of stocks."""
+        indexes = {token.start: index for index, token in enumerate(tokens)}
         for match in _TICKER_PATTERN.finditer(text):
             group = 1 if match.group(1) else 2
             company = self._tickers.get(match.group(group))
-            if company and match.start(group) not in mention_positions:
-                mentions.append(Mention(company, match.start(group), match.end(group), match.group(group)))
-        return tuple(sorted(mentions, key=lambda mention: mention.start))
+            index = indexes.get(match.start(group))
+            if company and index is not None:
+                mention = Mention(company, match.start(group), match.end(group), match.group(group))
+                yield _Hit(mention, is_certain=True, first=index, last=index)
+        for index in find_bare_tickers(tokens, text, self._tickers):
+            token = tokens[index]
+            mention = Mention(self._tickers[token.surface], token.start, token.end, token.surface)
+            yield _Hit(mention, is_certain=True, first=index, last=index)
 
     def _find_hits(self, text: str, tokens: Sequence[Token]) -> Iterator[_Hit]:
         is_headline: bool | None = None
+        is_german_text = is_german(tokens)
         index = 0
         while index < len(tokens):
             if self._begins_no_name(tokens[index]):
                 index += 1
                 continue
             if UNSPACED.search(tokens[index].surface):
-                yield from (
-                    _Hit(mention, is_certain=True) for mention in self._find_unspaced_names(text, tokens[index])
-                )
+                for mention in self._find_unspaced_names(text, tokens[index]):
+                    yield _Hit(mention, is_certain=True, first=index, last=index)
                 index += 1
                 continue
-            name, parts = self._match_at(tokens, index)
-            if name is None or not _is_capitalized_like(name, parts):
-                index += 1
-                continue
+            name, parts = self._match_at(tokens, index, is_german_text=is_german_text)
             last = index + len(parts) - 1
+            if parts and (name is None or is_other_name(name.words, tokens, last, text)):
+                index = last + 1
+                continue
+            if name is None or not _is_capitalized_like(name, parts) or is_owned_namesake(name.words, tokens, index):
+                index += 1
+                continue
             start, end = parts[0].start, self._find_end(parts[-1], name.words[-1])
             # Most texts name no company.
             is_headline = is_headline_case(tokens) if is_headline is None else is_headline
             is_certain = _is_certain(name, tokens, index, last, text, is_headline=is_headline)
-            yield _Hit(Mention(name.company, start, end, text[start:end]), is_certain)
+            yield _Hit(Mention(name.company, start, end, text[start:end]), is_certain, index, last)
             index += len(parts)
 
     def _begins_no_name(self, token: Token) -> bool:
         """Return whether a word has no form but its own, and no name begins with that: what most words are is seen at once."""
         surface = token.surface
         has_one_form = surface.isascii() and surface.isalnum() and not surface.endswith("s")
-        return has_one_form and token.normal_form not in self._max_name_words
+        word = token.normal_form
+        return has_one_form and word not in self._max_name_words and word not in OTHER_TERMS.max_words
 
-    def _match_at(self, tokens: Sequence[Token], index: int) -> tuple[_NamePattern | None, Sequence[Token]]:
-        """Return the longest name that begins at an index, with its tokens; an elided article is stripped (*l'Audi*)."""
+    def _match_at(
+        self, tokens: Sequence[Token], index: int, *, is_german_text: bool
+    ) -> tuple[_NamePattern | None, Sequence[Token]]:
+        """Return the longest name that begins at an index, with its tokens; an elided article is stripped (*l'Audi*).
+
+        Return None with the tokens of a longer name or term that is nobody's of these companies (*Daimler Truck*).
+        """
         for first in filter(None, (tokens[index], tokens[index].strip_elision())):
             # The ending of a single word may hide the name, so its forms are always tried.
-            max_length = max(self._max_name_words.get(first.normal_form, 0), 1)
+            max_length = max(
+                self._max_name_words.get(first.normal_form, 0), OTHER_TERMS.max_words.get(first.base_form, 0), 1
+            )
             for length in range(min(max_length, len(tokens) - index), 0, -1):
                 parts = (first, *tokens[index + 1 : index + length])
                 start = tuple(token.normal_form for token in parts[:-1])
                 next_tokens = tokens[index + length : index + length + 2]
-                for ending in _generate_forms(parts[-1], next_tokens):
+                for ending in _generate_forms(parts[-1], next_tokens, is_german_text=is_german_text):
                     name = self._names.get((*start, ending))
                     if name is not None:
                         return name, parts
+                    if (*start, ending) in OTHER_TERMS.terms:
+                        return None, parts
         return None, ()
 
     @staticmethod
@@ -193,15 +233,30 @@ class CompanyMatcher:
         folded_run = "".join(letter for letter, _, _ in letters)
         spans = [span for letter, start, end in letters for span in [(start, end)] * len(letter)]
         position = 0
+        end_of_name = -1
         while position < len(folded_run):
-            sizes = (size for size in self._unspaced_lengths if position + size <= len(folded_run))
-            length = next((size for size in sizes if folded_run[position : position + size] in self._unspaced_names), 0)
-            if length:
-                start, end = spans[position][0], spans[position + length - 1][1]
-                yield Mention(
-                    self._unspaced_names[folded_run[position : position + length]], start, end, text[start:end]
-                )
+            length = self._measure_unspaced(folded_run, position)
+            start = spans[position][0]
+            name = folded_run[position : position + length]
+            end = spans[position + length - 1][1] if length else start
+            company = None if name in UNSPACED_OTHER_TERMS else self._unspaced_names.get(name)
+            if company and is_whole_unspaced_name(
+                text, start, end, follows_name=end_of_name == start, is_word=self._is_word(company)
+            ):
+                yield Mention(company, start, end, text[start:end])
+            end_of_name = end
             position += length or 1
+
+    def _is_word(self, company: str) -> bool:
+        """Return whether a name of a company is a word too, so that in katakana it may be the start of another."""
+        names = (company, *self._companies[company].aliases)
+        return any(is_ambiguous(fold_words(name)) for name in names)
+
+    def _measure_unspaced(self, run: str, position: int) -> int:
+        """Return the length of the longest name or other term at a position of a folded run; 0 if there is none."""
+        sizes = (size for size in self._unspaced_lengths if position + size <= len(run))
+        name_length = next((size for size in sizes if run[position : position + size] in self._unspaced_names), 0)
+        return max(name_length, UNSPACED_OTHER_TERMS.measure(run, position))
 
 
 def _is_certain(
@@ -211,21 +266,59 @@ def _is_certain(
     if not is_ambiguous(name.words):
         return True
     hyphenated_word = find_hyphenated_word(tokens, last, text)
+    if is_company_compound(hyphenated_word):
+        return True
     if hyphenated_word is not None and not hyphenated_word.is_capitalized:
-        return is_company_compound(hyphenated_word)
-    if has_company_context(tokens, first, last) or acts_as_subject(tokens, first, last, text):
+        return False
+    if not tokens[first].is_capitalized and tokens[first].strip_elision() is None:
+        return False  # *smart*, which its company writes like the word
+    if tokens[first].normal_form == f"{name.words[0]}s" and not tokens[first].is_possessive:
+        # A German genitive, or it would not match: *Apples neue Brille*, but *Harrison Fords neuer Film*.
+        return tokens[first].is_sentence_start or not tokens[first - 1].is_capitalized
+    if is_product(tokens, last) or acts_as_subject(tokens, first, last, text):
+        return True
+    if not is_headline and begins_longer_name(tokens, last, text):
+        return False
+    if has_company_context(tokens, first, last) or is_object(tokens, first, last):
+        return True
+    if stands_among_words(tokens, first, last):
         return True
     return not is_headline and is_standalone_name(tokens, first, last)
 
 
-def _confirm_listed_names(hits: Sequence[_Hit], text: str) -> list[_Hit]:
-    """Make ambiguous names certain if they are in a list with a certain one, in either order: *Ford, Renault agree*."""
-    confirmed_hits = list(hits)
+def _merge_hits(names: Iterable[_Hit], tickers: Iterable[_Hit]) -> list[_Hit]:
+    """Return all hits in order. A ticker that is a name too is the name, and certain; inside a name it is none."""
+    hits = {hit.mention.start: hit for hit in names}
+    inside = {position for hit in hits.values() for position in range(hit.mention.start + 1, hit.mention.end)}
+    for ticker in tickers:
+        start = ticker.mention.start
+        name = hits.get(start, ticker)
+        if name.mention.company == ticker.mention.company and start not in inside:
+            hits[start] = replace(name, is_certain=True)
+    return [hits[start] for start in sorted(hits)]
+
+
+def _confirm_listed_names(hits: Sequence[_Hit], tokens: Sequence[Token], text: str) -> list[_Hit]:
+    """Make ambiguous names certain if they are in a list with another company, in either order: *Ford, Renault agree*.
+
+    Two ambiguous names make each other certain, unless they are common words: *Puma, Nike Fight*, but not *Smart, Sharp Design*.
+    """
+    confirmed_hits = [
+        hit if hit.is_certain else replace(hit, is_certain=is_listed_with_company(tokens, hit.first, hit.last, text))
+        for hit in hits
+    ]
     for indexes in (range(len(hits) - 1), range(len(hits) - 2, -1, -1)):
         for index in indexes:
             hit, next_hit = confirmed_hits[index], confirmed_hits[index + 1]
-            gap = text[hit.mention.end : next_hit.mention.start]
-            if hit.is_certain != next_hit.is_certain and len(gap) < 8 and gap.strip().lower() in LIST_SEPARATORS:
+            if (hit.is_certain and next_hit.is_certain) or find_list_neighbour(
+                tokens, hit.last, 1, text
+            ) != next_hit.first:
+                continue
+            if (
+                hit.is_certain
+                or next_hit.is_certain
+                or not (_is_common_word(tokens, hit) or _is_common_word(tokens, next_hit))
+            ):
                 confirmed_hits[index], confirmed_hits[index + 1] = (
                     replace(hit, is_certain=True),
                     replace(next_hit, is_certain=True),
@@ -233,7 +326,11 @@ def _confirm_listed_names(hits: Sequence[_Hit], text: str) -> list[_Hit]:
     return confirmed_hits
 
 
-def _generate_forms(token: Token, next_tokens: Sequence[Token]) -> Iterator[str]:
+def _is_common_word(tokens: Sequence[Token], hit: _Hit) -> bool:
+    return is_common_word(tokens[hit.first].base_form)
+
+
+def _generate_forms(token: Token, next_tokens: Sequence[Token], *, is_german_text: bool) -> Iterator[str]:
     """Yield the folded forms by which a token may match a name: as it is, and without endings and particles."""
     yield token.normal_form
     if token.base_form != token.normal_form:
@@ -242,7 +339,10 @@ def _generate_forms(token: Token, next_tokens: Sequence[Token]) -> Iterator[str]
         yield token.apostrophe_stem
     if token.surface.endswith("s") and _is_genitive(token.surface, next_tokens):
         genitive = token.normal_form[:-1]
-        if len(genitive) > 1 and (is_brand_genitive(token.normal_form) or not is_ambiguous((genitive,))):
+        is_plain = not is_ambiguous((genitive,))
+        if len(genitive) > 1 and (
+            is_plain or is_brand_genitive(token.normal_form) or (is_german_text and not is_first_name(token))
+        ):
             yield genitive
     for particle in _KOREAN_PARTICLES if "\uac00" <= token.normal_form[-1:] <= "\ud7a3" else ():
         if token.normal_form.endswith(particle) and len(token.normal_form) > len(particle):

@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from bot.entities.lexicon import GERMAN, LEXICONS
 from bot.entities.tokens import Token
+from bot.entities.well_known import find_well_known_name, find_well_known_phrases
 from bot.entities.word_frequencies import get_word_frequencies
 from bot.model.text_folding import fold
 
+
+def collect_words(field: str) -> frozenset[str]:
+    """Return the folded words of a field of all lexicons."""
+    return frozenset(fold(word) for lexicon in LEXICONS for word in getattr(lexicon, field).split())
+
+
 #: Company names that are something else at least as often. Common words are recognised by their frequency instead.
 AMBIGUOUS_NAMES = frozenset(
-    """alphabet amazon ally apple arm aurora avis axis block canoo canon carnival caterpillar chase chevron chrysalis cisco clover
-    comet corona crocs cupra current dart delta discovery dodge dolphin dove eagle eclipse ember fable fiat fisker focus ford
-    forge fox galaxy gap genesis globe halo hertz hub hummer infinity jaguar kia lance lincoln live lotus lucid lynx lyft
-    magna mars maverick mercury meta mini mustang nest nexen next nike nikola nomad north nova oasis ocean omega onto oracle
-    orange orbit orion panther parrot phoenix pilot pioneer polar polestar pulse puma quest ram rapid raven rivian rover
-    saturn scout seat sharp shell signal slack smart snap sonic spark spirit sprint square star stellar stripe subway summit
-    sunrise swatch target tata tesla tide tiger titan toro triumph twin uber unity urban vale vector venture visa vista
-    volt wolf zoom""".split()
+    """accolade affirm aflac alaska alliance ally alphabet amazon amber american anchor apex apple arch arm aspen atlas aurora
+    avid avis axis bandwidth beacon beam blend block bloom bolt boss box breeze bumble cadence canon canoo carnival carrier
+    cascade caterpillar celestial centene chase chevron chrysalis chubb cisco clarity clover coach cobalt comet compass
+    condor confluence copa corona corsair crane crocs crown cupra current dart delta diamond discover discovery dodge
+    dolphin domino dove eagle eclipse edison elastic element embark ember emerald emirates encompass energizer engage
+    express fable fathom fiat fisker flex fluent focus ford forge fortune fox frontier galaxy gap gemini genesis globe grab
+    granite graphite grid guess halo hercules hertz hess hippo horizon hub hummer hyperion indigo infinity insight inspire
+    iron jaguar jasper juniper keystone kia lance legacy lemonade liberty lincoln live lotus lucid lumen lyft lynx magna
+    marathon mars marvel match maverick mentor mercury meridian meta mini mirage monarch monster mustang navigator nest
+    nexen next nike nikola nomad north norwegian nova oasis ocean omega omnibus onto opal oracle orange orbit orion oscar
+    pace pacer panther paragon parrot patriot pegasus peloton phoenix pilot pinnacle pioneer planet polar polestar poseidon
+    premier prime progressive prologue prudential pulse puma quantum quest radiant ram ranger rapid raven regal relay
+    resolute revolve rivian rocket root rover ruby rumble rush sabre sage sapphire saturn scout sea seat select sentinel
+    sharp shell signal silk sky skyline slack smart snap snowflake solaris sonic spark sphere spire spirit sprint square
+    star stellar stem stripe subway summit sunrise swatch swift swiss tandem target tata tempest tesla thor tide tiger titan
+    toast topaz toro total trident triton triumph tutor twin uber united unity upstart urban vale valiant vanguard vector
+    venture vertex virgin visa vista viva vivid volt vulcan wish wolf zenith zest zoom""".split()
 )
 #: Ambiguous names that mean the company if they begin a sentence: *Ford* and *Kia*, but neither *Titan* nor *Apple*.
 BRANDS = frozenset(
@@ -27,30 +45,31 @@ BRANDS = frozenset(
 _SURNAME_BRANDS = frozenset("fisker ford hertz magna nikola tata tesla".split())
 #: What separates a brand at the start of a headline from the rest: *Tesla: neues Werk*.
 _BRAND_SEPARATORS = frozenset((",", ":", "|", "-", "–", "—"))
-#: Headline verbs in the third person. After the first word of a sentence they show that a company acts.
-_HEADLINE_VERBS = frozenset(
-    fold(word)
-    for word in """accuses acquires adds adopts agrees aims announces appeals appoints approves asks awaits backs bans beats begins bets blames
-    boosts borrows braces breaks brings buys calls cancels challenges chooses claims clinches closes commits completes confirms
-    considers courts cuts debuts declares defends delays denies discloses ditches doubles drops eliminates ends enters expands
-    expects explores extends faces falls fights files fires fixes gains gets gives goes hails halts halves has hikes hires hits holds
-    idles imports increases introduces invests joins keeps lags launches lays leads leaves lifts loses lowers makes meets misses moves
-    mulls names nears negotiates opens orders overhauls overtakes owns partners pauses pays picks plans pledges posts prepares
-    promises pulls pushes puts quits raises ramps reaches rebrands recalls records reduces refuses rehires rejects removes replaces
-    reports resumes retires returns reveals revives rises rolls says scales scraps scores secures seeks sees sells sets settles sheds
-    shelves shifts ships shows shuts sides signs slashes slips slows snaps speeds splits spends spins starts stops strikes sues
-    supplies surges suspends swaps switches takes targets taps tells tests threatens tops trails trials trims tumbles turns unveils
-    upgrades urges wants warns weighs widens will wins withdraws
-    abandona acelera acuerda adquiere amplía anuncia apuesta busca cancela cierra compra confirma construye crea despide detiene
-    entra estudia fabrica firma gana inaugura invierte lanza llama logra negocia niega ofrece para pierde presenta prevé produce quiere
-    recorta reduce retira suspende vende
-    baut beendet beginnt bestätigt bietet bringt dementiert entlässt erhält erhöht eröffnet fordert gewinnt gibt kauft kündigt
-    liefert macht meldet nennt plant präsentiert prüft ruft schließt schliesst sieht spart startet steigert stellt stoppt streicht
-    sucht testet trennt übernimmt verhandelt verkauft verlagert verliert verschiebt verspricht warnt zahlt zeigt zieht
-    achète annonce cède ferme lance négocie prévoit rappelle signe supprime vend veut""".split()
-)
-#: What separates two names of a list.
-LIST_SEPARATORS = frozenset((",", "&", "/", "and", "or", ", and", "und", "oder", "y", "e", "et", "、", "・"))
+#: What companies do: after the first word of a sentence these verbs show that a company acts.
+_VERBS = collect_words("verbs")
+_AUXILIARIES = collect_words("auxiliaries")
+_NOUN_VERBS = collect_words("noun_verbs")
+_NOUN_FOLLOWERS = collect_words("noun_followers")
+_EVENT_VERBS = collect_words("event_verbs")
+_PASSIVE_PARTICIPLES = collect_words("passive_participles")
+_PASSIVE_FOLLOWERS = collect_words("passive_followers")
+_OBJECT_VERBS = collect_words("object_verbs")
+_CONJUNCTIONS = collect_words("conjunctions")
+#: Words that English texts hardly have, but one by one in names (*La Jolla*).
+_FUNCTION_WORDS = collect_words("function_words")
+#: Words that hardly any text but a German one has.
+_GERMAN_WORDS = frozenset(map(fold, GERMAN.function_words.split()))
+_GERMAN_LETTERS = frozenset("äöüß")
+#: What a company sells under its own name: *Mini Cooper* is MINI.
+_PRODUCTS = {
+    "apple": frozenset("arcade card carplay intelligence ipad iphone macbook maps music news pay podcasts silicon store studios tv vision watch".split()),
+    "mini": frozenset("aceman clubman cooper countryman electric".split()),
+    "ram": frozenset("1500 2500 3500 promaster".split()),
+    "meta": frozenset("ai quest".split()),
+    "amazon": frozenset("alexa echo fresh prime".split()),
+}  # fmt: skip
+#: What separates two names of a list, besides conjunctions.
+_LIST_SIGNS = frozenset((",", "&", "/", "、", "・", "+"))
 #: Words that form one term with a common word directly after them: *sales target*.
 _METRIC_WORDS = frozenset(
     "sales profit profits production deliveries earnings growth price emissions quarterly climate".split()
@@ -58,7 +77,8 @@ _METRIC_WORDS = frozenset(
 HYPHENS = ("-", "\u2010", "\u2011")
 #: Words that show, after a name and a hyphen, that the name is a company: *Arm-based*.
 _COMPOUND_PARTICIPLES = frozenset(
-    "based backed built designed developed led linked made owned powered run supplied".split()
+    """affiliated based backed branded built controlled designed developed funded led like linked made owned powered run style
+    supplied""".split()
 )
 #: Words that show, after a name, that it is a company.
 COMPANY_SUFFIXES = frozenset(
@@ -78,18 +98,30 @@ BUSINESS_WORDS = frozenset(
     spokesperson spokeswoman stake startup stock stocks subsidiary supplier suppliers supply takeover talks unit unveils
     venture workers""".split()
 )  # fmt: skip
+#: First names that look like a company's genitive.
+_FIRST_NAMES = frozenset(("nikolas",))
+#: Names of two companies: after a possessive (*BMW's Rolls-Royce*) the other's.
+_SHARED_NAMES = frozenset({("rolls", "royce")})
+#: *GoTo* and *eBay* are companies; *McDonald* may be a person.
+_INNER_CAPITAL = re.compile("(?!Mac|Mc)[A-Z]?[a-z]+[A-Z]")
 _ARTICLES = frozenset(("a", "an", "the"))
+_OTHER_HEADS = collect_words("other_heads")
+_OTHER_LINES = collect_words("other_lines")
+_COMPOUND_NOUNS = collect_words("compound_nouns")
+#: How many words of a text show its language, and how many of them must not be English.
+_LANGUAGE_WORDS = 40
+_MIN_FUNCTION_WORDS = 2
 #: How many words before and after a name are its context.
 _CONTEXT_WORDS = 3
 
 
 def is_ambiguous(words: Sequence[str]) -> bool:
-    """Return whether a name is also a word: one word that is common, a single letter, or one of :data:`AMBIGUOUS_NAMES`."""
+    """Return whether a name is also a word: one word that news writes in lower case too, a single letter, or one of :data:`AMBIGUOUS_NAMES`."""
     if len(words) != 1:
         return False
     return (
         words[0] in AMBIGUOUS_NAMES
-        or get_word_frequencies().is_common(words[0])
+        or get_word_frequencies().is_sometimes_lowercase(words[0])
         or (len(words[0]) == 1 and words[0].isascii())
     )
 
@@ -125,15 +157,168 @@ def acts_as_subject(tokens: Sequence[Token], first: int, last: int, text: str) -
         return True
     if not tokens[first].is_sentence_start or last + 1 == len(tokens):
         return False
+    if tokens[last].is_possessive:
+        return True
     next_token = tokens[last + 1]
     gap = text[tokens[last].end : next_token.start].strip()
-    brand = tokens[first].apostrophe_stem
-    if first == last and brand in BRANDS:
-        is_other_name = next_token.is_capitalized and brand in _SURNAME_BRANDS
-        return gap in _BRAND_SEPARATORS or not (gap or is_other_name or next_token.normal_form in _ARTICLES)
+    is_brand = first == last and tokens[first].apostrophe_stem in BRANDS
     if gap or next_token.is_sentence_start:
+        return is_brand and gap in _BRAND_SEPARATORS
+    if next_token.normal_form == "to" or _is_predicate(tokens, last + 1):
+        return True
+    if next_token.normal_form in _AUXILIARIES and not get_word_frequencies().is_common(tokens[first].normal_form):
+        return True
+    if not is_brand or next_token.normal_form in _ARTICLES:
         return False
-    return next_token.normal_form in _HEADLINE_VERBS or next_token.normal_form == "to" or tokens[last].is_possessive
+    is_other_name = next_token.is_capitalized and tokens[first].apostrophe_stem in _SURNAME_BRANDS
+    return not is_other_name or _is_predicate(tokens, last + 2)
+
+
+def _is_predicate(tokens: Sequence[Token], index: int) -> bool:
+    """Return whether a verb is at an index, or a participle for what is done to a company (*sued by*)."""
+    word = tokens[index].normal_form if index < len(tokens) else ""
+    next_word = tokens[index + 1].normal_form if index + 1 < len(tokens) else ""
+    if word in _PASSIVE_PARTICIPLES and next_word in _PASSIVE_FOLLOWERS:
+        return True
+    if word in _EVENT_VERBS and next_word != "to" and (next_word in _PASSIVE_FOLLOWERS or not next_word):
+        return False
+    if word in _NOUN_VERBS:
+        # *Visa delays hit hiring* and *Live updates: …* have a noun here.
+        is_last = index + 1 == len(tokens) or tokens[index + 1].is_sentence_start
+        return not is_last and next_word not in _NOUN_FOLLOWERS
+    return word in _VERBS
+
+
+def is_object(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """Return whether a name is the whole object of what is done to companies: *EU Fines Apple Over Store Rules*."""
+    next_token = tokens[last + 1] if last + 1 < len(tokens) else None
+    ends = next_token is None or next_token.is_sentence_start or next_token.normal_form in _PASSIVE_FOLLOWERS
+    return ends and first > 0 and tokens[first - 1].normal_form in _OBJECT_VERBS
+
+
+def stands_among_words(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """Return whether a brand or a possessive is inside a sentence, and no word beside it belongs to a longer name.
+
+    *Judge Clears Tesla In Crash* and *See Fox's New Show*, but not *Harrison Ford* and *Michael J. Fox's Book*.
+    """
+    token, previous_token = tokens[first], tokens[first - 1]
+    if first != last or token.is_sentence_start or get_word_frequencies().is_common(token.base_form):
+        return False
+    if token.base_form not in BRANDS and not token.is_possessive:
+        return False
+    beside = [previous_token] if token.is_possessive else [previous_token, *tokens[last + 1 : last + 2]]
+    return all((each is not previous_token and each.is_sentence_start) or _is_plain_word(each) for each in beside)
+
+
+def _is_plain_word(token: Token) -> bool:
+    """Return whether a word, also with a capital, is no part of a name."""
+    return (
+        not token.is_capitalized
+        or get_word_frequencies().is_common(token.base_form)
+        or token.normal_form in _VERBS
+        or token.normal_form in _CONJUNCTIONS
+    )
+
+
+def is_product(tokens: Sequence[Token], last: int) -> bool:
+    """Return whether the word after a name is what that company sells: *Mini Cooper*."""
+    next_token = tokens[last + 1] if last + 1 < len(tokens) else None
+    return (
+        next_token is not None
+        and not next_token.is_sentence_start
+        and not next_token.surface.islower()
+        and next_token.normal_form in _PRODUCTS.get(tokens[last].normal_form, ())
+    )
+
+
+def is_other_name(words: Sequence[str], tokens: Sequence[Token], last: int, text: str) -> bool:
+    """Return whether the word after a name makes it the name of somebody else: *Ford Foundation*, *Titan Pharmaceuticals*."""
+    next_token = tokens[last + 1] if last + 1 < len(tokens) else None
+    if next_token is None or not next_token.is_capitalized or text[tokens[last].end : next_token.start] != " ":
+        return False
+    is_word = is_ambiguous(words) and words[0] not in BRANDS
+    return next_token.normal_form in _OTHER_HEADS or (is_word and next_token.normal_form in _OTHER_LINES)
+
+
+def begins_longer_name(tokens: Sequence[Token], last: int, text: str) -> bool:
+    """Return whether a name is followed by a word with a capital that shows nothing of a company: *Crown Estate*.
+
+    Brands have models (*Ford Ranger*), and German nouns have capitals anyway.
+    """
+    next_token = tokens[last + 1] if last + 1 < len(tokens) else None
+    if next_token is None or text[tokens[last].end : next_token.start] != " " or tokens[last].is_possessive:
+        return False
+    if tokens[last].normal_form in BRANDS or is_german(tokens):
+        return False
+    word = next_token.normal_form
+    is_proper = next_token.surface[0].isupper() and next_token.surface[1:].islower()
+    return is_proper and word not in COMPANY_SUFFIXES and word not in BUSINESS_WORDS and word not in _VERBS
+
+
+def is_owned_namesake(words: Sequence[str], tokens: Sequence[Token], first: int) -> bool:
+    """Return whether a name that two companies share is said to be somebody's, so the other's: *BMW's Rolls-Royce*."""
+    previous_token = tokens[first - 1] if first else None
+    return (
+        tuple(words) in _SHARED_NAMES
+        and previous_token is not None
+        and (previous_token.is_possessive or previous_token.normal_form in ("owned", "tochter"))
+    )
+
+
+def is_listed_with_company(tokens: Sequence[Token], first: int, last: int, text: str) -> bool:
+    """Return whether a name is in a list next to a well-known company, or to a brand: *Apple and Goldman Sachs*."""
+    following = find_list_neighbour(tokens, last, 1, text)
+    preceding = find_list_neighbour(tokens, first, -1, text)
+    return (following is not None and _begins_company(tokens[following : following + 3])) or (
+        preceding is not None and _ends_company(tokens[max(0, preceding - 2) : preceding + 1])
+    )
+
+
+def find_list_neighbour(tokens: Sequence[Token], index: int, step: int, text: str) -> int | None:
+    """Return the index of the next (``step`` 1) or previous (-1) word of a list that a word is in; None if there is none."""
+    neighbour = index + step
+    if not 0 <= neighbour < len(tokens):
+        return None
+    one, other = sorted((index, neighbour))
+    gap = text[tokens[one].end : tokens[other].start].strip()
+    if tokens[neighbour].normal_form in _CONJUNCTIONS and gap in ("", ",") and 0 <= neighbour + step < len(tokens):
+        return neighbour + step
+    return neighbour if gap in _LIST_SIGNS else None
+
+
+def _begins_company(tokens: Sequence[Token]) -> bool:
+    words = [token.normal_form for token in tokens]
+    return tokens[0].is_capitalized and (_is_company_word(tokens[0]) or _is_phrase(words[:2]) or _is_phrase(words))
+
+
+def _ends_company(tokens: Sequence[Token]) -> bool:
+    words = [token.normal_form for token in tokens]
+    return tokens[-1].is_capitalized and (_is_company_word(tokens[-1]) or _is_phrase(words[-2:]) or _is_phrase(words))
+
+
+def _is_company_word(token: Token) -> bool:
+    word = token.base_form
+    has_inner_capital = _INNER_CAPITAL.match(token.surface) is not None
+    return (
+        has_inner_capital or word in BRANDS or (word not in AMBIGUOUS_NAMES and find_well_known_name(word) is not None)
+    )
+
+
+def _is_phrase(words: Sequence[str]) -> bool:
+    return tuple(words) in find_well_known_phrases(words)
+
+
+def is_english(tokens: Sequence[Token]) -> bool:
+    """Return whether a text may be English, so that *a* and *an* are articles."""
+    return sum(token.normal_form in _FUNCTION_WORDS for token in tokens[:_LANGUAGE_WORDS]) < _MIN_FUNCTION_WORDS
+
+
+def is_german(tokens: Sequence[Token]) -> bool:
+    """Return whether a text has a word or a letter that shows it to be German."""
+    return any(
+        token.normal_form in _GERMAN_WORDS or not _GERMAN_LETTERS.isdisjoint(token.surface)
+        for token in tokens[:_LANGUAGE_WORDS]
+    )
 
 
 def is_brand_possessive(tokens: Sequence[Token], index: int, text: str) -> bool:
@@ -146,9 +331,14 @@ def is_brand_possessive(tokens: Sequence[Token], index: int, text: str) -> bool:
     return is_brand_genitive(token.normal_form) and not is_name
 
 
+def is_first_name(token: Token) -> bool:
+    """Return whether a word that looks like a company's genitive is a first name."""
+    return token.normal_form in _FIRST_NAMES
+
+
 def is_brand_genitive(word: str) -> bool:
     """Return whether a folded word is the German genitive of a brand, and not a first name (*Nikolas*)."""
-    return word.endswith("s") and word[:-1] in BRANDS and word != "nikolas"
+    return word.endswith("s") and word[:-1] in BRANDS and word not in _FIRST_NAMES
 
 
 def find_hyphenated_word(tokens: Sequence[Token], last: int, text: str) -> Token | None:
@@ -159,8 +349,11 @@ def find_hyphenated_word(tokens: Sequence[Token], last: int, text: str) -> Token
 
 
 def is_company_compound(hyphenated_word: Token | None) -> bool:
-    """Return whether the second part of a compound shows that the first is a company: *Arm-based*."""
-    return hyphenated_word is not None and hyphenated_word.normal_form in _COMPOUND_PARTICIPLES
+    """Return whether the second part of a compound shows that the first is a company: *Arm-based*, *Lotus-Werk*."""
+    if hyphenated_word is None:
+        return False
+    word = hyphenated_word.normal_form
+    return word in _COMPOUND_PARTICIPLES or (hyphenated_word.is_capitalized and word in _COMPOUND_NOUNS)
 
 
 def is_standalone_name(tokens: Sequence[Token], first: int, last: int) -> bool:
@@ -172,6 +365,8 @@ def is_standalone_name(tokens: Sequence[Token], first: int, last: int) -> bool:
     only_starts_sentence = previous_token.is_sentence_start and get_word_frequencies().is_common(
         previous_token.normal_form
     )
-    if previous_token.normal_form in _ARTICLES or (previous_token.is_capitalized and not only_starts_sentence):
+    if (previous_token.normal_form in _ARTICLES and is_english(tokens)) or (
+        previous_token.is_capitalized and not only_starts_sentence
+    ):
         return False
     return next_token is None or next_token.is_sentence_start or not next_token.is_capitalized

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.entities.lexicon import LEXICONS
 from bot.model.text_folding import UNSPACED, fold
 
 #: A run of letters and digits of either spaced or unspaced scripts, never of both.
@@ -16,6 +17,11 @@ _SENTENCE_END = re.compile(r"[.!?…。！？:\n\r\u2028|\"“”«»]|\s[-–�
 _POSSESSIVE = re.compile(r"['’ʼ]s?$", re.IGNORECASE)
 _APOSTROPHE_ENDING = re.compile(r"['’ʼ][^\W_]{0,6}$")
 _ELISION = re.compile(r"(?:[cdjlmnst]|qu|dell|dall|nell|sull|all|un)['’ʼ](?=\w)", re.IGNORECASE)
+
+_WIRE_PREFIX = re.compile(
+    rf"\s*(?:{'|'.join(word for lexicon in LEXICONS for word in lexicon.wire_prefixes.split())})(?: \d{{1,2}})?-(?=\w)"
+)
+_UNCAPITALIZED_WORDS = frozenset(fold(word) for lexicon in LEXICONS for word in lexicon.uncapitalized_words.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +86,29 @@ def tokenize(text: str) -> list[Token]:
     """Return the words of a text in order."""
     tokens: list[Token] = []
     end = 0
+    wire_prefix = _WIRE_PREFIX.match(text)
+    headline_start = wire_prefix.end() if wire_prefix else 0
     for match in _TOKEN.finditer(text):
         gap = text[end : match.start()]
         # Most words are separated by a blank.
-        is_sentence_start = not tokens or (gap != " " and bool(_SENTENCE_END.search(gap[-40:])))
+        is_sentence_start = (
+            not tokens or match.start() == headline_start or (gap != " " and bool(_SENTENCE_END.search(gap[-40:])))
+        )
         tokens.append(Token(match.start(), match.end(), match.group(), fold(match.group()), is_sentence_start))
         end = match.end()
     return tokens
 
 
 def is_headline_case(tokens: Sequence[Token]) -> bool:
-    """Return whether nearly every longer word is capitalised, so that a capital is no evidence of a name."""
-    long_tokens = [
-        token for token in tokens if len(token.surface) > 3 and token.surface[0].lower() != token.surface[0].upper()
+    """Return whether nearly every longer word is capitalised, so that a capital is no evidence of a name.
+
+    Prepositions need no capital there, and a name with an inner capital (*iPhone*) has one.
+    """
+    long_words = [
+        token.surface
+        for token in tokens
+        if len(token.surface) > 3
+        and token.surface[0].lower() != token.surface[0].upper()
+        and token.normal_form not in _UNCAPITALIZED_WORDS
     ]
-    return bool(long_tokens) and sum(token.surface[0].isupper() for token in long_tokens) >= 0.7 * len(long_tokens)
+    return bool(long_words) and sum(not word.islower() for word in long_words) >= 0.8 * len(long_words)

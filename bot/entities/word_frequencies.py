@@ -30,6 +30,10 @@ class WordFrequencies:
         """Return whether a folded word is lower case often enough not to be a name by itself."""
         return self.lowercase_percents.get(word, 0) >= 34
 
+    def is_sometimes_lowercase(self, word: str) -> bool:
+        """Return whether a folded word is a word besides being a name: names of companies are hardly ever lower case."""
+        return self.lowercase_percents.get(word, 0) >= 10
+
     def is_known(self, word: str) -> bool:
         """Return whether a folded word was counted at all, as a name or as a word."""
         return word in self.sentence_counts
