@@ -18,6 +18,8 @@ from bot.query.lexicon import LEXICONS
 
 #: How many characters of a text are read: its news comes first.
 CHARACTER_LIMIT = 1_200
+#: In how many characters of a text a stage is looked for: its lead. What follows also tells of other deals.
+_LEAD_LIMIT = 500
 #: A full stop ends a sentence if a space follows, but not after initials (``U.S. Steel``) or a company's legal form.
 _SENTENCE = re.compile(
     r"[^.!?…\n。]+(?:\.(?:(?=\S)|(?<=\.\w\.)|(?<=Inc\.)|(?<=Corp\.)|(?<=Co\.)|(?<=Ltd\.)|(?<=vs\.))[^.!?…\n。]+)*"
@@ -50,7 +52,7 @@ def extract_stage_and_claim(title: str, text: str = "") -> Extraction:
             stage_match = _find_stage(sentence)
             if claim is None and stage_match.denial_span is not None:
                 claim, claim_words = Claim.DENIED, _make_span(part, start, sentence, stage_match.denial_span)
-            if stage is None and claim is not Claim.DENIED:
+            if stage is None and claim is not Claim.DENIED and (part == "title" or start < _LEAD_LIMIT):
                 stage = stage_match.stage
                 stage_words = _make_span(part, start, sentence, stage_match.stage_span)
         speaker = _SPEAKER.match(words) if part == "title" and claim is None else None

@@ -14,8 +14,7 @@ from bot.query.lexicon.statements import Modifier, Statements
 
 #: Where words stand in a sentence: from, to.
 Span = tuple[int, int]
-#: Up to seven words of one clause, or as many characters as they have where no spaces separate words.
-_GAP_OF_WORDS = r"(?:(?![-–—] )\S{0,39}[^\s,;:] ){0,7}?"
+#: As many characters as seven words have where no spaces separate them.
 _GAP_OF_CHARACTERS = r".{0,25}?"
 #: How many words before a phrase can modify it, and how many characters they have at most.
 _WORDS_BEFORE = 4
@@ -143,7 +142,16 @@ def _expand_phrases(phrases: str, statements: Statements) -> str:
     pattern = re.sub(r"\((?!\?)", "(?:", pattern).replace(r"\S+", r"\S{1,40}")
     if not statements.has_spaces:
         return f"(?:{pattern.replace('…', _GAP_OF_CHARACTERS)})"
-    return rf"(?<![\w-])(?:{pattern.replace('… ', _GAP_OF_WORDS)})(?![\w-])"
+    clause_gap = _make_gap(statements.gap_limits)
+    noun_phrase_gap = _make_gap(f"{statements.gap_limits} {statements.noun_phrase_limits}")
+    pattern = pattern.replace("… ", clause_gap).replace("~ ", noun_phrase_gap)
+    return rf"(?<![\w-])(?:{pattern})(?![\w-])"
+
+
+def _make_gap(limits: str) -> str:
+    """Return a pattern for up to seven words of one clause, none of them one of the limits."""
+    words = "|".join(["[-–—]", *limits.split()])
+    return rf"(?:(?!(?:{words}) )\S{{0,39}}[^\s,;:] ){{0,7}}?"
 
 
 def _expand_nouns(phrase: str, nouns: Mapping[str, str]) -> str:

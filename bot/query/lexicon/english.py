@@ -32,6 +32,8 @@ _STATEMENTS = Statements(
         r"|discussions|spin-?offs?|divestitures?|buy|cooperation|collaboration|holding|listing|mous?|memorandum)",
         "ASSET": r"(stakes?|units?|business(es)?|divisions?|arms?|brands?|assets|holdings?|subsidiar(y|ies)|shares|operations|plants?|factor(y|ies)"
         r"|interest)",
+        "COUNTRY": r"((u\.s|u\.k|e\.u)\.?|us|uk|eu|china|japan|germany|france|italy|spain|britain|india|russia|iran|turkey|mexico|canada|brazil|ukraine"
+        r"|saudi arabia|saudi|qatar|israel|north korea|south korea|taiwan|vietnam|indonesia|australia|poland|hungary|greece|egypt|ghana|nigeria|ivory coast|venezuela|argentina)",
         "TALKS": "(talks|negotiations|discussions|deliberations)",
         "TRADING": "(buying|selling|acquiring|merging|taking over|bidding|purchasing|divesting|spinning off|teaming up|partnering|offloading|investing in)",
         "TRADE": r"(buy|acquire|purchase|sell|be (acquired|bought)|take over|merge|combine|divest)",
@@ -50,7 +52,7 @@ _STATEMENTS = Statements(
         "CALLED": r"(terminat(es?|ed|ing)|call(s|ed|ing)? off|scrap(s|ped|ping)?|abandon(s|ed|ing)?|cancel(s|led|ed|ling|ing)?|withdraws?|withdrew|withdrawn"
         r"|withdrawing|withdraws? from|drop(s|ped|ping)?|(?<!the )(?<!year )end(s|ed|ing)?(?! of\b)|ditch(es|ed)?|shelv(es?|ed)|axe(s|d)?|dissolv(es?|ed)|unwinds?|kill(s|ed)?|nix(es|ed)?|quits?"
         r"|break(s|ing)? (off|up)|broke off|giv(es?|ing) up( on)?|gave up( on)?|back(s|ed|ing)? (out|away)|walk(s|ed|ing)? away|pull(s|ed|ing)? out"
-        r"|exits?|split(s|ting)?)",
+        r"|split(s|ting)?)",
         "CLOSED": r"(complet(es?|ed|ing|ion of)|clos(es?|ed|ing of)(?! to\b)|finali[sz](es?|ed)|wrap(s|ped)? up|conclud(es?|ed)|finish(es|ed)?|consummat(es?|ed))",
         "FAILS": r"(collaps(es?|ed)|f(alls?|ell|allen) (through|apart)|br(eak|eaks|oke|oken) (down|off|up)|fizzl(es?|ed)( out)?|unravel(s|led|ed)?"
         r"|(is|are|was|were|been|be|gets?) (called off|scrapped|terminated|cancelled|canceled|abandoned|dropped|shelved)"
@@ -62,11 +64,18 @@ _STATEMENTS = Statements(
             r"""
             sign(s|ed|ing)? off
             (?<!has )(?<!have )since … (DEAL|CALLED)
+            trade (war|talks|deal|pact|truce|negotiations)
+            (xi|trump-xi|g20|g7|opec\+?|brexit|nafta)
+            COUNTRY(,| and) COUNTRY (agree|sign|team|join|reach|strike|ink|hold|in|resume|end|to)(s|ed)?
+            (deal|talks|agreement|pact|negotiations|accord) with (the )?COUNTRY(?=$|[,;:]| (on|over|in|to|by|if|as|for|at)\b)
+            (failed|aborted|ill-fated|doomed|botched) (\S+ ){0,3}?DEAL
             (senators?|lawmakers|congress|senate|parliament|opec|republicans|democrats|trump|eu|g7|g20|ministers|nato|union|coalition|white house|house) (\S+ ){0,4}?(strikes?|struck|reach(es|ed)?|agrees?|agreed) … (deal|agreement|on|to)
             (withdraws?|withdrew|drops?|dropped) (recommendation|support|backing|guidance|forecast|outlook|appeal)
             buy(s|ing)? (back|time)
             (best|top|stocks?|cars|things|reasons?|where|how|when) … to buy
             (wage|pay|labou?r|union|tariffs?|trade|peace|plea|ceasefire|budget|climate) (deals?|talks|agreements?|contracts?|negotiations|accords?)
+            (nuclear|peace|six-party|truce|coalition|brexit|hostage|security|diplomatic|regional|emergency) (talks|negotiations|deal|agreement|accord|pact)
+            (talks|negotiations|deal|agreement|accord|pact) … (nuclear program(me)?|nuclear weapons|peace|ceasefire|truce|unity government|coalition government|hostages)
             (deal|talks|agreement|contract|negotiations|accord) … (unions?|uaw|unifor|ig metall|wages)
             (deal|talks|agreement|negotiations|accord) … (on|over|about) (\S+ )?tariffs
             (unions?|uaw|unifor|ig metall|workers|machinists|teamsters|pilots) … (deals?|talks|agreements?|contracts?|negotiations|vote)
@@ -85,9 +94,10 @@ _STATEMENTS = Statements(
         (
             Stage.TERMINATED,
             r"""
-            (to )?CALLED … (DEAL(?! (battle|feud|saga|fight|war|drama|contest|speculation|hopes|uncertainty))|plans? to TRADE)
+            (to )?CALLED ~ (DEAL(?! (battle|feud|saga|fight|war|drama|contest|speculation|hopes|uncertainty))|plans? to TRADE)
             (to )?call(s|ed|ing)? (\S+ ){1,5}off(?! guard| duty)
             (to )?call(s|ed|ing)? it quits
+            exits? (\S+ ){0,2}(venture|alliance|partnership|jv|talks|merger)
             (to )?part(s|ed|ing)? (ways|company)
             (to )?go(es|ing)? (their )?separate ways
             (to )?(pull(s|ed|ing)?|pulls?) the plug on … (DEAL|\S+)
@@ -95,7 +105,7 @@ _STATEMENTS = Statements(
             DEAL … FAILS
             (deal|merger|takeover|tie-up|acquisition) off
             no longer in (talks|negotiations)
-            block(s|ed)? … DEAL
+            block(s|ed)? ~ DEAL
             DEAL … blocked
             (deal|merger|agreement|contract|talks) (termination|cancellation)
             termination of … DEAL
@@ -112,7 +122,7 @@ _STATEMENTS = Statements(
         (
             Stage.COMPLETED,
             r"""
-            CLOSED … (acquisition|merger|take-?over|deal|purchase|sale|buy-?out|transaction|combination|venture|stake|spin-?off|divestiture|tie-?up|unit|investment in|financing|share transfer|transfer of|agreement)
+            CLOSED ~ (acquisition|merger|take-?over|deal|purchase|sale|buy-?out|transaction|combination|venture|stake|spin-?off|divestiture|tie-?up|unit|investment in|financing|share transfer|transfer of|agreement)
             (acquisition|merger|take-?over|deal|purchase|sale|buy-?out|transaction|tie-?up|spin-?off) (is |was |has been |have been |has |now |officially |formally )*(complete|completed|closed|closes|finali[sz]ed|done)
             DEAL … (closes|has been completed|is complete|takes effect|took effect|comes into force|becomes effective|became effective|goes through)
             (deal|merger|takeover) (done|closed|completed)
@@ -142,9 +152,10 @@ _STATEMENTS = Statements(
             Stage.AGREED,
             r"""
             mous?
-            memorand(um|a)( of understanding)?
+            memorand(um|a) (of understanding|with|on|for)
+            (sign(s|ed)?|ink(s|ed)?|announces?|under) … memorandum
             letters? of intent
-            lois?
+            loi
             agree(s|d|ment)? (\S+ )?in principle
             (preliminary|non-?binding|framework|basic|initial|tentative|provisional|handshake|outline|draft) (\S+ )?(agreement|deal|accord|pact|terms|term sheet|contract|memorandum)
             (agree(s|d)?|sign(s|ed)?|ink(s|ed)?) (on )?(heads of terms|outline|key terms|main terms)
@@ -159,14 +170,14 @@ _STATEMENTS = Statements(
             r"""
             agree(s|d)? to TRADE
             agree(s|d)? to (?!explore|discuss|consider|study|hold|extend|review|end)… (takeover|buyout|acquisition|merger|sale|purchase)
-            agree(s|d)? (?!to |on |terms|not )… (takeover|merger|acquisition|sale|purchase|buyout|deal|tie-up|contract)
+            agree(s|d)? (?!to |on |terms|not )~ (takeover|merger|acquisition|sale|purchase|buyout|deal|tie-up|contract)
             (definitive|binding|firm|final) (\S+ )?(agreements?|deals?|contracts?|offer|orders?|term sheet)
             enter(s|ed|ing)? into … (agreement|contract|pact|partnership|venture|alliance)
-            (sign(s|ed|ing)?|ink(s|ed|ing)?|seal(s|ed|ing)?|clinch(es|ed)?|struck|strikes?) … (DEAL|partner)
+            (sign(s|ed|ing)?|ink(s|ed|ing)?|seal(s|ed|ing)?|clinch(es|ed)?|struck|strikes|(?<!a )(?<!on )(?<!the )strike) ~ (DEAL|partner)
             (sign|ink|seal|clinch)(s|es|ed)? (to|with) (buy|supply|acquire)
             DEAL … (signed|inked|sealed)
             reach(es|ed)? … (deal|agreement) to TRADE
-            (deal|agreement|contract|pact|accord|order) to (TRADE|supply|build|make|form)
+            (deal|agreement|contract|pact|accord) to (TRADE|supply|build|form)
             announces? … (acquisition|purchase|sale|takeover) of
             announces? … (partnership|merger|tie-up|agreement|joint venture|alliance|collaboration|combination)
             (acquires|snaps up|snapped up|gobbles up|scoops up|swoops (on|for)|buys|takes over)(?= (?!as |from |at |the dip)\S)
@@ -175,16 +186,20 @@ _STATEMENTS = Statements(
             (picks up|takes out|lands|nabs) … in … deal
             takes? \d\S* (percent |per cent )?(of|in)
             buys into
+            (takes?|took) … private (in|for)
+            (with|in) … (billion|million|bn|mln|[$€£]\S+) (\S+ )?(deal|acquisition|takeover|buyout) (for|with|of)
+            with … (sale|acquisition|purchase) of
             \S+, \S+ (buy|acquire)(?= \S)
             (?<!cars )(?<!vehicles )(?<!evs )(?<!units )(?<!shares )(?<!chips )sold to(?= [^\d\s])
             (sells|offloads|divests|unloads) (?!more |fewer |less |out |record |\d)… to(?= \S)
-            (sells|sold|offloads?|offloaded|sheds|divests|unloads|hives off|disposes of) … ASSET
+            (sells|sold|offloads?|offloaded|sheds|divests|unloads|hives off|disposes of) ~ ASSET
             (wins?|won|lands?|landed|bags?|bagged|secures?|secured|scoops?|nets|nabs|gets|receives|award(s|ed)|obtains|places?|books?) … (contracts?|orders?|auction|tender|deals?|mandate|financing|refinancing|loans?|facility|credit line|funding|supply pact|takeover|stake)
             rais(es?|ed) … (funding( round)?|series [a-f]|listing|ipo|share sale|bond sale|financing)
             (to )?team(s|ed|ing)? up(?= \S)
             (to )?(collaborat|cooperat)(e|es|ed|ing) (on|with|in)
             (to )?join(s|ed|ing)? (forces|hands)
-            (to )?partner(s|ed|ing)? (up )?(with|on|to)
+            (to )?partner(s|ed|ing)? (up )?with
+            (?<!, )(?<!and )(?<!its )(to partner|partners) (on|to|in)
             (to )?(link|tie)(s|d|ed|ing)? up with
             (to )?(form|create|set up|launch|establish)(s|es|ed)? (\S+ ){0,4}(joint ventures?|jv|alliance|partnership)
             (tapped|picked|chosen|selected|chooses|picks|selects|taps) … (to supply|to build|as supplier|supplier|to provide)
@@ -208,6 +223,7 @@ _STATEMENTS = Statements(
             negotiat(es?|ed|ing)(?= (?!lower|better)\S)
             (negotiating|bargaining) table
             due diligence
+            (said|reported) to be (nearing|in talks|in advanced talks|closing in|negotiating|close)
             opens? (its |the |their )?books to
             back at the table
             (haggl|wrangl|squabbl)(es?|ed|ing) (over|about|on)
@@ -224,8 +240,7 @@ _STATEMENTS = Statements(
         (
             Stage.RUMOURED,
             r"""
-            (mull|consider|explor|eye|weigh|ponder|stud(y|i)|contemplat|evaluat|assess)(s|es|ed|ing|e)? … (DEAL|TRADING|ASSET|options (for|over|on|including)|alternatives|break-?up|ipo|merger|investment in)
-            (mull|weigh|eye)(s|ed|ing)? … (stake|sale|bid|deal|options|spin-?off)
+            (mull|consider|explor|eye|weigh|ponder|stud(y|i)|contemplat|evaluat|assess)(s|es|ed|ing|e)? (?!in |clos|cut|shut|reopen|build|expand|show|found|finds|says|by )(up to )?~ (DEAL|TRADING|options (for|over|on|including) … ASSET|alternatives|break-?up|ipo|merger|investment in)
             strategic (options|alternatives)
             rumou?rs? … (DEAL|TRADING)
             DEAL … rumou?rs?
@@ -234,7 +249,7 @@ _STATEMENTS = Statements(
             interested in … (DEAL|TRADING|ASSET|\S+)
             (shows?|express(es|ed)|confirms?|signals?|declares?|registers?) … interest
             interest in (TRADING|stake)
-            (draws?|attracts?|drew|fields?) … (interest|suitors?|bidders?|offers)
+            (draws?|attracts?|drew|fields?) … (suitors?|bidders?|takeover interest|offers|interest from … (funds?|buyers?|bidders?|suitors?|rivals?|investors))
             court(s|ed|ing) … (buyers?|partners?|investors?|suitors?|bidders?)
             suitors
             circl(es?|ing)(?= \S)
@@ -245,8 +260,9 @@ _STATEMENTS = Statements(
             working with advis[eo]rs
             (tipped|said|rumoured|rumored|believed) to (be (buying|selling|weighing|considering|interested)|bid|buy|acquire|sell|merge)
             speculation
-            (could|may|might|would) (\S+ )?(TRADE|bid|make (a )?play|make (an )?(offer|bid)|launch … bid|tie up)
-            (plans?|wants?|seeks?|seeking|hopes?|aims?|looks?|looking|keen|considers|planning) to (TRADE|offload|raise|spin off|exit) … (ASSET|DEAL|\S+)
+            (could|may|might|would) ((?!not|never)\S+ )?(TRADE|bid|make (a )?play|make (an )?(offer|bid)|launch … bid|tie up)
+            (plans?|wants?|seeks?|seeking|hopes?|aims?|looks?|looking|keen|considers|planning) to (buy|acquire|take over|merge|combine)(?= (?!more |back |\d)\S)
+            (plans?|wants?|seeks?|seeking|hopes?|aims?|looks?|looking|keen|considers|planning) to (sell|divest|offload|raise|spin off|exit) … (ASSET|DEAL)
             (kicks? off|starts?|launches|begins?|prepares?|preparing|readies|preps|pushes for) … (sale|auction|spin-?off|ipo|search for)
             (prepares?|preparing|readies|preps) … (bid|offer)
             look(s|ed|ing)? (at|into) … (DEAL|TRADING)
@@ -256,6 +272,7 @@ _STATEMENTS = Statements(
             Stage.SIGNED,
             r"""
             to (acquire|buy|purchase|take over)(?= \S)
+            to be (acquired|bought|taken over|taken private)
             to (sell|divest|offload) … (ASSET|DEAL|for [$€£¥]?\d)
             to (merge|combine) (with|into|\S+ (units?|business(es)?|operations))
             to supply \S+ … (to|for|with)
@@ -288,7 +305,7 @@ _STATEMENTS = Statements(
         reported
         leaked?
         exclusive
-        (analysts?|ministers?|unions?|lawmakers?|officials?|ft|wsj|bloomberg|reuters|nikkei|cnbc|handelsblatt|spiegel|newspaper|paper|magazine|media|regulators?|governments?|bankers?|experts?|brokers?|watchdog|judge|court|trump|white house|pentagon|senator|antitrust chief|police|prosecutors|lawyers?) (says?|said)
+        (analysts?|ministers?|unions?|lawmakers?|officials?|ft|wsj|bloomberg|reuters|nikkei|cnbc|handelsblatt|spiegel|newspaper|paper|magazine|media|regulators?|governments?|bankers?|experts?|brokers?|watchdog|judge|court|trump|white house|pentagon|senator|treasury secretary|secretary|prime minister|chancellor|envoy|governor|antitrust chief|police|prosecutors|lawyers?) (says?|said)
         """,
     assertions=r"""
         confirm(s|ed|ation)?
@@ -300,6 +317,8 @@ _STATEMENTS = Statements(
         says
         """,
     background="after|following|as|despite|amid|weeks after|months after|days after",
+    gap_limits="whether that during while but because if when unless says said after as amid",
+    noun_phrase_limits="with on in for as to after by over at from amid despite against",
     clause_starters="but and while after as although though that because said says",
     non_binding=r"mous?|memorand(um|a)|letters? of intent|lois?|non-?binding|preliminary|in principle",
     modifiers={
@@ -310,7 +329,7 @@ _STATEMENTS = Statements(
         Modifier.WANTS: "plan|plans|planned|planning|aim|aims|hope|hopes|expect|expects|expected|intend|intends|want|wants|seek|seeks|try"
         "|tries|will|shall|should|must|(?<!close )(?<!closer )(?<!near )(?<!about )(?<!poised )(?<!ready )(?<!set )(?<!likely )to|if|unless|until|before|once|when|threaten|threatens|urge|urges|urged|call|calls|called"
         "|talks (to|on|over|about|for|with)|offers?|bids?|proposals?|proposes|proposed|rights?|options?|ability|how|why|where|which|tells?|told"
-        "|orders?|ordered|forces|forced|asks?|asked|allows?|allowed|lets?|requires?|required|pressure|push|pushes|pressed|vows?|ways?|considers?|looks|looking|keen|races?|need|needs|waiting|waits|awaits|willing|willingness|able|eager|free|upgrades?|upgraded",
+        "|orders?|ordered|forces|forced|asks?|asked|allows?|allowed|lets?|requires?|required|pressure|push|pushes|pressed|vows?|ways?|considers?|looks|looking|keen|races?|need|needs|waiting|waits|awaits|willing|willingness|upped|able|eager|free|upgrades?|upgraded",
     },
 )
 

@@ -29,7 +29,7 @@ class Statements:
     """The phrases by which one language states stages and claims.
 
     Each text holds one phrase a line: a regular expression on lower-case text. ``…`` stands for up to seven words of the
-    same clause, such as prices and adjectives, and a word in capitals for what :attr:`nouns` lists under it.
+    same clause, such as prices and adjectives, ``~`` for those of one noun phrase, and a word in capitals for what :attr:`nouns` lists under it.
 
     Attributes:
         nouns: what a word in capitals stands for: DEAL for the nouns that name a deal, ASSET for what is bought and sold,
@@ -42,6 +42,8 @@ class Statements:
         background: words that begin what happened before: a stage before them is the news, one behind them only if there is
             no other.
         modifiers: what may stand before a phrase and change its meaning, for languages in which it stands there.
+        gap_limits: words, separated by spaces, at which ``…`` and ``~`` end, because another clause begins.
+        noun_phrase_limits: words at which ``~`` ends too.
         clause_starters: words, separated by spaces, that begin another clause: a modifier before them says nothing of what
             follows.
         non_binding: what makes a signing non-binding, wherever it stands in the sentence.
@@ -56,6 +58,8 @@ class Statements:
     assertions: str
     background: str = ""
     modifiers: Mapping[Modifier, str] = field(default_factory=dict)
+    gap_limits: str = ""
+    noun_phrase_limits: str = ""
     clause_starters: str = ""
     non_binding: str = ""
     cancelling: str = ""
