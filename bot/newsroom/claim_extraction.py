@@ -8,7 +8,7 @@ company *plans to complete* is not completed. A text that fits no phrase states 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from bot.model.tracking import Extraction, TextSpan
@@ -28,7 +28,7 @@ _JAPANESE = re.compile(r"[぀-ヿ㐀-鿿]")
 #: A company that speaks for itself: ``Foxconn: cooperation is our goal``, or an agency's summary of what one announced,
 #: ``BRIEF-…``. ``Deal closed: …`` names no speaker.
 _SPEAKER = re.compile(
-    r"BRIEF-|(?!(?:Analysis|Breaking|Comment|Exclusive|Explainer|Factbox|Opinion|Report|Sources|Update|Video|Watch)\b)"
+    r"BRIEF-|(?![^:]{0,40}['’]s [A-Z])(?!(?:Analysis|Breaking|Comment|Exclusive|Explainer|Factbox|Opinion|Report|Sources|Update|Video|Watch)\b)"
     r"[A-Z][\w&.'’-]{0,30}(?: [A-Z&][\w&.'’-]{0,30}){0,2}: (?=[a-z“\"])"
 )
 _READERS = {lexicon.code: StatementReader(lexicon.statements) for lexicon in LEXICONS if lexicon.statements is not None}
@@ -83,10 +83,13 @@ def _make_span(part: Literal["title", "text"], start: int, sentence: str, span: 
     return TextSpan(part, start + span[0], start + span[1], sentence[slice(*span)]) if span else None
 
 
-def _get_readers(sentence: str) -> Iterator[StatementReader]:
-    """Yield the readers of the languages that a sentence can be in, by its script."""
-    is_japanese = _JAPANESE.search(sentence) is not None
-    return (reader for code, reader in _READERS.items() if (code == "ja") == is_japanese)
+def _get_readers(sentence: str) -> Sequence[StatementReader]:
+    """Return the readers of the languages that a sentence can be in, by its script and its most frequent words."""
+    if _JAPANESE.search(sentence):
+        return (_READERS["ja"],)
+    words = frozenset(sentence.split())
+    readers = [reader for code, reader in _READERS.items() if code != "ja"]
+    return [reader for reader in readers if reader.knows(words)] or readers
 
 
 def _find_claim(sentence: str) -> tuple[Claim | None, Span | None]:

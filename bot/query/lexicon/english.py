@@ -32,6 +32,8 @@ _STATEMENTS = Statements(
         r"|discussions|spin-?offs?|divestitures?|buy|cooperation|collaboration|holding|listing|mous?|memorandum)",
         "ASSET": r"(stakes?|units?|business(es)?|divisions?|arms?|brands?|assets|holdings?|subsidiar(y|ies)|shares|operations|plants?|factor(y|ies)"
         r"|interest)",
+        "MERGER": r"(deals?|mergers?|acquisitions?|take-?overs?|buy-?outs?|purchases?|sale|tie-?ups?|(joint )?ventures?|alliance|transaction|combination"
+        r"|bids?|offers?|stakes?|spin-?offs?|divestitures?|buy|partnership|acquires?|merge)",
         "COUNTRY": r"((u\.s|u\.k|e\.u)\.?|us|uk|eu|china|japan|germany|france|italy|spain|britain|india|russia|iran|turkey|mexico|canada|brazil|ukraine"
         r"|saudi arabia|saudi|qatar|israel|north korea|south korea|taiwan|vietnam|indonesia|australia|poland|hungary|greece|egypt|ghana|nigeria|ivory coast|venezuela|argentina)",
         "TALKS": "(talks|negotiations|discussions|deliberations)",
@@ -44,7 +46,7 @@ _STATEMENTS = Statements(
         "RULES": r"(conditionally |unanimously |overwhelmingly |formally |finally )?(approv(es?|ed)|clear(s|ed)?|okays?|oks|back(s|ed)?|wav(es?|ed) through|green-?lights?"
         r"|reviews?|reviewing|investigat(es?|ing)|prob(es?|ing)|examin(es?|ing)|scrutini[sz](es?|ing)|look(s|ing)? into|challeng(es?|ed)|refers?"
         r"|extends?|delays?|holds? up|to decide|to rule|decides? on|rules? on|votes?|voted|reject(s|ed)? challenge|sets? conditions|imposes?|raises? concerns?"
-        r"|asks? for|demands?|sues? (to|over)|seeks? to (block|stop)|moves? to block|(opens?|launch(es)?|begins?|starts?|widens?) … (probe|investigation|review|inquiry))",
+        r"|asks? for|demands?|sues? (to|over)|seeks? to (block|stop)|moves? to block)",
         "NOD": "(approval|clearance|nod|green light|go-ahead|blessing|thumbs[- ]up|okay)",
         "SCRUTINY": r"((antitrust|anti-trust|regulatory|competition|merger|shareholder|phase (two|2|ii)|in-depth|national security|golden power|cfius|eu)"
         r" (review|approval|clearance|probe|scrutiny|investigation|vote|nod|concerns?|worries|fears|hurdles?|doubts|conditions)|under review"
@@ -64,6 +66,7 @@ _STATEMENTS = Statements(
             r"""
             sign(s|ed|ing)? off
             (?<!has )(?<!have )since … (DEAL|CALLED)
+            (settlement|plea|licensing fee) (deal|talks|agreement)
             trade (war|talks|deal|pact|truce|negotiations)
             (xi|trump-xi|g20|g7|opec\+?|brexit|nafta)
             COUNTRY(,| and) COUNTRY (agree|sign|team|join|reach|strike|ink|hold|in|resume|end|to)(s|ed)?
@@ -126,7 +129,7 @@ _STATEMENTS = Statements(
             (acquisition|merger|take-?over|deal|purchase|sale|buy-?out|transaction|tie-?up|spin-?off) (is |was |has been |have been |has |now |officially |formally )*(complete|completed|closed|closes|finali[sz]ed|done)
             DEAL … (closes|has been completed|is complete|takes effect|took effect|comes into force|becomes effective|became effective|goes through)
             (deal|merger|takeover) (done|closed|completed)
-            (takes?|took|gains?|assumes?) (full |sole |majority |operational )?(control|ownership) of(?! (costs?|spending|its|their)\b)
+            (takes?|took|gains?|assumes?) (full |sole |majority |operational )?(control|ownership) of(?! ((the |its )?board|costs?|spending|its|their)\b)
             (now|officially|formally) owns
             becom(es?|ing) (\S+ )?(full|sole|outright|majority|new) (owner|shareholder) of
             """,
@@ -134,7 +137,10 @@ _STATEMENTS = Statements(
         (
             Stage.REVIEW,
             r"""
-            REGULATOR (\S+ ){0,2}?RULES … DEAL
+            REGULATOR (\S+ ){0,2}?RULES ~ MERGER
+            REGULATOR (\S+ ){0,2}?(extends?|opens?|launch(es)?|begins?|starts?|widens?|delays?|ends?) ~ (probe|investigation|review|inquiry|decision) (of|into|on) ~ MERGER
+            REGULATOR (\S+ ){0,2}?(sets? conditions|raises? concerns?|decides?|to decide|rules|to rule|votes?|to vote) (for|on|over|about) ~ MERGER
+            refers? ~ MERGER to
             DEAL … (approved|cleared|blessed|backed|reviewed|investigated|probed|challenged) by … REGULATOR
             (giv(es?|en)|gave|gets?|got|wins?|won|receiv(es?|ed)|secur(es?|ed)|seeks?|sought|awaits?|awaiting|pending|obtain(s|ed)?|needs?|subject to|grants?|granted|lacks?|offers) … NOD … DEAL
             (DEAL|\S+-\S+) … (gets?|got|wins?|won|receiv(es?|ed)|secur(es?|ed)|awaits?|awaiting|pending|needs?|given|subject to|on track for|expected to (get|win|receive)|nears|close to|for) … NOD
@@ -240,7 +246,7 @@ _STATEMENTS = Statements(
         (
             Stage.RUMOURED,
             r"""
-            (mull|consider|explor|eye|weigh|ponder|stud(y|i)|contemplat|evaluat|assess)(s|es|ed|ing|e)? (?!in |clos|cut|shut|reopen|build|expand|show|found|finds|says|by )(up to )?~ (DEAL|TRADING|options (for|over|on|including) … ASSET|alternatives|break-?up|ipo|merger|investment in)
+            (mull|consider|explor|eye|weigh|ponder|stud(y|i)|contemplat|evaluat|assess)(s|es|ed|ing|e)? (?!in |clos|cut|shut|reopen|build|expand|delay|postpon|cutting|show|found|finds|says|by )(up to )?~ (DEAL|TRADING|options (for|over|on|including) … ASSET|alternatives|break-?up|ipo|merger|investment in)
             strategic (options|alternatives)
             rumou?rs? … (DEAL|TRADING)
             DEAL … rumou?rs?
@@ -260,7 +266,7 @@ _STATEMENTS = Statements(
             working with advis[eo]rs
             (tipped|said|rumoured|rumored|believed) to (be (buying|selling|weighing|considering|interested)|bid|buy|acquire|sell|merge)
             speculation
-            (could|may|might|would) ((?!not|never)\S+ )?(TRADE|bid|make (a )?play|make (an )?(offer|bid)|launch … bid|tie up)
+            (could|may|might|would) ((?!not|never)\S+ )?(buy|acquire|purchase|take over|merge|combine|sell(?! (against|off|more|fewer|for)\b)|bid|make (a )?play|make (an )?(offer|bid)|launch … bid|tie up)
             (plans?|wants?|seeks?|seeking|hopes?|aims?|looks?|looking|keen|considers|planning) to (buy|acquire|take over|merge|combine)(?= (?!more |back |\d)\S)
             (plans?|wants?|seeks?|seeking|hopes?|aims?|looks?|looking|keen|considers|planning) to (sell|divest|offload|raise|spin off|exit) … (ASSET|DEAL)
             (kicks? off|starts?|launches|begins?|prepares?|preparing|readies|preps|pushes for) … (sale|auction|spin-?off|ipo|search for)
@@ -319,6 +325,7 @@ _STATEMENTS = Statements(
     background="after|following|as|despite|amid|weeks after|months after|days after",
     gap_limits="whether that during while but because if when unless says said after as amid",
     noun_phrase_limits="with on in for as to after by over at from amid despite against",
+    function_words="the to for with and says after over from of in on by at as its is",
     clause_starters="but and while after as although though that because said says",
     non_binding=r"mous?|memorand(um|a)|letters? of intent|lois?|non-?binding|preliminary|in principle",
     modifiers={
@@ -329,7 +336,7 @@ _STATEMENTS = Statements(
         Modifier.WANTS: "plan|plans|planned|planning|aim|aims|hope|hopes|expect|expects|expected|intend|intends|want|wants|seek|seeks|try"
         "|tries|will|shall|should|must|(?<!close )(?<!closer )(?<!near )(?<!about )(?<!poised )(?<!ready )(?<!set )(?<!likely )to|if|unless|until|before|once|when|threaten|threatens|urge|urges|urged|call|calls|called"
         "|talks (to|on|over|about|for|with)|offers?|bids?|proposals?|proposes|proposed|rights?|options?|ability|how|why|where|which|tells?|told"
-        "|orders?|ordered|forces|forced|asks?|asked|allows?|allowed|lets?|requires?|required|pressure|push|pushes|pressed|vows?|ways?|considers?|looks|looking|keen|races?|need|needs|waiting|waits|awaits|willing|willingness|upped|able|eager|free|upgrades?|upgraded",
+        "|orders?|ordered|forces|forced|asks?|asked|allows?|allowed|lets?|requires?|required|pressure|push|pushes|pressed|vows?|ways?|considers?|looks|looking|keen|races?|need|needs|waiting|waits|awaits|willing|willingness|upped|prepared|prepares?|front-?runners?|favou?rites?|candidates?|billion|million|able|eager|free|upgrades?|upgraded",
     },
 )
 

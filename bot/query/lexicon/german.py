@@ -198,7 +198,7 @@ _STATEMENTS = Statements(
         (
             Stage.RUMOURED,
             r"""
-            (prüf|erwäg|überleg|plan|sondier|lote|liebäugel|spiel)(t|en|n|e|et)? … (DEAL|ASSET|optionen|kaufen|verkaufen|aus)
+            (prüft|prüfen|erwägt|erwägen|überlegt|überlegen|plant|planen|sondiert|sondieren|lotet|loten|liebäugelt|liebäugeln|spielt) … (DEAL|ASSET|optionen|kaufen|verkaufen|aus)
             (denkt|denken|nachgedacht|überlegungen) … (über|zu) … (DEAL|ASSET)
             interess(iert|ieren|e) … (für|an|bei)
             (such(t|en)|auf der suche nach) … (käufern?|partnern?|investor(en)?|abnehmer)
@@ -240,6 +240,7 @@ _STATEMENTS = Statements(
         bekanntgegeben
         """,
     background="nach|nachdem|wegen|trotz",
+    function_words="und der die das für mit von über bei ein eine im in zu auf nach an aus den dem",
     cancelling=r"nicht|kein\w{0,3}|könnten?|würden?|will|wollen|möchten?|sollen?|sollte|plant|planen|wenn|falls|droht|drohen|hofft",
 )
 

@@ -166,6 +166,7 @@ _STATEMENTS = Statements(
         hace p[uú]blic[oa]
         """,
     background="tras|después de|pese a|a pesar de",
+    function_words="el la los las de del por para con en su una un y al se",
     cancelling=r"no|podr[ií]an?|quieren?|planean?|pretenden?|espera|esperan|prev[eé]n?|si|aspira|intentan?|amenazan?",
 )
 

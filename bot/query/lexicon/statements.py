@@ -42,6 +42,7 @@ class Statements:
         background: words that begin what happened before: a stage before them is the news, one behind them only if there is
             no other.
         modifiers: what may stand before a phrase and change its meaning, for languages in which it stands there.
+        function_words: frequent words, separated by spaces, by which a sentence is known to be in the language.
         gap_limits: words, separated by spaces, at which ``…`` and ``~`` end, because another clause begins.
         noun_phrase_limits: words at which ``~`` ends too.
         clause_starters: words, separated by spaces, that begin another clause: a modifier before them says nothing of what
@@ -58,6 +59,7 @@ class Statements:
     assertions: str
     background: str = ""
     modifiers: Mapping[Modifier, str] = field(default_factory=dict)
+    function_words: str = ""
     gap_limits: str = ""
     noun_phrase_limits: str = ""
     clause_starters: str = ""
