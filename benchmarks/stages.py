@@ -3,6 +3,25 @@
 ``python -m benchmarks.stages [--news ../shared/news] [--errors tune]``. The headlines are our own (tests/unit/stage_headlines.tsv),
 of which a hash holds half out, and those of the labelled news, which are no part of the project. ``--errors`` lists what is
 read wrong, of any half but the one that is held out: who tunes by that one has nothing left to judge by.
+
+Phrases beside a deal word, as they were read until December 2026, and the phrases by language that are read since:
+
+=================  =========  ==================  ==============  ===========
+headlines          number     stage accepted      wrong           claim
+=================  =========  ==================  ==============  ===========
+tune               167        .419, now 1.000     .054, now .000  .934, 1.000
+held out           154        .422, now .994      .019, now .000  .909, 1.000
+shared             85         .565, now .988      .047, now .000  .953, 1.000
+=================  =========  ==================  ==============  ===========
+
+One hand wrote our headlines and the phrases, so the half that is held out is easier than news. Headlines that others wrote
+and that had been read by no program when they were labelled say more; they are not kept here. Each sample was judged once,
+before its errors were looked at:
+
+- 213 headlines on deals in five samples of a general business wire, in the order of the work: stage
+  accepted .900, .932, .750, .956 and .906 (.650, .795, .531, .800 and .719 before). Of all headlines, most of them on no
+  deal, .039, .061, .080, .073 and .022 were given a wrong stage, the last by what the errors of the others had taught;
+- 75 German, Spanish and Japanese ones on deals: accepted .880 (.133 before), wrong .000; of all 91, wrong .011.
 """
 
 from __future__ import annotations
