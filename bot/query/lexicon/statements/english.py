@@ -58,7 +58,7 @@ ENGLISH_STATEMENTS = Statements(
             buy(s|ing)? (back|time)
             (best|top|stocks?|cars|things|reasons?|where|how|when) … to buy
             (wage|pay|labou?r|union|tariffs?|trade|peace|plea|ceasefire|budget|climate) (deals?|talks|agreements?|contracts?|negotiations|accords?)
-            (nuclear|peace|six-party|truce|coalition|brexit|hostage|security|diplomatic|regional|emergency) (talks|negotiations|deal|agreement|accord|pact)
+            (nuclear|peace|six-party|truce|coalition|brexit|hostage|diplomatic) (talks|negotiations|deal|agreement|accord|pact)
             (talks|negotiations|deal|agreement|accord|pact) … (nuclear program(me)?|nuclear weapons|peace|ceasefire|truce|unity government|coalition government|hostages)
             (deal|talks|agreement|contract|negotiations|accord) … (unions?|uaw|unifor|ig metall|wages)
             (deal|talks|agreement|negotiations|accord) … (on|over|about) (\S+ )?tariffs
@@ -79,9 +79,10 @@ ENGLISH_STATEMENTS = Statements(
         (
             Stage.TERMINATED,
             r"""
-            (to )?CALLED ~ (DEAL(?! (battle|feud|saga|fight|war|drama|contest|speculation|hopes|uncertainty))|plans? to TRADE)
+            (to (formally |finally |officially )?)?CALLED( from| of)? ~ (DEAL(?! (battle|feud|saga|fight|war|drama|contest|speculation|hopes|uncertainty))|plans? to TRADE)
             (to )?call(s|ed|ing)? (\S+ ){1,5}off(?! guard| duty)
             (to )?call(s|ed|ing)? it quits
+            cancel(s|led)? ~ orders?
             exits? (\S+ ){0,2}(venture|alliance|partnership|jv|talks|merger)
             (to )?part(s|ed|ing)? (ways|company)
             (to )?go(es|ing)? (their )?separate ways
@@ -101,6 +102,7 @@ ENGLISH_STATEMENTS = Statements(
             r"""
             (DEAL|option|exclusivity|deadline) … (laps(es?|ed)|expir(es?|ed)|r[ua]ns? out|times? out)
             lets? … (DEAL|option|exclusivity) … (lapse|expire)
+            (deadline|DEAL) … passes without
             (DEAL|option|tender) … (fails? to reach|falls short of|misses) … (threshold|acceptance|acceptances|minimum)
             """,
         ),
@@ -129,6 +131,8 @@ ENGLISH_STATEMENTS = Statements(
             NOD (for|of) … DEAL
             SCRUTINY … DEAL
             DEAL … SCRUTINY
+            REGULATOR (clears?|approves?|okays?|reviews?|probes?) \S+[^-\s]-[^-\s]\S+$
+            REGULATOR refers \S+ to (a |an )?(phase|in-depth)
             (probe|investigation|review) (of|into) (\S+[^-\s]-[^-\s]\S+)$
             (settle(s|d|ment)?) … (doj|ftc|justice department|cma) … DEAL
             (paves?|paved|clears?|cleared) (the )?way for … DEAL
@@ -174,6 +178,8 @@ ENGLISH_STATEMENTS = Statements(
             (picks up|takes out|lands|nabs) … in … deal
             takes? \d\S* (percent |per cent )?(of|in)
             buys into
+            (takes|took) (a )?majority (of|in)
+            enter(s|ed)? (capital|business|strategic) (\S+ )?(alliance|partnership|tie-up)
             (takes?|took) … private (in|for)
             (with|in) … (billion|million|bn|mln|[$€£]\S+) (\S+ )?(deal|acquisition|takeover|buyout) (for|with|of)
             with … (sale|acquisition|purchase) of
@@ -265,6 +271,7 @@ ENGLISH_STATEMENTS = Statements(
             to (merge|combine) (with|into|\S+ (units?|business(es)?|operations))
             to supply \S+ … (to|for|with)
             to take … (stake|interest|majority)
+            to take \d\S* (percent |per cent )?(of|in)
             """,
         ),
     ),
