@@ -1,14 +1,12 @@
 """Which stories have a headline or a summary that is about a stage that the deal has left. It never guesses.
 
-Only phrases that state a stage count: a text with none states none. English is read by :mod:`bot.newsroom.claim_extraction`,
-the other languages by phrases of their own.
+Only phrases that state a stage count (:mod:`bot.newsroom.claim_extraction`): a text with none states none.
 """
 
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from bot.model.stages import DescriptionFault, DescriptionPart
@@ -18,23 +16,6 @@ from bot.store import Store, StoredDescription
 
 #: How many deals, the newest, the desk's own list goes through. ``dealwire check`` goes through all.
 CHECKED_STORIES = 2_000
-#: Phrases of German, Spanish and Japanese texts. Those that also occur in texts of another language are left out.
-_PHRASES: dict[Stage, str] = {
-    Stage.TALKS: "in gesprächen|in verhandlungen|verhandeln|verhandelt|en conversaciones|en negociaciones|negocian|negocia"
-    "|協議中|交渉中|協議している|交渉している|協議に入",
-    Stage.AGREED: "grundsatzeinigung|absichtserklärung|einigen sich|acuerdo preliminar|memorando de entendimiento|基本合意|合意した",
-    Stage.SIGNED: "unterzeichnen|unterzeichnet|unterzeichneten|unterschreiben|firman|firmaron|firmó|契約を締結|契約締結|正式契約",
-    Stage.REVIEW: "wird geprüft|wird noch geprüft|in prüfung|en revisión|審査中|審査を受けて",
-    Stage.COMPLETED: "abgeschlossen|schließen die übernahme ab|vollzogen|completa la compra|completan|ha completado|完了した|完了し|買収を完了",
-    Stage.TERMINATED: "abgebrochen|geplatzt|gescheitert|brechen die gespräche ab|cancelan|cancelada|rompen|打ち切|破談|白紙撤回",
-}  # fmt: skip
-_PATTERNS = {stage: re.compile(rf"(?<![a-zà-ÿ])(?:{phrases})", re.IGNORECASE) for stage, phrases in _PHRASES.items()}
-#: Behind or before a phrase, these make it a plan or a denial.
-_NOT_STATED = re.compile(
-    r"\b(?:nicht|kein\w*|noch|soll\w*|will|wollen|könnte\w*|würde\w*|bis|wenn|no|sin|podría\w*|quiere\w*|planea\w*)\b|ない|予定|見通し|めざ|目指",
-    re.IGNORECASE,
-)
-_CLAUSE = re.compile(r"[^.!?…,;:。、\n]+")
 #: Stages that one phrase can mean: *agrees to buy* is often a binding agreement, and whoever weighs an offer may be talking.
 _SAME = (frozenset({Stage.AGREED, Stage.SIGNED}), frozenset({Stage.RUMOURED, Stage.TALKS}))
 
@@ -84,16 +65,10 @@ def find_contradicted_stage(text: str, stage: Stage | None) -> Stage | None:
     """
     if stage is None:
         return None
-    stated_stages = list(dict.fromkeys((*extract_stated_stages(text), *_find_phrases(text))))
+    stated_stages = list(dict.fromkeys(extract_stated_stages(text)))
     if any(_are_compatible(stated, stage) for stated in stated_stages):
         return None
     return next((stated for stated in stated_stages if _has_left(stated, stage)), None)
-
-
-def _find_phrases(text: str) -> Iterator[Stage]:
-    for clause in _CLAUSE.findall(text):
-        if not _NOT_STATED.search(clause):
-            yield from (stage for stage, pattern in _PATTERNS.items() if pattern.search(clause))
 
 
 def _are_compatible(stated: Stage, stage: Stage) -> bool:

@@ -30,7 +30,7 @@ MADE_OF_VALUES = {
     "bot.query.query_parser",
     "bot.newsroom.parsing.urls",
     "bot.newsroom.parsing.plain_text",
-    "bot.newsroom.claim_extraction",
+    "bot.newsroom.statement_reader",
     "bot.newsroom.tracker.figures",
 }
 

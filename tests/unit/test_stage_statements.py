@@ -12,7 +12,7 @@ from bot.newsroom.description_check import find_contradicted_stage
     ("text", "stage", "contradicted"),
     [
         ("Nissan and Foxconn in talks over building EVs at Oppama", Stage.SIGNED, Stage.TALKS),
-        ("Microsoft agrees to buy Activision Blizzard", Stage.COMPLETED, Stage.AGREED),
+        ("Microsoft agrees to buy Activision Blizzard", Stage.COMPLETED, Stage.SIGNED),
         ("Microsoft completes its acquisition of Activision", Stage.TERMINATED, Stage.COMPLETED),
         ("Nissan und Foxconn verhandeln über Oppama", Stage.SIGNED, Stage.TALKS),
         ("Nissan und Foxconn in Gesprächen über Oppama", Stage.TERMINATED, Stage.TALKS),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.model.vocabulary import Claim, Kind, Stage
+from bot.query.lexicon.statements import Statements
 
 
 class QuestionKind(StrEnum):
@@ -83,6 +84,7 @@ class Lexicon:
         reason_words: a pattern for what says in a sentence that a reason follows or precedes.
         no_reason_words: a pattern for what says that no reason is given, or that it is not the reason.
         per_share_words: a pattern for what makes an amount a price per share.
+        statements: the phrases of headlines and sentences that state a stage or a claim; None if they are not known.
     """
 
     code: str
@@ -124,6 +126,7 @@ class Lexicon:
     reason_words: str = ""
     no_reason_words: str = ""
     per_share_words: str = ""
+    statements: Statements | None = None
 
 
 def any_of(patterns: Iterable[str]) -> str:

@@ -6,6 +6,7 @@ import calendar
 
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.query.lexicon.base import Lexicon, QuestionKind
+from bot.query.lexicon.statements import ENGLISH_STATEMENTS
 
 # For the patterns of questions, on folded text.
 _CLOSE = r"(?:close[ds]?|closing|complet(?:e[ds]?|ing|ion)|finali[sz]ed?|consummated|done|finish(?:ed)?|go(?:ne|es)? through|went through)"
@@ -137,4 +138,5 @@ ENGLISH = Lexicon(
     no_reason_words=r"no reason|reasons? (?:is|was|were) not|without (?:giving|citing|stating)|nots? (?:because|due|owing)|nothing|(?:did|does|do|has|have)(?: not|nt) (?:give|cite|state|blame|said)"
     r"|declin\w+|den(?:y|ies|ied)",
     per_share_words=r"(?:per|a|each) (?:ordinary )?share",
+    statements=ENGLISH_STATEMENTS,
 )

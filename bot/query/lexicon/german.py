@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.query.lexicon.base import Lexicon, QuestionKind, any_of
+from bot.query.lexicon.statements import GERMAN_STATEMENTS
 
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 #: With CLDR's short names, which the bot writes: 10. Dez. 2024.
@@ -155,4 +156,5 @@ GERMAN = Lexicon(
     reason_words=r"wegen|weil|aufgrund|auf grund|infolge|mangels|begru(?:e)?nde(?:t|te|ten)|grund (?:ist|war|sei)",
     no_reason_words=r"ohne (?:angabe|begru(?:e)?ndung|gru(?:e)?nde)|kein\w* (?:grund|gru(?:e)?nde|begru(?:e)?ndung|angaben)|nicht (?:wegen|weil|aufgrund)|dementier\w*|bestreite\w*",
     per_share_words=r"(?:je|pro) (?:stamm|vorzugs)?aktie",
+    statements=GERMAN_STATEMENTS,
 )

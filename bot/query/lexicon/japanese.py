@@ -6,6 +6,7 @@ import re
 
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.query.lexicon.base import Lexicon, QuestionKind, any_of
+from bot.query.lexicon.statements import JAPANESE_STATEMENTS
 
 #: What surrounds a word without a space: particles, verb endings and question words.
 PARTICLES = re.compile(
@@ -113,4 +114,5 @@ JAPANESE = Lexicon(
     reason_words="を理由に|理由として|が原因|原因で|に伴い",
     no_reason_words="理由は(?:明らか|公表|示)|理由を(?:示さ|明らかにし)|否定",
     per_share_words="(?:1|一)株(?:あたり|当たり|当り)",
+    statements=JAPANESE_STATEMENTS,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.query.lexicon.base import Lexicon, QuestionKind, any_of
+from bot.query.lexicon.statements import SPANISH_STATEMENTS
 
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 #: With CLDR's short names, which the bot writes: 10 ene 2024.
@@ -145,4 +146,5 @@ SPANISH = Lexicon(
     reason_words=r"debido a|porque|a causa de|alegando|alega|alego|por falta de|por motivos|citando|el motivo (?:es|fue)",
     no_reason_words=r"sin (?:dar|citar|explicar|motivos|alegar)|no (?:dio|dieron|cito|explico|es|fue) (?:\w+ )?(?:porque|debido|motivos?|razones)|niega\w*|desmiente\w*",
     per_share_words=r"por (?:cada )?accion",
+    statements=SPANISH_STATEMENTS,
 )
