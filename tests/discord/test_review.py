@@ -248,7 +248,7 @@ async def test_a_re_report_joins_the_waiting_article(scene: Scene, press: Press)
     for name in ("Wire", "Courier", "Herald", "Post"):
         await press.brings(f"{SIGNED}, says the {name}", event="signing", publisher=name)
     (item,) = await shown(scene)
-    assert "also reported by 4 articles: Wire, Courier, Herald +1" in said(item)
+    assert "also reported in 4 articles: Wire, Courier, Herald +1" in said(item)
     await scene.editor.click(item, label="Publish")
     story = await scene.container.services.library.get_story(OPPAMA)
     (published,) = [d for d in story.developments if d.headline == SIGNED]
@@ -356,7 +356,7 @@ async def test_a_name_that_is_not_known_becomes_a_company(scene: Scene, press: P
     (item,) = await shown(scene)
     menu = menu_id(item, "Add a name as a company")
     answer = await scene.editor.select(item, custom_id=menu, values=["Zonda"])
-    assert "**Zonda** is now a company" in said(answer)
+    assert "**Zonda** was added as a company" in said(answer)
     assert "Zonda" in said(await scene.ask("!company zonda"))
     assert "already" in said(await scene.editor.select(item, custom_id=menu, values=["Zonda"]))
 

@@ -309,7 +309,7 @@ ENGLISH_STATEMENTS = Statements(
         (regulatory|stock exchange|exchange) (filing|disclosure)
         in a (joint )?(statement|filing|press release)
         unveil(s|ed)
-        says
+        says(?!( \S+){0,6} (could|may|might)\b)
         """,
     background="after|following|as|despite|amid|weeks after|months after|days after",
     gap_limits="whether that during while but because if when unless says said after as amid",
