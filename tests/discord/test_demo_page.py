@@ -108,7 +108,9 @@ async def test_only_the_holder_of_the_key_chooses_a_channel(browser: Browser, pa
     assert await browser.choose("nowhere", browser.key) == 404
     assert await browser.choose("desk", browser.key) == 200
     assert '"current": "desk"' in (await browser.get("/dealwire/channels"))[1]
-    assert page.url.split("#")[1] != browser.key
+    assert page.url.split("#")[1] == browser.key, "the address that was printed stays good"
+    assert (await browser.get("/api/state", **{"X-Simcord-Capability": "guessed"}))[0] == 401
+    assert (await browser.get("/api/state", **{"X-Simcord-Capability": browser.key}))[0] != 401
 
 
 async def test_a_page_elsewhere_cannot_use_the_demo(browser: Browser) -> None:

@@ -66,7 +66,7 @@ async def test_the_desk_is_asked_for_both_with_a_proposal(scene: Scene) -> None:
     form = await scene.open_form(told, "Update headline and summary")
     assert (form.text("Headline"), form.text("Summary")) == (NEW, "Both companies have signed.")
     done = await scene.submit(form, summary="Nissan and Foxconn have signed for Oppama.")
-    assert said(done).strip().splitlines()[0] == f"Headline and summary of **{NEW}** updated."
+    assert said(done).strip().splitlines()[0] == f"Updated the headline and summary of **{NEW}**."
     assert "The deal is now" not in said(done)
     card = said(await scene.ask("!deal oppama"))
     assert card.lstrip().startswith(f"### {NEW}\n**Signed**")
@@ -77,7 +77,7 @@ async def test_the_desk_is_asked_for_both_with_a_proposal(scene: Scene) -> None:
 
 async def test_an_editor_can_keep_what_still_fits(scene: Scene) -> None:
     kept = await scene.editor.click(message_of(await sign(scene)), label="They still fit")
-    assert f"Kept headline and summary of **{OLD}**." in said(kept)
+    assert f"Kept the headline and summary of **{OLD}**." in said(kept)
     assert said(await scene.ask("!deal oppama")).lstrip().startswith(f"### {OLD}")
 
 

@@ -241,7 +241,7 @@ async def test_an_article_that_cannot_be_judged_is_shown_to_the_desk(scene: Scen
     await set_aside(scene, broken, f"{FORBIDDEN_WORD} sells")
     (item,) = with_button(scene, "Drop")
     assert f"[{FORBIDDEN_WORD} sells](https://press.example/" in said(item)
-    assert "It could not be processed in 5 attempts. The last error: KeyError: 'slug'" in said(item)
+    assert "It could not be processed after 5 attempts. The last error: KeyError: 'slug'" in said(item)
     assert buttons(item) == dict.fromkeys(["Try again", "Drop"], True)
     check_limits(item)
     assert "0 articles, 0 reader reports, 1 article set aside" in said(await scene.editor.slash(scene.desk, "status"))

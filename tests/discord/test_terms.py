@@ -83,7 +83,7 @@ async def test_a_figure_is_picked_from_the_list(scene: Scene) -> None:
         ("$5-6bn", "value", "Figure: expected one figure with its unit, not '$5-6bn'"),
         ("69 billion", "value", "Figure: expected a unit too"),
         ("51%", "value", "Figure: expected an ISO 4217 currency such as USD, not '%'"),
-        ("151%", "stake", "Figure: expected at most 100 %, not '151'"),
+        ("151%", "stake", "Figure: expected at most 100%, not '151'"),
     ],
 )
 async def test_a_figure_that_is_not_understood_is_not_guessed(

@@ -31,7 +31,7 @@ async def check(newsroom: Newsroom, code: int, **env: str) -> Ended:
     assert ended.code == code, ended.out + ended.err
     ended.check_quiet()
     if code:
-        assert ended.err == "dealwire: 1 problem to fix, see above.\n"
+        assert ended.err == "dealwire: 1 problem to fix; see above.\n"
         assert ended.out.count("FIX ") == 1
     return ended
 
@@ -45,7 +45,7 @@ async def test_all_is_well(newsroom: Newsroom) -> None:
         "The message-content intent is on: !deal works.",
         f"The database {newsroom.database} is intact; stories: 16.",
         "Feeds can be read.",
-        "In 1 server; the desk has its server.",
+        "The bot is in 1 server; the desk's server is known.",
     ):
         assert f"ok    {line}" in ended.out
     assert newsroom.here.identifies == 1
@@ -68,8 +68,8 @@ async def test_what_the_portal_lacks_is_named_with_where_to_set_it(newsroom: New
     newsroom.here.world.application.portal = {"bot_public": False, "bot_require_code_grant": True}
     out = (await check(newsroom, 0)).out
     for line in (
-        "The application has no description, tags and icon, which people see before they add it. Portal, General Information",
-        "The application has no link to its Terms of Service and Privacy Policy; verification and the App Directory",
+        "The application still needs a description, tags and an icon, which people see before they add it. Portal, General Information",
+        "The application does not link to its Terms of Service and Privacy Policy; verification and the App Directory",
         "Nobody can add the bot while “Requires OAuth2 Code Grant” is on: turn it off. Portal, Bot.",
         "Only you can add the bot; “Public Bot” lets others do so. Portal, Bot.",
         "for servers, add the scopes applications.commands and bot; turn on “User Install”. Portal, Installation.",
@@ -132,7 +132,7 @@ async def test_which_server_is_the_desks(newsroom: Newsroom) -> None:
         check(newsroom, 1, DESK_GUILD_ID="123456789012345678"),
     )
     assert "note  The bot is in 2 servers and DESK_GUILD_ID is not set" in unset.out
-    assert "ok    In 2 servers" in named.out
+    assert "ok    The bot is in 2 servers" in named.out
     assert "FIX   DESK_GUILD_ID is a server that the bot is not in" in elsewhere.out
 
 

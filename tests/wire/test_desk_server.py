@@ -94,7 +94,7 @@ async def test_shards_that_discord_advises_turn_the_desk_off_too(tmp_path: Path,
         await room.bot(DESK_GUILD_ID=str(room.guild.id))
         await room.here.wait_for_commands("desk", guild=room.guild)
         checked = await room.command("check", DESK_GUILD_ID=str(room.guild.id))
-        assert "ok    In 1 server; the desk has its server." in checked.out
+        assert "ok    The bot is in 1 server; the desk's server is known." in checked.out
 
 
 async def test_check_counts_the_shards_that_are_set(room: Newsroom) -> None:
