@@ -84,11 +84,14 @@ class Library:
 
         A story that names only some of the companies is no answer, unless ``accept_partial``.
         """
-        company_index = await self._refresh()
+        await self._refresh()
+        return await self._ask(query, deals_first=deals_first, accept_partial=accept_partial)
+
+    async def _ask(self, query: str, *, deals_first: bool, accept_partial: bool = False) -> Answer | NoAnswer:
         key = (query, deals_first, accept_partial, self.get_today(), get_language().code)
         answer = self._cache.get(key)
         if answer is None:
-            revision = self._revision
+            company_index, revision = self._company_index_cache.index, self._revision
             answer = await self._store.read_in_thread(
                 lambda tx: self._find_answer(
                     tx, company_index, query, deals_first=deals_first, accept_partial=accept_partial
@@ -134,10 +137,10 @@ class Library:
             return await self.list_upcoming(upcoming)
         parsed_query = parse_query(query, company_index, self.get_today())
         if not asks_for_list(parsed_query) or await self._is_slug(query):
-            return await self.ask(query, deals_first=deals_first)
+            return await self._ask(query, deals_first=deals_first)
         page = await self.list_matching(query, ListQuery(choose_subject(parsed_query, deals_first=deals_first)))
         if parsed_query.companies or parsed_query.terms:
-            answer = await self.ask(query, deals_first=deals_first)
+            answer = await self._ask(query, deals_first=deals_first)
             if isinstance(answer, Answer) and (
                 fold(answer.story.headline) == parsed_query.folded_text or not (page.total or answer.missing_parts)
             ):
