@@ -39,6 +39,7 @@ def lengths(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         monkeypatch.setattr(Library, name, recording)
 
     for name in (
+        "answer",
         "ask",
         "find_company",
         "resolve_company_name",

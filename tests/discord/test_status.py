@@ -110,7 +110,7 @@ async def test_the_unexpected_gets_a_reference_that_the_log_has_too(
     async def broken(*_args: object, **_kwargs: object) -> None:
         raise LookupError("the insides")
 
-    for name in ("ask", "get_story"):
+    for name in ("answer", "get_story"):
         monkeypatch.setattr(scene.container.services.library, name, broken)
     with caplog.at_level(logging.ERROR, "bot"):
         if way == "slash":
@@ -133,7 +133,7 @@ async def test_the_next_command_after_a_bug_answers(scene: Scene, monkeypatch: p
         raise LookupError
 
     with monkeypatch.context() as patched:
-        patched.setattr(scene.container.services.library, "ask", broken)
+        patched.setattr(scene.container.services.library, "answer", broken)
         await scene.ask("!deal nissan")
     scene.expected_bug()
     assert "EV production at Oppama" in said(await scene.ask("!deal nissan"))
