@@ -56,7 +56,7 @@ class Settings:
     shard_ids: tuple[int, ...] = ()
 
 
-#: The settings as the README lists them: name, default, meaning.
+#: The settings as the reference lists them: name, default, meaning.
 SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("DISCORD_TOKEN", "", "the bot's token; `run` and `check` need it"),
     ("DATABASE_URL", "sqlite:///data/dealwire.db", "the database with all stories, follows and posts"),

@@ -7,11 +7,13 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import discord
 from discord.ext import commands
 
 from bot.cards import custom_ids
+from bot.cards.components import button
 from bot.cards.simple_cards import erase_prompt_card, facts_card, success_card
 from bot.delivery.retention import FEED_NEWS_RETENTION, GUILD_RETENTION
 from bot.errors import NotAllowed
@@ -235,13 +237,8 @@ def _has_delivery_times(settings: DeliverySettings) -> bool:
     return replace(settings, language="") != DeliverySettings()
 
 
-def _make_erase_button(label: str, what: str, *, enabled: bool) -> discord.ui.Button[discord.ui.LayoutView]:
-    return discord.ui.Button(
-        label=label,
-        custom_id=custom_ids.ERASE.build(subject=what),
-        style=discord.ButtonStyle.danger,
-        disabled=not enabled,
-    )
+def _make_erase_button(label: str, subject: str, *, enabled: bool) -> discord.ui.Button[Any]:
+    return button(label, custom_ids.ERASE.build(subject=subject), danger=True, disabled=not enabled)
 
 
 async def setup(bot: Dealwire) -> None:

@@ -99,6 +99,11 @@ class DemoPage:
             raise DealwireError("The demo's page is not open.")
         return self._inner
 
+    def _has_key(self, request: web.Request) -> bool:
+        # Only bytes can be compared whatever is in them.
+        sent_key = request.headers.get(_KEY_HEADER, "").encode(errors="surrogateescape")
+        return secrets.compare_digest(sent_key, self._key.encode())
+
     async def _listen(self, port: int) -> int:
         app = web.Application(client_max_size=_MAX_BODY_BYTES)
         app.router.add_get("/", self._get_document)
@@ -153,7 +158,7 @@ class DemoPage:
 
     async def _choose_channel(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
-        if not secrets.compare_digest(request.headers.get(_KEY_HEADER, ""), self._key):
+        if not self._has_key(request):
             raise web.HTTPUnauthorized
         if name not in self._channels:
             raise web.HTTPNotFound
@@ -194,7 +199,7 @@ class DemoPage:
             raise web.HTTPServiceUnavailable
         origin = self._require_inner().url.split("/#")[0]
         headers = {name: request.headers[name] for name in _REQUEST_HEADERS if name in request.headers}
-        if secrets.compare_digest(headers.get(_KEY_HEADER, ""), self._key):
+        if self._has_key(request):
             headers[_KEY_HEADER] = self._require_inner().capability
         try:
             async with self._session.request(

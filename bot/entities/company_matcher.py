@@ -26,7 +26,7 @@ from bot.entities.disambiguation import (
     is_standalone_name,
     stands_among_words,
 )
-from bot.entities.other_terms import OTHER_TERMS, UNSPACED_OTHER_TERMS, is_whole_unspaced_name
+from bot.entities.other_terms import OTHER_TERMS, UNSPACED_OTHER_TERMS, is_whole_unspaced_name, measure_longest
 from bot.entities.tickers import find_bare_tickers
 from bot.entities.tokens import Token, is_headline_case, tokenize
 from bot.entities.word_frequencies import is_common_word
@@ -181,7 +181,9 @@ class CompanyMatcher:
             start, end = parts[0].start, self._find_end(parts[-1], name.words[-1])
             # Most texts name no company.
             is_headline = is_headline_case(tokens) if is_headline is None else is_headline
-            is_certain = _is_certain(name, tokens, index, last, text, is_headline=is_headline)
+            is_certain = _is_certain(
+                name, tokens, index, last, text, is_headline=is_headline, is_german_text=is_german_text
+            )
             yield _Hit(Mention(name.company, start, end, text[start:end]), is_certain, index, last)
             index += len(parts)
 
@@ -254,13 +256,19 @@ class CompanyMatcher:
 
     def _measure_unspaced(self, run: str, position: int) -> int:
         """Return the length of the longest name or other term at a position of a folded run; 0 if there is none."""
-        sizes = (size for size in self._unspaced_lengths if position + size <= len(run))
-        name_length = next((size for size in sizes if run[position : position + size] in self._unspaced_names), 0)
+        name_length = measure_longest(run, position, self._unspaced_names, self._unspaced_lengths)
         return max(name_length, UNSPACED_OTHER_TERMS.measure(run, position))
 
 
 def _is_certain(
-    name: _NamePattern, tokens: Sequence[Token], first: int, last: int, text: str, *, is_headline: bool
+    name: _NamePattern,
+    tokens: Sequence[Token],
+    first: int,
+    last: int,
+    text: str,
+    *,
+    is_headline: bool,
+    is_german_text: bool,
 ) -> bool:
     """Return whether the name means the company; in a headline, capitals are no evidence."""
     if not is_ambiguous(name.words):
@@ -277,7 +285,7 @@ def _is_certain(
         return tokens[first].is_sentence_start or not tokens[first - 1].is_capitalized
     if is_product(tokens, last) or acts_as_subject(tokens, first, last, text):
         return True
-    if not is_headline and begins_longer_name(tokens, last, text):
+    if not is_headline and begins_longer_name(tokens, last, text, is_german_text=is_german_text):
         return False
     if has_company_context(tokens, first, last) or is_object(tokens, first, last):
         return True

@@ -115,6 +115,11 @@ _MIN_FUNCTION_WORDS = 2
 _CONTEXT_WORDS = 3
 
 
+def _get_next(tokens: Sequence[Token], last: int) -> Token | None:
+    """Return the word after a name; None at the end."""
+    return tokens[last + 1] if last + 1 < len(tokens) else None
+
+
 def is_ambiguous(words: Sequence[str]) -> bool:
     """Return whether a name is also a word: one word that news writes in lower case too, a single letter, or one of :data:`AMBIGUOUS_NAMES`."""
     if len(words) != 1:
@@ -191,7 +196,7 @@ def _is_predicate(tokens: Sequence[Token], index: int) -> bool:
 
 def is_object(tokens: Sequence[Token], first: int, last: int) -> bool:
     """Return whether a name is the whole object of what is done to companies: *EU Fines Apple Over Store Rules*."""
-    next_token = tokens[last + 1] if last + 1 < len(tokens) else None
+    next_token = _get_next(tokens, last)
     ends = next_token is None or next_token.is_sentence_start or next_token.normal_form in _PASSIVE_FOLLOWERS
     return ends and first > 0 and tokens[first - 1].normal_form in _OBJECT_VERBS
 
@@ -222,7 +227,7 @@ def _is_plain_word(token: Token) -> bool:
 
 def is_product(tokens: Sequence[Token], last: int) -> bool:
     """Return whether the word after a name is what that company sells: *Mini Cooper*."""
-    next_token = tokens[last + 1] if last + 1 < len(tokens) else None
+    next_token = _get_next(tokens, last)
     return (
         next_token is not None
         and not next_token.is_sentence_start
@@ -233,22 +238,22 @@ def is_product(tokens: Sequence[Token], last: int) -> bool:
 
 def is_other_name(words: Sequence[str], tokens: Sequence[Token], last: int, text: str) -> bool:
     """Return whether the word after a name makes it the name of somebody else: *Ford Foundation*, *Titan Pharmaceuticals*."""
-    next_token = tokens[last + 1] if last + 1 < len(tokens) else None
+    next_token = _get_next(tokens, last)
     if next_token is None or not next_token.is_capitalized or text[tokens[last].end : next_token.start] != " ":
         return False
     is_word = is_ambiguous(words) and words[0] not in BRANDS
     return next_token.normal_form in _OTHER_HEADS or (is_word and next_token.normal_form in _OTHER_LINES)
 
 
-def begins_longer_name(tokens: Sequence[Token], last: int, text: str) -> bool:
+def begins_longer_name(tokens: Sequence[Token], last: int, text: str, *, is_german_text: bool) -> bool:
     """Return whether a name is followed by a word with a capital that shows nothing of a company: *Crown Estate*.
 
     Brands have models (*Ford Ranger*), and German nouns have capitals anyway.
     """
-    next_token = tokens[last + 1] if last + 1 < len(tokens) else None
+    next_token = _get_next(tokens, last)
     if next_token is None or text[tokens[last].end : next_token.start] != " " or tokens[last].is_possessive:
         return False
-    if tokens[last].normal_form in BRANDS or is_german(tokens):
+    if tokens[last].normal_form in BRANDS or is_german_text:
         return False
     word = next_token.normal_form
     is_proper = next_token.surface[0].isupper() and next_token.surface[1:].islower()
@@ -360,7 +365,7 @@ def is_standalone_name(tokens: Sequence[Token], first: int, last: int) -> bool:
     """Return whether a capital means a name here: inside a sentence, next to no other capital, and not after an article."""
     if tokens[first].is_sentence_start:
         return False
-    previous_token, next_token = tokens[first - 1], tokens[last + 1] if last + 1 < len(tokens) else None
+    previous_token, next_token = tokens[first - 1], _get_next(tokens, last)
     # A capital that only begins the sentence does not make the two words one name: *The Fox*, but *Xbox Live*.
     only_starts_sentence = previous_token.is_sentence_start and get_word_frequencies().is_common(
         previous_token.normal_form

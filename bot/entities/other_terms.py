@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from bot.entities.lexicon import JAPANESE, LEXICONS
 from bot.model.text_folding import UNSPACED, fold, fold_words
@@ -19,6 +19,12 @@ class SpacedTerms:
             self.max_words[term[0]] = max(self.max_words.get(term[0], 0), len(term))
 
 
+def measure_longest(run: str, position: int, terms: Container[str], sizes: Iterable[int]) -> int:
+    """Return the length of the longest of some terms at a position of a run; 0 if there is none. Sizes are longest first."""
+    fitting_sizes = (size for size in sizes if position + size <= len(run))
+    return next((size for size in fitting_sizes if run[position : position + size] in terms), 0)
+
+
 class UnspacedTerms:
     """Folded terms of scripts without blanks."""
 
@@ -31,8 +37,7 @@ class UnspacedTerms:
 
     def measure(self, run: str, position: int) -> int:
         """Return the length of the longest term at a position of a folded run; 0 if there is none."""
-        sizes = (size for size in self._sizes if position + size <= len(run))
-        return next((size for size in sizes if run[position : position + size] in self._terms), 0)
+        return measure_longest(run, position, self._terms, self._sizes)
 
 
 _TERMS = [fold_words(term) for lexicon in LEXICONS for term in lexicon.other_terms.split("|") if term.strip()]

@@ -98,7 +98,7 @@ class FollowSettings:
 
     def _explain_keywords(self, text: str) -> str:
         if self.keywords and not any(contains_keyword(word, text) for word in self.keywords):
-            return say("it has none of the words {words}", words=format_series(self.keywords))
+            return say("it has none of the words {words}", words=", ".join(self.keywords))
         excluded_keyword = next((word for word in self.excluded_keywords if contains_keyword(word, text)), "")
         return say("it has the excluded word {word}", word=excluded_keyword) if excluded_keyword else ""
 

@@ -46,10 +46,11 @@ def extract_stage_and_claim(title: str, text: str = "") -> Extraction:
     claim_words: TextSpan | None = None
     for part, words in parts:
         for start, sentence in _split_sentences(words):
+            readers = _get_readers(sentence)
             if claim is None:
-                claim, claim_span = _find_claim(sentence)
+                claim, claim_span = _find_claim(readers, sentence)
                 claim_words = _make_span(part, start, sentence, claim_span)
-            stage_match = _find_stage(sentence)
+            stage_match = _find_stage(readers, sentence)
             if claim is None and stage_match.denial_span is not None:
                 claim, claim_words = Claim.DENIED, _make_span(part, start, sentence, stage_match.denial_span)
             if stage is None and claim is not Claim.DENIED and (part == "title" or start < _LEAD_LIMIT):
@@ -67,8 +68,9 @@ def extract_stage_and_claim(title: str, text: str = "") -> Extraction:
 def extract_stated_stages(text: str) -> Iterator[Stage]:
     """Yield the stage that each sentence of a text states; sentences that state none are left out."""
     for _, sentence in _split_sentences(text):
-        stage = _find_stage(sentence).stage
-        if stage is not None and _find_claim(sentence)[0] is not Claim.DENIED:
+        readers = _get_readers(sentence)
+        stage = _find_stage(readers, sentence).stage
+        if stage is not None and _find_claim(readers, sentence)[0] is not Claim.DENIED:
             yield stage
 
 
@@ -92,18 +94,18 @@ def _get_readers(sentence: str) -> Sequence[StatementReader]:
     return [reader for reader in readers if reader.knows(words)] or readers
 
 
-def _find_claim(sentence: str) -> tuple[Claim | None, Span | None]:
-    for reader in _get_readers(sentence):
+def _find_claim(readers: Sequence[StatementReader], sentence: str) -> tuple[Claim | None, Span | None]:
+    for reader in readers:
         claim = reader.find_claim(sentence)
         if claim is not None:
             return claim
     return None, None
 
 
-def _find_stage(sentence: str) -> StageMatch:
+def _find_stage(readers: Sequence[StatementReader], sentence: str) -> StageMatch:
     """Find the stage by the first language that knows one."""
     denial_span: Span | None = None
-    for reader in _get_readers(sentence):
+    for reader in readers:
         match = reader.find_stage(sentence)
         if match.is_final:
             return match

@@ -75,11 +75,11 @@ class StatementReader:
 
     def find_stage(self, sentence: str) -> StageMatch:
         """Find the stage of a sentence: of what is new in it, else of what it says happened before."""
-        for background in _find_all(self._background, sentence):
+        background = next(_find_all(self._background, sentence), None)
+        if background is not None:
             match = self._find_first_stage(sentence[: background.start()].rstrip())
             if match.is_final:
                 return match
-            break
         return self._find_first_stage(sentence)
 
     def _find_first_stage(self, sentence: str) -> StageMatch:

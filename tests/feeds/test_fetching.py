@@ -241,8 +241,8 @@ async def test_a_host_that_is_not_there_is_told_in_a_sentence(fetcher: Fetcher) 
     """Nobody listens at the port of a server that has gone."""
     async with await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1") as server:
         port = server.sockets[0].getsockname()[1]
-    told = str(await failed(fetcher, f"http://publisher.example:{port}/"))
-    assert told == "publisher.example can't be reached: connection refused."
+    error = await failed(fetcher, f"http://publisher.example:{port}/")
+    assert str(error) == "publisher.example can't be reached: connection refused."
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -83,3 +83,8 @@ def is_whole(message: Message) -> bool:
     """Whether every form of a message is translated."""
     said = message.string
     return bool(said) if isinstance(said, str) else all(said or [""])
+
+
+def list_forms(text: str | Iterable[str] | None) -> list[str]:
+    """Return the plural forms of a message or of its translation; one form if it has no others."""
+    return [text] if isinstance(text, str) else list(text or [])

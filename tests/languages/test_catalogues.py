@@ -12,7 +12,7 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 
 from bot.languages.catalogues import CATALOGUE_FOLDER, ENGLISH, LANGUAGES, read_catalogue
-from tests.languages.gathering import KEYWORDS, ROOT, gathered, is_whole, written
+from tests.languages.gathering import KEYWORDS, ROOT, gathered, is_whole, list_forms, written
 
 CODES = [code for code in LANGUAGES if code != ENGLISH]
 #: The most characters that Discord takes, by where a text stands.
@@ -74,7 +74,7 @@ def test_every_value_has_its_place_in_every_translation(catalogue: Catalog) -> N
     wrong = []
     for message in _said(catalogue):
         source = _values(_last(message.id))
-        for form in _forms(message.string):
+        for form in list_forms(message.string):
             lacking = source - _values(form) - ({"count"} if message.pluralizable else set())
             if lacking or _values(form) - source:
                 wrong.append((message.id, form))
@@ -87,7 +87,7 @@ def test_a_translation_has_the_marks_of_its_message(catalogue: Catalog) -> None:
         (source, form)
         for message in _said(catalogue)
         for source in [_last(message.id)]
-        for form in _forms(message.string)
+        for form in list_forms(message.string)
         if sorted(MARKUP.findall(form)) != sorted(MARKUP.findall(source))
         or (form[:1].isspace(), form[-1:].isspace()) != (source[:1].isspace(), source[-1:].isspace())
     ]
@@ -100,7 +100,7 @@ def test_sentences_name_commands_as_that_language_does(catalogue: Catalog) -> No
         (source, form)
         for message in _said(catalogue)
         for source in [_last(message.id)]
-        for form in _forms(message.string)
+        for form in list_forms(message.string)
         if sorted(_paths(form, names.values())) != sorted(_translated(path, names) for path in _paths(source, names))
     ]
     assert wrong == []
@@ -110,7 +110,7 @@ def test_no_text_is_longer_than_discord_takes(catalogue: Catalog) -> None:
     wrong = [
         (form, len(form))
         for message in _said(catalogue)
-        for form in _forms(message.string)
+        for form in list_forms(message.string)
         if len(_filled(form)) > LIMITS.get(message.context or "", 4_000)
     ]
     assert wrong == []
@@ -149,10 +149,6 @@ def _said(catalogue: Catalog) -> list[Message]:
 
 def _last(source: str | Iterable[str]) -> str:
     return source if isinstance(source, str) else list(source)[-1]
-
-
-def _forms(said: str | Iterable[str] | None) -> list[str]:
-    return [said] if isinstance(said, str) else list(said or [])
 
 
 def _values(message: str) -> set[str]:

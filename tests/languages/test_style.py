@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Catalog, Message
+from babel.messages.catalog import Catalog
 
 from bot.languages.catalogues import ENGLISH, LANGUAGES, read_catalogue
-from tests.languages.gathering import ROOT, gathered
+from tests.languages.gathering import ROOT, gathered, list_forms
+from tests.unit.documents import DOCUMENTS, name_of, read
 
 #: Phrases that a native speaker would not write, by language, with what to write instead.
 BANNED: dict[str, dict[str, str]] = {
@@ -88,9 +89,7 @@ def test_nothing_in_the_terminal_and_the_log_has_a_banned_phrase() -> None:
 
 
 def test_no_document_has_a_banned_phrase() -> None:
-    documents = [ROOT / "README.md", ROOT / "PRIVACY.md", ROOT / "SECURITY.md", *(ROOT / "docs").rglob("*.md")]
-    wording = ROOT / "docs" / "wording.md"
-    texts = [path.read_text() for path in documents if path != wording]
+    texts = [read(document) for document in DOCUMENTS if name_of(document) != "docs/wording.md"]
     assert _find_banned(ENGLISH, texts) == []
 
 
@@ -118,13 +117,8 @@ def _list_texts(language: str, messages: Catalog) -> Iterator[tuple[str, str]]:
     """Yield every form of every message of a language, with its context."""
     for message in messages if language == ENGLISH else read_catalogue(language):
         if message.id:
-            for form in _forms(message, translated=language != ENGLISH):
+            for form in list_forms(message.id if language == ENGLISH else message.string):
                 yield message.context or "", form
-
-
-def _forms(message: Message, *, translated: bool) -> tuple[str, ...]:
-    text = message.string if translated else message.id
-    return (text,) if isinstance(text, str) else tuple(text or ())
 
 
 def _find_banned(language: str, texts: list[str]) -> list[tuple[str, str]]:
