@@ -169,6 +169,18 @@ async def test_a_moved_file_holds_every_acknowledged_write(file: Path, empty: by
         assert len(await names(store)) == 20
 
 
+async def test_a_look_at_the_content_of_a_moved_file_keeps_every_write(file: Path, empty: bytes) -> None:
+    """A file that is not there looks overwritten, but it was moved: its log belongs to it and is not cut off."""
+    file.write_bytes(empty)
+    async with open_store(url_of(file)) as store:
+        await add(store, "Renault")
+        move(file)
+        with pytest.raises(StoreReplaced, match="was deleted or moved"):
+            await store._database.check_content()
+    async with open_store(url_of(file.with_name("moved.db"))) as store:
+        assert await names(store) == ["Renault"]
+
+
 async def test_an_old_log_does_not_damage_the_new_file(file: Path, empty: bytes) -> None:
     """Whoever restored a copy gets that copy: SQLite would read the log, which is found by name, as a part of it."""
     file.write_bytes(empty)

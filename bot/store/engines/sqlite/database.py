@@ -162,6 +162,7 @@ class Database:
         """
         if self.files.looks_overwritten():
             async with self._write_lock, self._hold_file_lock():
+                self.check_files()
                 self.files.check_content()
 
     async def check_integrity(self) -> None:

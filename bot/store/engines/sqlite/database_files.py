@@ -169,13 +169,15 @@ class DatabaseFiles:
         return database != self._stamps[0] and log == self._stamps[1] and not is_checkpoint
 
     def check_content(self) -> None:
-        """Raise StoreReplaced if the database was overwritten. Call it only under the lock of a write."""
+        """Raise StoreReplaced if the database is lost or was overwritten. Call it only under the lock of a write."""
+        # First: a file that was moved away looks overwritten too, and its log must stay as it is.
+        self.check()
         if self.looks_overwritten():
             self._loss_message, self._is_overwritten = _REPLACED_MESSAGE, True
             # The next start would take the log for that of the database that is there now, and damage it.
             with contextlib.suppress(OSError):
                 os.truncate(self._wal, 0)
-        self.check()
+            self.check()
 
     @property
     def is_moved(self) -> bool:
