@@ -36,7 +36,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("pairs", type=Path, nargs="?", default=PAIRS)
     options = parser.parse_args()
-    for name, embedder in (("VECTOR_MODEL", load_embedder("minilm")), ("WORD_MODEL", None)):
+    for name, embedder in (("VECTOR_MODEL", load_embedder("e5")), ("WORD_MODEL", None)):
         pairs = read_pairs(options.pairs, embedder)
         print(f"# on parts that were not learned from: {crossed(pairs)}")
         learned = fit(pairs.signs, pairs.same)
