@@ -43,8 +43,8 @@ lock: $(READY)
 	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --generate-hashes \
 		--no-emit-index-url --no-annotate --quiet --custom-compile-command "make lock" -o requirements.lock
 
-# The project's own files are linked in, not copied: what is edited is what runs. The lock is whole, and leaves out on
-# purpose what a package asks for and we do not use (pyproject.toml, tool.uv): no further dependencies are looked for.
+# The project's own files are linked in, not copied: what is edited is what runs. The lock is whole: no further
+# dependencies are looked for.
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Dealwire needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	$(PYTHON) -m venv $(VENV)

@@ -1,6 +1,6 @@
 """How well the tracker tracks: events, running stories, re-reports, speed and memory, at the thresholds that are shipped.
 
-``python -m benchmarks.tracking [--news ../shared/news] [--embedder minilm|none]``. The files are labelled news, the article
+``python -m benchmarks.tracking [--news ../shared/news] [--embedder e5|none]``. The files are labelled news, the article
 line with ``gold``, the story that it belongs to; they are no part of the project. Of the re-reports each half of the pairs
 is judged by weights that were learned from the other; the thresholds are one set for all.
 """
@@ -157,14 +157,12 @@ def report(folder: Path, name: str) -> Iterator[str]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("--news", type=Path, default=NEWS, help="the folder of the labelled news (../shared/news)")
-    parser.add_argument(
-        "--embedder", action="append", help="minilm, none or module:callable; both of ours when left out"
-    )
+    parser.add_argument("--embedder", action="append", help="e5, none or module:callable; both of ours when left out")
     options = parser.parse_args()
     if not options.news.is_dir():
         print(f"{options.news}: there is no labelled news here; --news names its folder.", file=sys.stderr)
         return 1
-    for name in options.embedder or ["none", "minilm"]:
+    for name in options.embedder or ["none", "e5"]:
         for line in report(options.news, name):
             print(line, flush=True)
     return 0

@@ -81,7 +81,7 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     (
         "EMBEDDINGS",
         "",
-        "what compares the meaning of articles: `minilm`, `none` or module:callable (default: minilm, if installed)",
+        "what compares the meaning of articles: `e5`, `none` or module:callable (default: e5, if installed)",
     ),
     ("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
     ("DISCORD_API_URL", "", "REST base of a proxy or a local Discord, such as http://127.0.0.1:9000/api/v10"),

@@ -52,7 +52,7 @@ def lacking(distributions: set[str]) -> set[str]:
 def test_what_our_modules_import_is_declared() -> None:
     """By ourselves: what another package happens to bring it may drop in its next version."""
     assert lacking(named(requirements(*EXTRAS))) == set()
-    assert lacking(named(requirements())) == {"bot.demo.page", "bot.demo.run", "bot.newsroom.tracker.minilm"}
+    assert lacking(named(requirements())) == {"bot.demo.page", "bot.demo.run", "bot.newsroom.tracker.e5"}
 
 
 async def test_feeds_and_pages_are_read_with_what_an_old_pip_installs() -> None:

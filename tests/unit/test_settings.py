@@ -316,9 +316,9 @@ def test_code_to_run_is_taken_from_the_environment_alone(bare_environment: pytes
         read_environment(tmp_path)
     bare_environment.setenv("EMBEDDINGS", "none")
     assert read_environment(tmp_path)["EMBEDDINGS"] == "none"
-    (tmp_path / ".env").write_text("EMBEDDINGS=minilm\n")
+    (tmp_path / ".env").write_text("EMBEDDINGS=none\n")
     bare_environment.delenv("EMBEDDINGS")
-    assert read_environment(tmp_path)["EMBEDDINGS"] == "minilm"
+    assert read_environment(tmp_path)["EMBEDDINGS"] == "none"
 
 
 def test_beside_the_source_the_file_may_set_anything(

@@ -59,7 +59,7 @@ def test_each_article_gets_a_line_in_the_order_of_publishing(file: Path) -> None
 def test_track_needs_no_database_and_prints(
     file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """With MiniLM, as it is installed; the folder has nothing new in it afterwards."""
+    """With E5, as it is installed; the folder has nothing new in it afterwards."""
     monkeypatch.chdir(tmp_path)
     file.write_text(line(), encoding="utf-8")
     before = sorted(tmp_path.iterdir())
@@ -91,7 +91,7 @@ def test_the_setting_says_what_compares(
     output = capsys.readouterr()
     assert (output.out, output.err) == (
         "",
-        "dealwire: EMBEDDINGS: expected minilm, none or module:callable, not 'nonsense'\n",
+        "dealwire: EMBEDDINGS: expected e5, none or module:callable, not 'nonsense'\n",
     )
 
 

@@ -198,5 +198,5 @@ async def test_a_wrong_embedder(newsroom: Newsroom) -> None:
     wrong, right = await asyncio.gather(
         check(newsroom, 1, EMBEDDINGS="os:getcwd"), check(newsroom, 0, EMBEDDINGS="none")
     )
-    assert "FIX   EMBEDDINGS: expected minilm, none or module:callable; 'os:getcwd' gives no embedder" in wrong.out
+    assert "FIX   EMBEDDINGS: expected e5, none or module:callable; 'os:getcwd' gives no embedder" in wrong.out
     assert "ok    Articles are compared by their words alone." in right.out

@@ -177,5 +177,5 @@ async def test_a_wrong_embedder(newsroom: Newsroom) -> None:
     ended = await newsroom.command("run", EMBEDDINGS="no.such.module:Embedder")
     assert ended.code == 1
     ended.check_quiet()
-    assert ended.last_line.startswith("dealwire: EMBEDDINGS: expected minilm, none or module:callable; ")
+    assert ended.last_line.startswith("dealwire: EMBEDDINGS: expected e5, none or module:callable; ")
     assert newsroom.here.requests == []

@@ -53,7 +53,7 @@ class Thresholds:
     re_report: float
 
 
-VECTOR_THRESHOLDS = Thresholds(event=0.32, merge=0.43, story=0.17, margin=0.10, agreement=0.45, re_report=0.775)
+VECTOR_THRESHOLDS = Thresholds(event=0.32, merge=0.43, story=0.17, margin=0.10, agreement=0.45, re_report=0.82)
 WORD_THRESHOLDS = Thresholds(event=0.23, merge=0.28, story=0.13, margin=0.10, agreement=0.35, re_report=0.83)
 
 

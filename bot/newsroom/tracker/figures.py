@@ -74,6 +74,13 @@ _ORDINALS = {
     word: str(value)
     for value, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), start=1)
 }
+_ONES = "one two three four five six seven eight nine".split()
+_TEENS = "thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_TEEN_OR_TENS = re.compile(
+    rf"\b(?:(?P<teen>{'|'.join(_TEENS)})|(?P<tens>{'|'.join(_TENS)})(?:[\s-](?P<one>{'|'.join(_ONES)}))?)\b",
+    re.IGNORECASE,
+)
 #: *For the first time* and *second-hand* are no ordinals.
 _ORDINAL = re.compile(
     rf"\b(?:(?P<word>{'|'.join(_ORDINALS)})(?![\s-](?:time|look|hand|thoughts|ever)\b)|(?P<digits>\d{{1,3}})(?:st|nd|rd|th)\b"
@@ -122,9 +129,16 @@ def extract_figures(text: str) -> frozenset[Figure]:
     text = dates.sub(_collect(figures, _parse_day), text)
     text = words.sub(_collect(figures, _parse_calendar_word), text)
     text = _ORDINAL.sub(_collect(figures, _parse_ordinal), text)
-    quantities = find_quantities(replace_number_words(text))
+    quantities = find_quantities(replace_number_words(_TEEN_OR_TENS.sub(_spell_digits, text)))
     figures.update(Figure(format_amount(quantity.amount), quantity.unit) for quantity in quantities)
     return frozenset(figures)
+
+
+def _spell_digits(match: re.Match[str]) -> str:
+    if match["teen"]:
+        return str(13 + _TEENS.index(match["teen"].lower()))
+    ones = 1 + _ONES.index(match["one"].lower()) if match["one"] else 0
+    return str(20 + 10 * _TENS.index(match["tens"].lower()) + ones)
 
 
 @cache

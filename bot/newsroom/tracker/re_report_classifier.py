@@ -10,50 +10,18 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import product
 
 from rapidfuzz import fuzz
 
 from bot.model.tracking import Duplicate
 from bot.model.vocabulary import Claim
+from bot.newsroom.tracker.directions import ALL_DIRECTIONS, find_opposites
 from bot.newsroom.tracker.figures import Figure
 from bot.newsroom.tracker.similarity import GroupMember
-from bot.newsroom.tracker.text_features import TextFeatures, TokenizedText, stem
+from bot.newsroom.tracker.text_features import TextFeatures, TokenizedText
 
 #: With how many of the most similar texts an article is classified.
 _CLASSIFIED_LIMIT = 8
-#: Opposites, which distinguish headlines of otherwise similar words: each row has the words of two directions.
-_OPPOSITES = (
-    (
-        "up rise rose gain higher high climb jump soar surge increase grow more best raise lift boost hike recover rebound",
-        "down fall fell lose loss lower low drop slip slide sink plunge decrease shrink fewer less worst cut decline tumble",
-    ),
-    ("open begin start launch resume", "close end shut halt stop suspend finish"),
-    ("win won beat victory", "lose lost defeat"),
-    ("buy acquire", "sell divest"),
-    ("approve accept agree back support allow clear grant", "reject refuse deny oppose block ban veto dismiss"),
-    ("confirm confirmed", "deny denied"),
-    ("convict guilty", "acquit innocent"),
-    ("arrest detain jail charged", "free release"),
-    ("kill dead dies died", "survive wound injure"),
-    ("join enter", "leave quit exit withdraw"),
-    ("sign", "terminate cancel scrap abandon"),
-    ("deploy send", "recall withdraw"),
-    ("first", "last second third"),
-    ("before", "after"),
-)
-
-
-def _build_directions() -> dict[str, frozenset[tuple[int, int]]]:
-    directions: dict[str, set[tuple[int, int]]] = {}
-    for number, pair in enumerate(_OPPOSITES):
-        for direction, words in enumerate(pair):
-            for word in words.split():
-                directions.setdefault(stem(word), set()).add((number, direction))
-    return {word: frozenset(pairs) for word, pairs in directions.items()}
-
-
-_DIRECTIONS = _build_directions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +66,7 @@ def compute_pair_features(new: TextFeatures, old: TextFeatures, idf: Callable[[s
         float(new_figures != old_figures),
         float(bool(new_figures - old_figures) and bool(old_figures - new_figures)),
         sum(weight[term] for term in shared) / max(1e-9, lighter) if heavier else 0.0,
-        float(_have_opposites(new.tokens.headline_stems, old.tokens.headline_stems)),
+        float(find_opposites(new.tokens.headline_stems, old.tokens.headline_stems, ALL_DIRECTIONS)),
         float(bool(new.tokens.names - old.tokens.vocabulary) and bool(old.tokens.names - new.tokens.vocabulary)),
     )
 
@@ -114,13 +82,6 @@ def _dot_product(one: Mapping[str, float], other: Mapping[str, float]) -> float:
     return sum(weight * many[term] for term, weight in few.items() if term in many)
 
 
-def _have_opposites(one: Iterable[str], other: Iterable[str]) -> bool:
-    ours, theirs = set(one), set(other)
-    here = {direction for word in ours - theirs for direction in _DIRECTIONS.get(word, ())}
-    there = {direction for word in theirs - ours for direction in _DIRECTIONS.get(word, ())}
-    return any(a == b and x != y for (a, x), (b, y) in product(here, there))
-
-
 def brings_new_figure(new: TokenizedText, others: Iterable[TokenizedText]) -> bool:
     """Return whether a headline has a figure that none of these texts has."""
     known_figures = frozenset[Figure]().union(*(other.all_figures for other in others))
@@ -130,13 +91,15 @@ def brings_new_figure(new: TokenizedText, others: Iterable[TokenizedText]) -> bo
 def can_be_re_report(new: GroupMember, old: GroupMember, neighbours: Iterable[GroupMember]) -> bool:
     """Return whether a text can be a re-report of another one, however similar their words are.
 
-    It cannot if its claim or stage is another one, or if one of the ``neighbours`` has changed either since.
+    It cannot if its claim or stage is another one, if one of the ``neighbours`` has changed either since, or if its headline
+    contradicts the other.
     """
     stage, claim = new.status.stage, new.status.claim
     later = [member.status for member in neighbours if member.published_at > old.published_at]
     has_moved = stage is not None and any(position.stage not in (None, stage) for position in later)
     was_denied = claim is Claim.CONFIRMED and any(position.claim is Claim.DENIED for position in later)
-    return new.status.can_repeat(old.status) and not has_moved and not was_denied
+    contradicts = new.features.tokens.statement.contradicts(old.features.tokens.statement)
+    return new.status.can_repeat(old.status) and not has_moved and not was_denied and not contradicts
 
 
 def find_duplicate(
@@ -170,8 +133,8 @@ def _make_duplicate(member: GroupMember, likelihood: float) -> Duplicate:
 
 
 VECTOR_MODEL = LogisticModel(
-    weights=(3.241, 0.8, -0.068, 2.348, 2.168, 13.03, -1.296, -3.491, -4.43, -1.707, 0.383), intercept=-13.329
+    weights=(3.16, -2.795, -1.558, 3.097, 2.051, 17.524, -1.014, -3.365, -3.554, -3.002, 0.453), intercept=-14.24
 )
 WORD_MODEL = LogisticModel(
-    weights=(4.416, 3.441, 0.823, 2.135, 4.165, 0.0, -1.344, -2.337, -3.445, -1.292, 0.589), intercept=-8.358
+    weights=(4.985, 2.84, 0.946, 2.119, 4.335, 0.0, -1.11, -2.849, -3.767, -2.636, 0.558), intercept=-8.312
 )

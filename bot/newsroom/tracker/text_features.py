@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import cache
 
 from bot.entities.word_frequencies import get_word_frequencies, is_name, split_without_possessives
 from bot.model.article import Article
 from bot.model.text_folding import UNSPACED, fold
+from bot.newsroom.tracker.contradictions import Statement, find_days, parse_statement
 from bot.newsroom.tracker.embedding import Vector
 from bot.newsroom.tracker.figures import Figure, extract_figures, get_publication_days, strip_labels
+from bot.newsroom.tracker.stems import stem
 
 #: How much a name counts beside another word, and a word of the lead beside one of the headline.
 NAME_WEIGHT = 1.5
@@ -23,25 +26,11 @@ LEAD_LIMIT = 500
 #: The most terms of one article.
 TERM_LIMIT = 120
 
+_EMPTY_BRACKETS = re.compile(r"[(\[（【]\s?[)\]）】]")
 _CALENDAR_WORDS = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday today tomorrow yesterday january february march april june"
     " july august september october november december".split()
 )
-_ENDINGS = (("sses", "ss"), ("ies", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""))
-
-
-@lru_cache(maxsize=20_000)
-def stem(word: str) -> str:
-    """Return a folded English word without its ending: *plants* becomes *plant*, and *merging* the same as *merge*."""
-    if len(word) < 4 or word.isdigit():
-        return word
-    for ending, replacement in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
-            word = word[: len(word) - len(ending)] + replacement
-            break
-    if len(word) > 4 and word.endswith("e"):
-        word = word[:-1]
-    return word[:-1] if len(word) > 4 and word[-1] == word[-2] else word
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +44,7 @@ class TokenizedText:
         figures: the headline's figures, without the day of publication.
         all_figures: those of headline and lead, and the day of publication.
         vocabulary: every stem and folded word of headline and lead.
+        statement: what the headline states, as far as another one may contradict it.
     """
 
     terms: Mapping[str, float]
@@ -63,6 +53,7 @@ class TokenizedText:
     figures: frozenset[Figure]
     all_figures: frozenset[Figure]
     vocabulary: frozenset[str]
+    statement: Statement
 
 
 def extract_lead(article: Article) -> str:
@@ -73,12 +64,13 @@ def extract_lead(article: Article) -> str:
 
 def build_embedding_text(title: str, lead: str, published: datetime) -> str:
     """Return the text of an article to embed: headline and lead, without tickers, update numbers and the like."""
-    headline = strip_labels(title, published).strip() or title
+    headline = " ".join(_EMPTY_BRACKETS.sub(" ", strip_labels(title, published)).split()) or title
     return f"{headline}. {lead}" if lead else headline
 
 
 def tokenize(headline: str, lead: str = "", published: datetime | None = None) -> TokenizedText:
     """Split a headline and a lead into words. The time is linear in their length, whatever they contain."""
+    undated = strip_labels(headline)
     headline, lead = strip_labels(headline, published), strip_labels(lead, published)
     headline_words, lead_words = _split_words(headline), _split_words(lead)
     terms: dict[str, float] = {}
@@ -89,12 +81,13 @@ def tokenize(headline: str, lead: str = "", published: datetime | None = None) -
                 terms[key] = max(terms.get(key, 0.0), position_weight * (NAME_WEIGHT if is_name(word) else 1.0))
     folded_words = [fold(word) for word in headline_words]
     figures = extract_figures(headline)
-    all_figures = figures | extract_figures(lead) | (get_publication_days(published) if published else frozenset())
+    own_days = get_publication_days(published) if published else frozenset[Figure]()
+    all_figures = figures | extract_figures(lead) | own_days
     vocabulary = {*terms, *folded_words, *map(fold, lead_words)}
     names = frozenset(fold(word) for word in headline_words if is_name(word)) - _CALENDAR_WORDS
-    return TokenizedText(
-        terms, tuple(filter(None, map(stem, folded_words))), names, figures, all_figures, frozenset(vocabulary)
-    )
+    headline_stems = tuple(filter(None, map(stem, folded_words)))
+    statement = parse_statement(headline, headline_stems, find_days(undated), own_days)
+    return TokenizedText(terms, headline_stems, names, figures, all_figures, frozenset(vocabulary), statement)
 
 
 def _split_words(text: str) -> list[str]:
