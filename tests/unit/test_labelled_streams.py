@@ -8,8 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.newsroom.article_lines import read_articles
+
 STREAMS = sorted((Path(__file__).parents[2] / "benchmarks" / "streams").glob("*.jsonl"))
 LONGEST_EVENT = timedelta(hours=60)
+
+
+@pytest.mark.parametrize("path", STREAMS, ids=lambda path: path.stem)
+def test_track_can_read_every_line(path: Path) -> None:
+    assert len(list(read_articles(path))) == len(path.read_text(encoding="utf-8").splitlines())
 
 
 @pytest.fixture(params=STREAMS, ids=lambda path: path.stem)
