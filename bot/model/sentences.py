@@ -36,7 +36,7 @@ def _words(text: str) -> frozenset[str]:
 
 #: Abbreviations that always have something behind them, in lower case; titles count only with a capital: *the sales rep.*
 _TITLES = _words(
-    "mr mrs ms dr prof gov sen rep gen col lt sgt capt maj cmdr adm rev hon messrs st mt dipl sra srta dra dña lic ing arq"
+    "mr mrs ms dr prof gov sen rep gen brig col lt sgt cpl pvt pfc capt maj cmdr adm rev hon messrs st mt dipl sra srta dra dña lic ing arq"
 )
 _NEVER_LAST = _words("approx vs nr bzw lt evtl inkl exkl ggf zzgl abzgl gral ee avda dpto sr sra dr dra")
 #: Those that have a number behind them, and are words of their own otherwise.
@@ -109,7 +109,7 @@ def _ends_sentence(text: str, match: re.Match[str]) -> bool:
     if word.islower() or following[0] in ",;:–—":
         return False
     if match["marks"] != ".":
-        return True
+        return not (match["marks"] == "!" and text.endswith("Yahoo", 0, match.start()))
     return not _is_abbreviation(text[max(0, match.start() - 2 * _REACH) : match.start()], word)
 
 
