@@ -31,8 +31,8 @@ _PRONOUN = re.compile(
     r"|ello|esto|ella|él|ellos|sus?)\b|(?:同|それ|これ|彼)",
     re.IGNORECASE,
 )
-#: A sentence that shares this part of its words with another one says nothing new.
-_MAX_OVERLAP = 0.6
+#: A sentence says nothing new if it shares this part of the words that it and another one have, or of its own.
+_MAX_SHARED, _MAX_SHARED_OF_SHORTER = 0.75, 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,6 @@ class Candidate:
     position: int
     size: int
     content: SentenceContent
-    stems: frozenset[str]
     weights: Mapping[str, float]
     subject: float = 0.0
     score: float = 0.0
@@ -78,10 +77,18 @@ class Candidate:
         return (self.age, self.position)
 
     def repeats(self, other: Candidate) -> bool:
-        """Return whether it says what another one says, or gives another figure of the same thing."""
-        overlap = len(self.stems & other.stems) / max(1, len(self.stems | other.stems))
-        figures_differ = self.content.supersedes(other.content) or other.content.supersedes(self.content)
-        return overlap >= _MAX_OVERLAP or figures_differ
+        """Return whether it says what another one says, or gives another figure of the same thing.
+
+        Two stages of a deal are never the same, whatever words the sentences share: *begin talks*, *end talks*.
+        """
+        if self.content.supersedes(other.content) or other.content.supersedes(self.content):
+            return True
+        stages = {self.development.stage, other.development.stage} - {None}
+        ours, theirs = self.content.words, other.content.words
+        shared = len(ours & theirs)
+        return len(stages) < 2 and (
+            shared >= _MAX_SHARED * len(ours | theirs) or shared >= _MAX_SHARED_OF_SHORTER * min(len(ours), len(theirs))
+        )
 
 
 def build_candidates(story: Story) -> list[Candidate]:
@@ -116,8 +123,7 @@ def _read_line(
     tokens, stopwords = tokenize(text), get_stopwords()
     terms = {term: weight for term, weight in tokens.terms.items() if term not in stopwords}
     size = max(count_words(text), -(-len(text) // _MAX_WORD_LENGTH))
-    stems = frozenset(tokens.headline_stems)
-    return Candidate(text, development, age, position, size, read_content(text), stems, frequencies.weigh(terms))
+    return Candidate(text, development, age, position, size, read_content(text), frequencies.weigh(terms))
 
 
 def _score(candidates: Sequence[Candidate], story: Story, frequencies: DocumentFrequencies) -> list[Candidate]:

@@ -12,6 +12,8 @@ CHARACTER_LIMIT = 1_500
 #: A shorter line says too little.
 MIN_WORDS = 4
 _COMPLETE = re.compile(r"[.!?…。！？][\"'“”’»«›‹」』）)\]]{0,4}$")
+#: A feed's teaser that breaks off.
+_CUT_ENDS = ("…", "...", "….", "[…]", "…。")
 _ENDS_WITH_QUOTATION = re.compile(r"[\"'“”’»«」』]$")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff々〇]")
 _WORD = re.compile(r"[\w'’.-]{1,40}")
@@ -75,6 +77,7 @@ def can_be_quoted(line: str) -> bool:
     return (
         count_words(line) >= MIN_WORDS
         and not has_unpaired_mark(line)
+        and not line.endswith(_CUT_ENDS)
         and not is_attribution(line)
         and not _NOTE.match(line)
         and count_words(remove_quotations(line)) > 0

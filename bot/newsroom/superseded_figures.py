@@ -19,7 +19,6 @@ from bot.query.lexicon import LEXICONS
 _MIN_SHARED, _MIN_SHARED_OF_OTHER_NOUNS = 0.5, 0.75
 #: So many words are too few to tell.
 _MIN_SHARED_WORDS = 2
-#: Words are compared by their beginning, so that *invertirá* and *inversión* are alike.
 _STEM_LENGTH = 5
 #: In Japanese the counter is one character: 7人.
 _NOUN = re.compile(r"[\s-]?(?P<noun>[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_]{1,20})")
@@ -40,9 +39,16 @@ class CountedThing:
 
 @dataclass(frozen=True, slots=True)
 class SentenceContent:
-    """What a sentence says: its figures without dates, and the stems of its other words."""
+    """What a sentence says.
+
+    Attributes:
+        figures: its figures, without dates.
+        words: its words and numbers that say something, stemmed.
+        stems: the beginnings of the words only, so that *invertirá* and *inversión* are alike.
+    """
 
     figures: frozenset[CountedThing]
+    words: frozenset[str]
     stems: frozenset[str]
 
     def supersedes(self, older: SentenceContent) -> bool:
@@ -63,15 +69,13 @@ def read_content(sentence: str) -> SentenceContent:
     """Return what a sentence says. At most as many figures are compared as a sentence can have."""
     text = unicodedata.normalize("NFKC", sentence)
     stopwords = get_stopwords()
-    stems = (stem for stem in tokenize(text).headline_stems if stem not in stopwords)
-    return SentenceContent(
-        frozenset(_find_figures(text)),
-        frozenset(
-            stem if _UNSPACED.search(stem) else stem[:_STEM_LENGTH]
-            for stem in stems
-            if not any(character.isdigit() for character in stem) and not _HIRAGANA.search(stem)
-        ),
+    words = frozenset(word for word in tokenize(text).headline_stems if word not in stopwords)
+    stems = frozenset(
+        word if _UNSPACED.search(word) else word[:_STEM_LENGTH]
+        for word in words
+        if not any(character.isdigit() for character in word) and not _HIRAGANA.search(word)
     )
+    return SentenceContent(frozenset(_find_figures(text)), words, stems)
 
 
 @cache

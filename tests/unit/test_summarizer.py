@@ -140,6 +140,20 @@ def test_only_the_newest_figure_of_a_thing_is_proposed(older: str, newer: str) -
     assert texts[-1] == opened
 
 
+def test_begin_and_end_of_talks_are_not_the_same() -> None:
+    """Whatever words they share: they are two stages of the deal."""
+    begin, end = "Orbex Motors and Zubrin begin their merger talks.", "Orbex Motors and Zubrin end their merger talks."
+    developments = development(1, "Talks", begin, stage=Stage.TALKS), development(5, "End", end, stage=Stage.TERMINATED)
+    assert texts_of(*developments) == [begin, end]
+
+
+def test_a_teaser_that_breaks_off_is_not_proposed() -> None:
+    assert (
+        texts_of(development(1, "Orbex Motors and Zubrin are said to be …", "Orbex Motors wants to buy the whole ..."))
+        == []
+    )
+
+
 def test_figures_of_different_things_are_kept() -> None:
     price = "Orbex Motors will pay $4bn for the battery supply by Zubrin."
     jobs = "Zubrin hires 900 people in Turin for the batteries of Orbex Motors."
