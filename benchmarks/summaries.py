@@ -1,8 +1,25 @@
 """What is wrong with proposed summaries, counted on invented stories of several articles and on the starter collection.
 
 ``python -m benchmarks.summaries [--show tune] [--show seeds]``. The stories are in ``summary_stories.txt``, 41 in four
-languages, with marks where their sentences end. A hash of the headline holds half of them out: ``--show`` prints proposals
-of the other half.
+languages, with marks where their sentences end. A hash of the headline holds 27 of them out: ``--show`` prints proposals of
+the others. The starter collection has no marks, so a cut sentence is not noticed there.
+
+Proposals with a fault, as they were until December 2026, and now:
+
+====================================  =============  =================  ==========
+fault                                 tune, of 14    held out, of 27    seeds, of 16
+====================================  =============  =================  ==========
+an unpaired quotation mark            5, now 0       4, now 0           0, now 0
+a cut sentence (abbreviations too)    9, now 0       15, now 0          -
+a line of less than four words        1, now 0       7, now 0           0, now 0
+two figures of the same thing         4, now 0       11, now 0          -
+the first names no party              0, now 0       0, now 1           7, now 0
+the first does not name all parties   2, now 0       1, now 1           11, now 1
+the last is not the newest            0, now 0       1, now 0           0, now 0
+====================================  =============  =================  ==========
+
+One hand wrote the stories and the rules, so news is harder. Of 19,696 lines of news that others wrote, 144 of 24,605 sentences
+were shorter than four words and 269 had an unpaired mark; now it is none and 2 of 24,157. They are not kept here.
 """
 
 from __future__ import annotations
@@ -66,7 +83,7 @@ class JudgedStory:
         if sum(any(figure in text for figure in self.figures) for text in texts) > 1:
             yield "two figures"
         named = [any(name.lower() in texts[0].lower() for name in names) for names in self.names]
-        if not any(named):
+        if named and not any(named):
             yield "first: no party"
         if not all(named):
             yield "first: not all parties"
