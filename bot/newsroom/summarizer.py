@@ -81,7 +81,7 @@ def propose_summary(story: Story) -> SummaryProposal:
     The first names the story's parties, if any sentence does. The last is of the newest development that has one to quote.
     The proposal is empty if no sentence can be quoted.
     """
-    candidates = build_candidates(story)
+    candidates = [each for each in build_candidates(story) if each.size <= WORD_LIMIT]
     newest = _choose_newest(candidates)
     if newest is None:
         return SummaryProposal(())
@@ -106,7 +106,8 @@ def propose_description(story: Story) -> DescriptionProposal:
     if development is None:
         return DescriptionProposal(story.headline, story.summary)
     index = story.valid_developments.index(development)
-    candidates = build_candidates(replace(story, developments=story.valid_developments[index:]))
+    later_story = replace(story, developments=story.valid_developments[index:])
+    candidates = [each for each in build_candidates(later_story) if each.size <= WORD_LIMIT]
     proposal = SummaryProposal(())
     newest = _choose_newest(candidates)
     if newest is not None:
@@ -126,11 +127,17 @@ def _choose_newest(candidates: Sequence[Candidate]) -> Candidate | None:
 
 
 def _choose_first(candidates: Sequence[Candidate], newest: Candidate) -> Candidate | None:
-    """Choose the sentence that introduces the story: an old one that names its parties."""
+    """Choose the sentence that introduces the story: an old one that names its parties.
+
+    Return None if the newest state has to introduce it, because only that names a party.
+    """
     possible = [
         each
         for each in candidates
-        if each.order < newest.order and each.size + newest.size <= WORD_LIMIT and not each.repeats(newest)
+        if each.order < newest.order
+        and each.size + newest.size <= WORD_LIMIT
+        and not each.repeats(newest)
+        and (each.subject > 0 or newest.subject == 0)
     ]
     newest_age = max(1, newest.age)
     return min(
@@ -146,7 +153,7 @@ def _choose_opening(candidates: Sequence[Candidate], newest: Candidate) -> Candi
         each
         for each in candidates
         if each.age == 0
-        and each.key != newest.key
+        and each.age < newest.age
         and each.size + newest.size <= WORD_LIMIT
         and not each.repeats(newest)
     ]
@@ -162,13 +169,13 @@ def _add_between(first: Candidate | None, newest: Candidate, candidates: Sequenc
     selection = [newest] if first is None else [first, newest]
     words_left = WORD_LIMIT - sum(each.size for each in selection)
     min_score = _MIN_SCORE_RATIO * max(each.score for each in candidates)
-    keys_with_text = {each.key for each in candidates if not each.is_headline}
+    ages_with_text = {each.age for each in candidates if not each.is_headline}
     possible = [
         each
         for each in sorted(candidates, key=lambda each: (each.score, each.order), reverse=True)
         if selection[0].order < each.order
-        and (each.order < newest.order or selection[0].key == newest.key)
-        and not (each.is_headline and each.key in keys_with_text)
+        and (each.order < newest.order or selection[0].age == newest.age)
+        and not (each.is_headline and each.age in ages_with_text)
         and each.score >= min_score
     ]
     for is_new_development in (True, False):
@@ -176,7 +183,7 @@ def _add_between(first: Candidate | None, newest: Candidate, candidates: Sequenc
             if (
                 len(selection) < SENTENCE_LIMIT
                 and each.size <= words_left
-                and not (is_new_development and any(each.key == other.key for other in selection))
+                and not (is_new_development and any(each.age == other.age for other in selection))
                 and not any(each.repeats(other) for other in selection)
             ):
                 selection.append(each)

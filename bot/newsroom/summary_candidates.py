@@ -62,11 +62,6 @@ class Candidate:
         return self.position < 0
 
     @property
-    def key(self) -> str:
-        """The id of its development."""
-        return self.development.key
-
-    @property
     def introduction_rank(self) -> float:
         """How far it is from the best introduction of its development: its lead, then its headline, then the rest."""
         return 0.5 if self.is_headline else self.position

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.model.sentences import find_sentences
+from bot.model.text_folding import UNSPACED
 from bot.newsroom.quotations import has_unpaired_mark, join_quotations, remove_quotations
 
 #: How many characters of a text are read.
@@ -15,7 +16,6 @@ _COMPLETE = re.compile(r"[.!?…。！？][\"'“”’»«›‹」』）)\]]{0
 #: A feed's teaser that breaks off.
 _CUT_ENDS = ("…", "...", "….", "[…]", "…。")
 _ENDS_WITH_QUOTATION = re.compile(r"[\"'“”’»«」』]$")
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff々〇]")
 _WORD = re.compile(r"[\w'’.-]{1,40}")
 #: What makes a statement of more than a name and a verb: *said, that it …*, *said: …*.
 _CLAUSE = re.compile(r"[,;:–—]|\b(?:that|dass|que|si|ob|whether)\b", re.IGNORECASE)
@@ -53,8 +53,8 @@ def count_words(text: str) -> int:
     """Return how many words a text has; in a script without blanks two characters count as one."""
     count = 0
     for word in text.split():
-        unspaced = len(_UNSPACED.findall(word))
-        spaced = unspaced < len(word) and any(each.isalnum() for each in _UNSPACED.sub("", word))
+        unspaced = len(UNSPACED.findall(word))
+        spaced = unspaced < len(word) and any(each.isalnum() for each in UNSPACED.sub("", word))
         count += (unspaced + 1) // 2 + int(spaced)
     return count
 

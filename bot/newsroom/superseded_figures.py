@@ -11,6 +11,7 @@ from functools import cache
 
 from bot.languages import LANGUAGES, get_calendar_names
 from bot.model.figures import find_quantities
+from bot.model.text_folding import UNSPACED
 from bot.newsroom.tracker.text_features import tokenize
 from bot.query.lexicon import LEXICONS
 
@@ -25,7 +26,6 @@ _NOUN = re.compile(r"[\s-]?(?P<noun>[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_]{1,20})
 _YEARS = range(1900, 2101)
 _CALENDAR_SUFFIX = re.compile(r"\s?(?:[年月日時分]|(?:st|nd|rd|th)\b)")
 _HIRAGANA = re.compile(r"[\u3041-\u309f]")
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def read_content(sentence: str) -> SentenceContent:
     stopwords = get_stopwords()
     words = frozenset(word for word in tokenize(text).headline_stems if word not in stopwords)
     stems = frozenset(
-        word if _UNSPACED.search(word) else word[:_STEM_LENGTH]
+        word if UNSPACED.search(word) else word[:_STEM_LENGTH]
         for word in words
         if not any(character.isdigit() for character in word) and not _HIRAGANA.search(word)
     )

@@ -90,6 +90,14 @@ def test_the_first_sentence_names_the_parties() -> None:
     assert texts[-1] == "The first plant in Turin opened its gates."
 
 
+def test_the_newest_state_begins_if_nothing_else_names_a_party() -> None:
+    newest = "Orbex Motors opened the plant in Turin."
+    texts = texts_of(
+        development(1, "Rumours in Turin", "A plant may be built near Turin."), development(5, "Open", newest)
+    )
+    assert texts == [newest]
+
+
 def test_a_story_without_parties_begins_with_what_happened() -> None:
     collapse = Story(
         "collapse",
@@ -134,6 +142,8 @@ def test_a_story_without_parties_begins_with_what_happened() -> None:
 def test_only_the_newest_figure_of_a_thing_is_proposed(older: str, newer: str) -> None:
     """It is kept even if a third development is newer."""
     opened = "The plant of Orbex Motors and Zubrin opened its gates in Turin."
+    if "Orbex" not in newer:
+        opened = "オーベックスとズブリンの電池工場が操業を始めた。"
     texts = texts_of(development(1, "Plan", older), development(3, "More", newer), development(5, "Open", opened))
     assert older not in texts
     assert newer in texts
@@ -145,6 +155,13 @@ def test_begin_and_end_of_talks_are_not_the_same() -> None:
     begin, end = "Orbex Motors and Zubrin begin their merger talks.", "Orbex Motors and Zubrin end their merger talks."
     developments = development(1, "Talks", begin, stage=Stage.TALKS), development(5, "End", end, stage=Stage.TERMINATED)
     assert texts_of(*developments) == [begin, end]
+
+
+def test_a_sentence_longer_than_a_summary_is_not_proposed() -> None:
+    """The headline takes its place, and the form's field has room for words without an end."""
+    long = f"Orbex Motors and Zubrin {'really ' * 60}agree."
+    assert texts_of(development(1, "Orbex Motors and Zubrin agree", long)) == ["Orbex Motors and Zubrin agree."]
+    assert texts_of(development(1, "Agreed", f"Orbex Motors and Zubrin: {'x' * 1_000}.")) == []
 
 
 def test_a_teaser_that_breaks_off_is_not_proposed() -> None:
