@@ -20,7 +20,9 @@ _HEADLINE_LIMIT = 200
 _MAX_FAULTS = 15
 _PROPOSAL_HEADLINE_LIMIT = 300
 _SUMMARY_LIMIT = 900
-_SENTENCE_LIMIT = 420
+#: The words of a proposal have no more characters together; an attribution is a publisher and a date.
+_SENTENCE_LIMIT = 720
+_ATTRIBUTION_LIMIT = 150
 
 
 def description_prompt(story: Story | None) -> list[ui.Item[Any]]:
@@ -93,7 +95,7 @@ def fault_label(fault: DescriptionFault) -> str:
 
 
 def summary_proposal_card(story: Story, sentences: Sequence[tuple[str, str]], word_count: int) -> Card:
-    """Return the current summary, and sentences of the sources as a proposal, each with its publisher.
+    """Return the current summary, and sentences of the sources as a proposal, each with its publisher and date as far as they are shown.
 
     Nothing changes until an editor has seen it in the form.
     """
@@ -107,7 +109,8 @@ def summary_proposal_card(story: Story, sentences: Sequence[tuple[str, str]], wo
         return Card(container(header, separator(), current_summary, text(message), colour=labels.NEUTRAL_COLOUR))
     count_label = say_count("{count} word quoted from sources", "{count} words quoted from sources", word_count)
     quotes = [
-        f"> {escape_line(sentence, _SENTENCE_LIMIT)}{_publisher_suffix(publisher)}" for sentence, publisher in sentences
+        f"> {escape_line(sentence, _SENTENCE_LIMIT)}{_attribution_suffix(attribution)}"
+        for sentence, attribution in sentences
     ]
     return Card(
         container(
@@ -127,5 +130,5 @@ def summary_proposal_card(story: Story, sentences: Sequence[tuple[str, str]], wo
     )
 
 
-def _publisher_suffix(publisher: str) -> str:
-    return f" ({escape_line(publisher, 80)})" if publisher else ""
+def _attribution_suffix(attribution: str) -> str:
+    return f" ({escape_line(attribution, _ATTRIBUTION_LIMIT)})" if attribution else ""

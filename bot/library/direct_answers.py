@@ -6,7 +6,6 @@ without a source is an answer.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,6 +18,7 @@ from bot.library.ranking import RankedStory
 from bot.model.company import face_each_other, is_buyer, is_proposed
 from bot.model.expected_event import ExpectedEvent
 from bot.model.figures import find_quantities
+from bot.model.sentences import find_sentences
 from bot.model.story import Development, Story
 from bot.model.terms import TermGroup, TermName, group_terms
 from bot.model.text_folding import fold_words
@@ -37,10 +37,6 @@ _TERM_NAMES = {
 }
 #: How many sides, or events, a line shows.
 _MAX_EVIDENCE = 2
-#: Where a sentence ends. Not after an abbreviation: a quote may be longer than a sentence.
-_SENTENCE_END = re.compile(r"(?<=\w{4}[.!?])\s+|(?<=[。！？])|\n+")
-
-
 _NOT_GIVEN = {
     QuestionKind.AMOUNT: Finding.NO_AMOUNT,
     QuestionKind.PRICE_PER_SHARE: Finding.NO_PRICE_PER_SHARE,
@@ -242,4 +238,4 @@ def _find_newest(story: Story) -> Development | None:
 
 
 def _split_sentences(text: str) -> list[str]:
-    return [sentence.strip() for sentence in _SENTENCE_END.split(text) if sentence.strip()]
+    return [line for _, sentence in find_sentences(text) if (line := sentence.strip())]

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
+from bot.model.sentences import find_sentences
 from bot.model.tracking import Extraction, TextSpan
 from bot.model.vocabulary import Claim, Stage
 from bot.newsroom.statement_reader import Span, StageMatch, StatementReader
@@ -20,10 +21,6 @@ from bot.query.lexicon import LEXICONS
 CHARACTER_LIMIT = 1_200
 #: In how many characters of a text a stage is looked for: its lead. What follows also tells of other deals.
 _LEAD_LIMIT = 500
-#: A full stop ends a sentence if a space follows, but not after initials (``U.S. Steel``) or a company's legal form.
-_SENTENCE = re.compile(
-    r"[^.!?…\n。]+(?:\.(?:(?=\S)|(?<=\.\w\.)|(?<=Inc\.)|(?<=Corp\.)|(?<=Co\.)|(?<=Ltd\.)|(?<=vs\.))[^.!?…\n。]+)*"
-)
 _JAPANESE = re.compile(r"[぀-ヿ㐀-鿿]")
 #: A company that speaks for itself: ``Foxconn: cooperation is our goal``, or an agency's summary of what one announced,
 #: ``BRIEF-…``. ``Deal closed: …`` names no speaker.
@@ -75,10 +72,11 @@ def extract_stated_stages(text: str) -> Iterator[Stage]:
 
 
 def _split_sentences(text: str) -> Iterator[tuple[int, str]]:
-    for match in _SENTENCE.finditer(text):
+    for start, sentence in find_sentences(text):
+        words = sentence.rstrip(".!?…。！？ \n")
         # If lowering changes the length, the positions would be wrong.
-        lowercase = match.group().lower()
-        yield match.start(), lowercase if len(lowercase) == len(match.group()) else match.group()
+        lowercase = words.lower()
+        yield start, lowercase if len(lowercase) == len(words) else words
 
 
 def _make_span(part: Literal["title", "text"], start: int, sentence: str, span: Span | None) -> TextSpan | None:

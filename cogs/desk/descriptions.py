@@ -77,7 +77,7 @@ async def build_proposal_card(story: Story) -> discord.ui.LayoutView:
     """Return a card with the current and the proposed summary."""
     proposal = await asyncio.to_thread(propose_summary, story)
     return summary_proposal_card(
-        story, [(sentence.text, sentence.publisher) for sentence in proposal.sentences], proposal.word_count
+        story, [(sentence.text, sentence.attribution) for sentence in proposal.sentences], proposal.word_count
     )
 
 

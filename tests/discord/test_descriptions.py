@@ -64,7 +64,7 @@ async def test_the_desk_is_asked_for_both_with_a_proposal(scene: Scene) -> None:
     assert private(told)
     assert "The deal is now **Signed**, but its headline and summary are from when it was **In talks**." in said(told)
     form = await scene.open_form(told, "Update headline and summary")
-    assert (form.text("Headline"), form.text("Summary")) == (NEW, "Both companies have signed.")
+    assert (form.text("Headline"), form.text("Summary")) == (NEW, "Both companies have signed. (1 Jan 2026)")
     done = await scene.submit(form, summary="Nissan and Foxconn have signed for Oppama.")
     assert said(done).strip().splitlines()[0] == f"Updated the headline and summary of **{NEW}**."
     assert "The deal is now" not in said(done)

@@ -15,7 +15,7 @@ async def test_a_proposed_summary_is_used_from_the_form(scene: Scene) -> None:
     await scene.tell(a_story("half", development=[{**news, "source": [{"publisher": "The Daily Press"}]}]))
     proposed = await scene.editor.slash(scene.desk, "desk summary", story="half")
     assert "nothing has been changed yet" in said(proposed)
-    assert f"{TOLD} (The Daily Press)" in said(proposed)
+    assert f"{TOLD} (The Daily Press, May 2025)" in said(proposed)
     check_limits(proposed)
     form = OpenForm(await scene.editor.click(message_of(proposed), label="Edit and use this summary"))
     assert TOLD in form.text("Summary")
