@@ -1,0 +1,54 @@
+"""The notation of the phrases that a lexicon lists: one regular expression a line, with words in capitals for lists of words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+#: Characters of the private use area: the figure or the date in question, another one, and what fills its place up.
+TARGET, OTHER, FILLER = "\ue000", "\ue001", "\ue002"
+#: As many characters as some words have where no spaces separate them.
+_GAP_OF_CHARACTERS = r"[^\ue001。]{0,25}?"
+#: The longest word: a figure is one, however many words it has.
+_WORD_LIMIT = 60
+
+
+@lru_cache(maxsize=256)
+def compile_phrases(
+    phrases: str,
+    nouns: tuple[tuple[str, str], ...],
+    *,
+    gap_limits: str = "",
+    noun_phrase_limits: str = "",
+    has_spaces: bool = True,
+) -> re.Pattern[str] | None:
+    """Return a pattern of phrases, one a line, for lower-case text; None if there are none.
+
+    ``TARGET`` stands for the figure or the date in question, and any other word in capitals for what ``nouns`` lists under
+    it. ``…`` stands for up to seven words of the same clause, ``~`` for up to four of the same noun phrase; the words in
+    ``gap_limits`` and ``noun_phrase_limits``, separated by spaces, end them. Every repeat is bounded: no text takes long.
+    """
+    lines = [line.strip() for line in phrases.splitlines() if line.strip()]
+    if not lines:
+        return None
+    # A phrase without the figure or the date says nothing of it.
+    by_word = {**dict(nouns), "TARGET": rf"{TARGET}{FILLER}{{0,{_WORD_LIMIT}}}"}
+    pattern = "|".join(_expand(line, by_word) for line in lines)
+    pattern = re.sub(r"\((?!\?)", "(?:", pattern).replace(r"\S+", r"\S{1,40}")
+    if not has_spaces:
+        return re.compile(f"(?:{pattern.replace('…', _GAP_OF_CHARACTERS)})")
+    pattern = pattern.replace("… ", _make_gap(gap_limits, 7))
+    pattern = pattern.replace("~ ", _make_gap(f"{gap_limits} {noun_phrase_limits}", 4))
+    return re.compile(rf"(?<![\w-])(?:{pattern})(?!\w)")
+
+
+def _make_gap(limits: str, word_count: int) -> str:
+    words = "|".join(["[-–—]", *limits.split()])
+    return rf"(?:(?!(?:{words}) )[^\s{TARGET}]{{0,{_WORD_LIMIT}}}[^\s,;:{TARGET}] ){{0,{word_count}}}?"
+
+
+def _expand(phrase: str, by_word: Mapping[str, str]) -> str:
+    """Replace words in capitals by what they stand for, also those inside of it."""
+    expanded = re.sub(r"[A-Z]{3,}", lambda match: by_word[match.group()], phrase)
+    return phrase if expanded == phrase else _expand(expanded, by_word)
