@@ -49,6 +49,7 @@ class _ExpectationReader:
                 gap_limits=phrases.gap_limits,
                 noun_phrase_limits=phrases.noun_phrase_limits,
                 has_spaces=phrases.has_spaces,
+                crosses_others=False,
             )
 
         self._phrases = phrases

@@ -29,10 +29,14 @@ from bot.query.lexicon.terms import TermPhrases
 TITLE_LIMIT, LEAD_LIMIT = 400, 500
 #: A text with more figures than this is a table.
 _FIGURE_LIMIT = 24
+#: Nobody reports a deal for less, in whatever currency.
+_LEAST_SUM = 1_000_000
+_CLAUSE_ENDS = (", ", "; ", "、")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 #: A designation such as ``737``, ``A350`` or ``Covid-19`` is no amount.
 _DESIGNATION = re.compile(r"(?:[A-Za-z]-?|boeing |airbus |#)$", re.IGNORECASE)
 _CONVERSION = re.compile(r"\s?[(\[]\s?")
+_CLOSING = re.compile(r"[^()]{0,12}\)")
 _MONEY_NAMES = (TermName.INVESTMENT, TermName.VALUE)
 _NOUN_NAMES = (TermName.CAPACITY, TermName.VOLUME)
 
@@ -82,7 +86,10 @@ class _TermReader:
     def find_name(self, figure: _Figure, sentence: str, position: int) -> TermName | None:
         """Return what a figure is, which the sentence has as ``TARGET`` at a position; None if it is no term."""
         before = sentence[:position] if self._has_spaces else sentence
-        if (figure.bound is not Bound.UP_TO and self._hedges.search(before)) or self._past.search(sentence):
+        if figure.bound is not Bound.UP_TO and self._hedges.search(before):
+            return None
+        clause = _get_clause(sentence, position) if self._has_spaces else sentence
+        if self._past.search(clause):
             return None
         for name in figure.names:
             is_other, is_term = self._others.get(name), self._terms[name]
@@ -97,6 +104,16 @@ def _join(words: Sequence[str]) -> str:
     return any_of(words) or r"(?!)"
 
 
+def _compile_end(patterns: Sequence[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?:{_join(patterns)})\s?$", re.IGNORECASE)
+
+
+def _compile_rate(patterns: Sequence[str]) -> re.Pattern[str]:
+    """Return a pattern of what follows a noun, perhaps after what it is of: *tonnes of ore a year*."""
+    content = r"(?:(?:\sworth)?\s(?:of|de|an)\s[\w-]{1,20}(?:\s[\w-]{1,20})?)?"
+    return re.compile(rf"{content}(?:{_join(patterns)})(?!\w)", re.IGNORECASE)
+
+
 _PHRASES = [lexicon.terms for lexicon in LEXICONS if lexicon.terms is not None]
 _READERS = {lexicon.code: _TermReader(lexicon.terms) for lexicon in LEXICONS if lexicon.terms is not None}
 _UNITS = {noun: unit for phrases in reversed(_PHRASES) for noun, unit in phrases.units.items()}
@@ -104,24 +121,26 @@ _SPACED_UNITS = _join([re.escape(noun) for phrases in _PHRASES if phrases.has_sp
 _OTHER_UNITS = _join([re.escape(noun) for phrases in _PHRASES if not phrases.has_spaces for noun in phrases.units])
 #: A noun with at most two words before it: ``electric vans``, ``A350 jets``, ``million tonnes of ore``.
 _UNIT = re.compile(
-    rf"(?P<spaced>[\s-]?(?:(?!(?:of|in|to|for|and|with|on|de|en|für|und|in|an)\s)[\w.&'’-]{{1,20}}\s){{0,2}}?(?:{_SPACED_UNITS})(?![\w]))"
+    rf"(?P<spaced>[\s-]?(?:de\s)?(?:(?!(?:of|in|to|for|and|with|on|de|en|für|und|in|an)\s)[\w.&'’-]{{1,20}}\s){{0,2}}?(?:{_SPACED_UNITS})(?![\w]))"
     rf"|\s?(?:{_OTHER_UNITS})",
     re.IGNORECASE,
 )
 _PER_SHARE = re.compile(rf"(?:{_join([phrases.per_share for phrases in _PHRASES])})(?!\w)", re.IGNORECASE)
-_BEFORE_PER_SHARE = re.compile(rf"(?:{_join([phrases.before_per_share for phrases in _PHRASES])})\s?$", re.IGNORECASE)
-_PER_YEAR = {
-    phrases.per_year_suffix: re.compile(
-        rf"(?:\s(?:of|de|an)\s[\w-]{{1,20}}(?:\s[\w-]{{1,20}})?)?(?:\sworth\sof(?:\s[\w-]{{1,20}}){{1,2}})?(?:{_join([each.per_year for each in _PHRASES if each.per_year_suffix == phrases.per_year_suffix])})(?!\w)",
-        re.IGNORECASE,
-    )
-    for phrases in _PHRASES
+_BEFORE_PER_SHARE = _compile_end([phrases.before_per_share for phrases in _PHRASES])
+#: What a volume per year or per day has behind its noun, and before its number.
+_RATES = {
+    "/year": (
+        _compile_rate([phrases.per_year for phrases in _PHRASES]),
+        _compile_end([phrases.before_per_year for phrases in _PHRASES]),
+    ),
+    "/day": (
+        _compile_rate([phrases.per_day for phrases in _PHRASES]),
+        _compile_end([phrases.before_per_day for phrases in _PHRASES]),
+    ),
 }
-_BEFORE_PER_YEAR = {
-    phrases.per_year_suffix: re.compile(rf"(?<!\d)(?:{phrases.before_per_year})$", re.IGNORECASE)
-    for phrases in _PHRASES
-    if phrases.before_per_year
-}
+_JAPANESE_UNITS = frozenset(unit for phrases in _PHRASES if not phrases.has_spaces for unit in phrases.units.values() if not unit.isascii())
+_JAPANESE_RATES = {"/year": "/年", "/day": "/日"}
+_NO_BOUND = _compile_end([phrases.before_figure for phrases in _PHRASES])
 _RANGE_WORDS = re.compile(
     rf"(?:(?<!\w)(?:{_join([phrases.ranges for phrases in _PHRASES])}))\s?(?:(?:{_join([phrases.articles for phrases in _PHRASES])})\s)?$",
     re.IGNORECASE,
@@ -155,13 +174,13 @@ def _read_sentences(
     figures = _find_figures(folded)
     masked = _mask(folded, figures)
     for start, sentence in split_sentences(masked):
-        if any(int(match.group()) < published.year for match in _YEAR.finditer(sentence)):
-            continue
         found: dict[TermName, list[TermProposal]] = {}
         readers = [_READERS[code] for code in find_languages(sentence)]
         for figure in figures:
             position = figure.mask_start - start
             if not (figure.names and 0 <= position < len(sentence)):
+                continue
+            if _tells_of_past(sentence, position, published):
                 continue
             focused = sentence[:position] + TARGET + sentence[position + 1 :]
             name = next((name for reader in readers if (name := reader.find_name(figure, focused, position))), None)
@@ -172,6 +191,19 @@ def _read_sentences(
             name: proposals[0] if len({proposal.figure for proposal in proposals}) == 1 else None
             for name, proposals in found.items()
         }
+
+
+def _tells_of_past(sentence: str, position: int, published: date) -> bool:
+    """Return whether a figure's clause, or the one that begins the sentence, names a former year."""
+    clauses = (_get_clause(sentence, position), _get_clause(sentence, 0))
+    return any(int(match.group()) < published.year for clause in clauses for match in _YEAR.finditer(clause))
+
+
+def _get_clause(sentence: str, position: int) -> str:
+    """Return the part of a sentence around a position that no comma divides."""
+    start = max(sentence.rfind(mark, 0, position) for mark in _CLAUSE_ENDS) + 1
+    ends = [end for mark in _CLAUSE_ENDS if (end := sentence.find(mark, position)) >= 0]
+    return sentence[start : min(ends, default=len(sentence))]
 
 
 def fold_characters(text: str) -> str:
@@ -203,7 +235,7 @@ def _find_figures(text: str) -> list[_Figure]:
             and quantity.start - previous.end < 16
         )
         if previous is not None and is_conversion:
-            closing = re.compile(r"[^()]{0,12}\)").match(text, quantity.end)
+            closing = _CLOSING.match(text, quantity.end)
             figures[-1] = replace(previous, mask_end=closing.end() if closing else quantity.end)
             continue
         following = quantities[index + 1] if index + 1 < len(quantities) else None
@@ -243,7 +275,7 @@ def _make_figure(text: str, quantity: Quantity) -> _Figure | None:
             start, end = before.start() if before else start, per_share.end() if per_share else end
     elif quantity.amount > 100:
         names = ()
-    if not quantity.amount:
+    if not quantity.amount or (names is _MONEY_NAMES and quantity.amount < _LEAST_SUM):
         names = ()
     return _place(text, names, quantity.amount, quantity.unit, start, end, quantity.start)
 
@@ -252,17 +284,16 @@ def _make_noun_figure(text: str, quantity: Quantity) -> _Figure | None:
     match = _UNIT.match(text, quantity.end)
     if match is None or _DESIGNATION.search(text, max(0, quantity.start - 8), quantity.start) or not quantity.amount:
         return None
-    noun = match.group().strip(" -").lower()
+    noun = match.group().strip(" -").lower().removeprefix("de ")
     unit = _UNITS.get(noun) or next(unit for name, unit in _SORTED_UNITS if noun.endswith(name))
     if unit == "jobs":
         return _place(text, (TermName.JOBS,), quantity.amount, unit, quantity.start, match.end(), quantity.start)
     start, end = quantity.start, match.end()
-    for suffix, pattern in _PER_YEAR.items():
-        per_year = pattern.match(text, end)
-        before = _BEFORE_PER_YEAR[suffix].search(text, max(0, start - 12), start) if suffix in _BEFORE_PER_YEAR else None
-        if per_year or before:
-            unit += suffix
-            start, end = before.start() if before else start, per_year.end() if per_year else end
+    for rate, (after_noun, before_number) in _RATES.items():
+        after, before = after_noun.match(text, end), before_number.search(text, max(0, start - 12), start)
+        if after or before:
+            unit += _JAPANESE_RATES[rate] if unit in _JAPANESE_UNITS else rate
+            start, end = before.start() if before else start, after.end() if after else end
             break
     return _place(text, _NOUN_NAMES, quantity.amount, unit, start, end, quantity.start)
 
@@ -273,10 +304,13 @@ _SORTED_UNITS = sorted(_UNITS.items(), key=lambda item: len(item[0]), reverse=Tr
 def _place(
     text: str, names: tuple[TermName, ...], amount: Decimal, unit: str, start: int, end: int, number_start: int
 ) -> _Figure:
+    """Return a figure with the words for its bound. Its mask leaves what precedes its number, but not its article."""
     bound, bound_start, bound_end = find_bound(text, number_start, end)
-    start, end = min(start, bound_start), max(end, bound_end)
-    article = _ARTICLE.search(text, max(0, start - 10), start)
-    return _Figure(names, amount, unit, bound, start, end, article.start() if article else start, end)
+    if bound_start < number_start and _NO_BOUND.search(text, max(0, bound_start - 60), bound_start):
+        bound, bound_start, bound_end = None, number_start, end
+    article = _ARTICLE.search(text, max(0, bound_start - 10), bound_start)
+    mask_start = article.start() if article else bound_start
+    return _Figure(names, amount, unit, bound, min(start, bound_start), max(end, bound_end), mask_start, max(end, bound_end))
 
 
 def _mask(text: str, figures: Sequence[_Figure]) -> str:

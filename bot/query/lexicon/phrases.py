@@ -9,7 +9,7 @@ from functools import lru_cache
 #: Characters of the private use area: the figure or the date in question, another one, and what fills its place up.
 TARGET, OTHER, FILLER = "\ue000", "\ue001", "\ue002"
 #: As many characters as some words have where no spaces separate them.
-_GAP_OF_CHARACTERS = r"[^\ue001。]{0,25}?"
+_GAP_OF_CHARACTERS = f"[^{TARGET}。]{{0,25}}?"
 #: The longest word: a figure is one, however many words it has.
 _WORD_LIMIT = 60
 
@@ -22,12 +22,14 @@ def compile_phrases(
     gap_limits: str = "",
     noun_phrase_limits: str = "",
     has_spaces: bool = True,
+    crosses_others: bool = True,
 ) -> re.Pattern[str] | None:
     """Return a pattern of phrases, one a line, for lower-case text; None if there are none.
 
     ``TARGET`` stands for the figure or the date in question, and any other word in capitals for what ``nouns`` lists under
-    it. ``…`` stands for up to seven words of the same clause, ``~`` for up to four of the same noun phrase; the words in
-    ``gap_limits`` and ``noun_phrase_limits``, separated by spaces, end them. Every repeat is bounded: no text takes long.
+    it. ``…`` stands for up to nine words of the same clause, ``~`` for up to four of the same noun phrase; the words in
+    ``gap_limits`` and ``noun_phrase_limits``, separated by spaces, end them. With ``crosses_others`` another figure or date may be
+    among them. Every repeat is bounded: no text takes long.
     """
     lines = [line.strip() for line in phrases.splitlines() if line.strip()]
     if not lines:
@@ -37,15 +39,17 @@ def compile_phrases(
     pattern = "|".join(_expand(line, by_word) for line in lines)
     pattern = re.sub(r"\((?!\?)", "(?:", pattern).replace(r"\S+", r"\S{1,40}")
     if not has_spaces:
-        return re.compile(f"(?:{pattern.replace('…', _GAP_OF_CHARACTERS)})")
-    pattern = pattern.replace("… ", _make_gap(gap_limits, 7))
-    pattern = pattern.replace("~ ", _make_gap(f"{gap_limits} {noun_phrase_limits}", 4))
+        gap = _GAP_OF_CHARACTERS if crosses_others else _GAP_OF_CHARACTERS.replace(TARGET, TARGET + OTHER)
+        return re.compile(f"(?:{pattern.replace('…', gap)})")
+    pattern = pattern.replace("… ", _make_gap(gap_limits, 9, crosses_others=crosses_others))
+    pattern = pattern.replace("~ ", _make_gap(f"{gap_limits} {noun_phrase_limits}", 4, crosses_others=crosses_others))
     return re.compile(rf"(?<![\w-])(?:{pattern})(?!\w)")
 
 
-def _make_gap(limits: str, word_count: int) -> str:
+def _make_gap(limits: str, word_count: int, *, crosses_others: bool) -> str:
+    excluded = TARGET if crosses_others else TARGET + OTHER
     words = "|".join(["[-–—]", *limits.split()])
-    return rf"(?:(?!(?:{words}) )[^\s{TARGET}]{{0,{_WORD_LIMIT}}}[^\s,;:{TARGET}] ){{0,{word_count}}}?"
+    return rf"(?:(?!(?:{words}) )[^\s{excluded}]{{0,{_WORD_LIMIT}}}[^\s,;:{excluded}] ){{0,{word_count}}}?"
 
 
 def _expand(phrase: str, by_word: Mapping[str, str]) -> str:

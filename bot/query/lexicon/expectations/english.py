@@ -10,9 +10,9 @@ from bot.query.lexicon.expectations.base import ExpectationPhrases
 _MONTHS = tuple(
     f"{name.lower()} {name[:3].lower()}" + (" sept" if name == "September" else "") for name in calendar.month_name[1:]
 )
-_MONTH = rf"(?P<month>{'|'.join(name for row in _MONTHS for name in row.split())})\.?"
+_MONTH = rf"(?P<month>{'|'.join(name for row in _MONTHS for name in row.split())})(?:(?<=\b\w{{3}})\.|(?<=\bsept)\.)?"
 _BOUND = r"(?:(?P<by>by|before\s(?=(?:the\s)?(?:year[- ]?end|end\b))|no\slater\sthan|within)|(?P<before>before|ahead\sof|prior\sto))\s"
-_PREFIX = rf"(?:{_BOUND}|(?:in|on|during|at|for|from|around|to|until|into|over|starting|beginning|later\sin|sometime\sin|as\sof)\s)"
+_PREFIX = rf"(?:{_BOUND}|(?:in|on|during|for|from|around|to|until|into|over|starting|beginning|later\sin|sometime\sin|as\sof)\s)"
 _PART = r"(?:(?P<end>(?:the\s)?(?:end|close)\s(?:of\s)?|end-)|(?P<vague>(?:the\s)?(?:early|late|mid|middle\sof|start\sof|beginning\sof|spring|summer|autumn|fall|winter)(?:\sof\s|\s|-)(?:in\s)?))?"
 _YEAR = r"(?P<year>20\d\d)"
 _OF_YEAR = rf"(?:,?\s(?:of\s)?(?:{_YEAR}|(?P<this>this\syear|the\syear)|(?P<next>next\syear)))?"
@@ -29,8 +29,8 @@ ENGLISH_EXPECTATIONS = ExpectationPhrases(
         r"|roll out|introduce[d]?|kick off|commence|resume|ramp up|release[d]?))",
         "THING": r"(production|output|deliver(y|ies)|operations?|sales|construction|manufacturing|shipments?|launch|opening|service|rollout|supply|supplies|work|assembly|debut|start)",
         "CONTRACT": r"(deals?|contracts?|agreements?|accords?|pacts?|terms|mergers?|definitive \S+|it)",
-        "DECIDE": r"((be )?(decide[ds]?|rule[ds]?|vote[ds]?|approve[ds]?|issue (\S+ ){0,3}(ruling|decision)|announce (\S+ ){0,3}decision|complete (\S+ ){0,3}review|hear))",
-        "VERDICT": r"(decision|ruling|verdict|vote|judgment|judgement|shareholder meeting|hearing|(merger|antitrust|phase (two|2|ii)) review|approval|deadline)",
+        "DECIDE": r"((be )?(decide[ds]?|rule[ds]?|vote[ds]?|approve[ds]?|issue (\S+ ){0,3}(ruling|decision)|announce (\S+ ){0,3}decision|complete (\S+ ){0,3}review))",
+        "VERDICT": r"(decision|ruling|verdict|vote|judgment|judgement|shareholder meeting|(merger|antitrust|phase (two|2|ii)) review|approval|deadline)",
     },
     events={
         ExpectedKind.CLOSING: r"""
@@ -56,16 +56,15 @@ ENGLISH_EXPECTATIONS = ExpectationPhrases(
             (EXPECT to|SHALL|WANT to|set to) DECIDE (… )?TARGET
             VERDICT (… )?(EXPECT|due|will be made|will come|scheduled|set) (for |to be (made|announced|held) )?TARGET
             TARGET (deadline|date) for (\S+ ){0,3}VERDICT
-            (deadline|date) (for|of) (\S+ ){0,4}TARGET
             (set|sets|extends?|extended) … TARGET (deadline|date)
             extends? deadline … TARGET
-            (vote|meeting|hearing) TARGET
+            (vote|meeting) TARGET
         """,
         ExpectedKind.LAUNCH: r"""
             (EXPECT to|SHALL|WANT to|set to|WANT) START (… )?TARGET
             THING (… )?(EXPECT|due|to start|to begin|will start|will begin|set to start|planned|scheduled) (for |to start |to begin )?TARGET
             (SHALL|WANT to|EXPECT to) (make|build|supply|deliver|produce|provide|assemble) (… )?TARGET
-            (supply|deliveries|production|delivery|output) (… )?TARGET
+            (supply|deliveries) (… )?TARGET
             (will|to) bring … to market TARGET
             (plant|fab|factory|launch|production|opening|start|rollout|debut) (is |was |has been )?(delayed|postponed|pushed( back)?|put off) TARGET
             (delays?|postpones?|pushes back) (\S+ ){0,4}(plant|fab|factory|launch|production|opening|start|rollout|debut) (… )?TARGET
@@ -79,6 +78,9 @@ ENGLISH_EXPECTATIONS = ExpectationPhrases(
         (was|were|had|has been|have been) (closed|completed|finali[sz]ed|signed|launched|opened|started) (\S+ ){0,4}TARGET
         (bonds?|notes|debt|loan|sales|revenue|profits?|earnings|margins?|costs?|demand|dividend|deficit|growth) (\S+ ){0,6}(due|expected|seen|forecast|to rise|to fall|of|to grow|to reach|in) (\S+ ){0,5}?TARGET
         closed? TARGET
+        (cut|cuts|reduce|reduces|lower|lowers|raise|raises|increase|increases) (\S+ ){0,3}(output|production|deliveries) (\S+ ){0,6}TARGET
+        (start|begin|launch|resume|open|release|kick off) (\S+ ){0,4}(talks|negotiations|inquiry|campaign|probe|investigation|trial|strike|hearing|review|results|report|consultation|discussions|buy-?backs?) (\S+ ){0,3}TARGET
+        (inquiry|trial|probe|talks|strike|hearing|results|campaign|election|negotiations|report) (\S+ ){0,6}TARGET
     """,
     dates=(
         # the second half of 2026, H2, 2H26

@@ -8,7 +8,7 @@ from bot.query.lexicon.expectations.base import ExpectationPhrases
 _MONTHS = (
     "januar jan", "februar feb", "märz", "april apr", "mai", "juni", "juli", "august aug", "september sept", "oktober okt", "november nov", "dezember dez",
 )  # fmt: skip
-_MONTH = rf"(?P<month>{'|'.join(name for row in _MONTHS for name in row.split())})\.?"
+_MONTH = rf"(?P<month>{'|'.join(name for row in _MONTHS for name in row.split())})(?:(?<=\b\w{{3}})\.|(?<=\bsept)\.)?"
 _PREFIX = r"(?:(?P<by>bis(?:\sspätestens)?(?:\szu[mr])?|spätestens(?:\s(?:bis|im|am|ende))?|noch\svor(?=\s(?:jahres)?ende))|(?P<before>vor(?:\sdem)?|noch\svor)|im|am|in|ab|zum|zur|auf|für|gegen|noch|voraussichtlich|während)\s"
 _YEAR = r"(?P<year>20\d\d)"
 _OF_YEAR = (

@@ -48,7 +48,7 @@ JAPANESE_EXPECTATIONS = ExpectationPhrases(
         rf"{_YEAR}?(?P<month>1[0-2]|[1-9])月(?:(?P<end>末)|(?P<vague>上旬|中旬|下旬|初め))?(?!期){_BOUND}{_ENDING}",
         rf"(?:(?P<year>20\d\d)年|(?P<next>来年)|(?P<this>今年|年))(?P<end>末){_BOUND}{_ENDING}",
         r"(?P<this>(?P<by>年内)|(?:今年中|本年中))(?:に|の|にも)?",
-        rf"{_YEAR}(?:(?P<vague>半ば|初め|初頭|春|夏|秋|冬|ごろ|頃|中))?(?!度){_BOUND}{_ENDING}",
+        rf"{_YEAR}(?:(?P<vague>半ば|初め|初頭|春|夏|秋|冬|ごろ|頃|中))?(?![度代]){_BOUND}{_ENDING}",
         r"(?:(?P<next>来月)|(?P<this>今月))(?P<period>中|末)?に?",
         r"(?P<count>\d{1,2})(?:カ月|か月|ヶ月)(?P<by>以内|後まで)に?",
     ),

@@ -24,7 +24,8 @@ class TermPhrases:
         per_share: a pattern of what follows a price per share; ``before_per_share`` of what precedes it.
         per_year: a pattern of what follows a volume per year; ``before_per_year`` of what precedes it.
         units: the unit that each noun stands for; it follows a number, after at most two other words.
-        per_year_suffix: what the unit of a volume per year ends with.
+        per_day, before_per_day: the same of a volume per day.
+        before_figure: a pattern after which a word for a bound is none: *Auftrag über* says of how much, not more than how much.
         gap_limits, noun_phrase_limits: see :func:`bot.query.lexicon.phrases.compile_phrases`.
         has_spaces: whether spaces separate the words.
     """
@@ -42,7 +43,9 @@ class TermPhrases:
     before_per_share: str = ""
     per_year: str = ""
     before_per_year: str = ""
-    per_year_suffix: str = "/year"
+    per_day: str = ""
+    before_per_day: str = ""
+    before_figure: str = ""
     gap_limits: str = ""
     noun_phrase_limits: str = ""
     has_spaces: bool = True

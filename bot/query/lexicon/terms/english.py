@@ -21,7 +21,7 @@ ENGLISH_TERMS = TermPhrases(
         r"|compensation|costs?|backlog|savings|save|saves|worth of|bonds?|settl(es?|ed|ing)|demands?|tariffs?|fund|financ(es|ed|ing))",
         "SHARES": r"((minority |majority |controlling |remaining |further |additional |direct |equity |\S+[- ]owned )*(stakes?|holdings?|interests?|shareholdings?|shares?|equity|participation))",
         "DEALING": r"(buy(s|ing)?|acquir(es?|ing)|purchas(es?|ing)|sell(s|ing)?|tak(es?|ing)|rais(es?|ing)|lift(s|ing)?|boost(s|ing)?|increas(es?|ing)|cut(s|ting)?|reduc(es?|ing)|trim(s|ming)?"
-        r"|offload(s|ing)?|divest(s|ing)?|(to|will|would) (each )?(hold|own|have|control|retain|keep)|holding|owning|grab(s|bing)?|snap(s|ping)? up|pick(s|ing)? up|get(s|ting)?"
+        r"|offload(s|ing)?|divest(s|ing)?|(to|will|would) (each )?(hold|own|control|retain|keep)|holding|owning|grab(s|bing)?|snap(s|ping)? up|pick(s|ing)? up|get(s|ting)?"
         r"|(has|have|been|was|were) (bought|acquired|sold|taken)|gain(s|ing)?|plac(es?|ing)|gets?|ups|hik(es?|ing)|lower(s|ing)?|exit(s|ing)?|secur(es?|ing))",
         "ORDERING": r"((?<!record )(?<!new )orders?|ordering|has ordered|(to|will|would) (buy|purchase|sell|take|lease|get|receive|ship|provide|deliver|supply)|buys|buying|supply|supplies|supplying|provides|providing"
         r"|delivers|delivering|deliver|ships|shipping|ship|leases|secures|wins|order (for|of|to supply)|contract (for|to supply)|deal (for|to supply)|purchase of|delivery of|supply of)",
@@ -69,6 +69,7 @@ ENGLISH_TERMS = TermPhrases(
             (?<!activist )(buys|sells|acquires|takes) TARGET (in|to|for)
             (stake|interest|holding) (of|to) TARGET (in|for|from)
             own TARGET
+            (pay|pays|paying|will pay|invest|invests|offered|offers) … for (an? )?TARGET (\S+ ){0,3}?SHARES
             TARGET (stake|interest|holding) (sale|purchase|deal)
         """,
         TermName.VOLUME: r"""
@@ -77,7 +78,7 @@ ENGLISH_TERMS = TermPhrases(
             (order|contract|deal|supply|offtake|off-take) … (for|of) TARGET
         """,
         TermName.CAPACITY: r"""
-            capacity (… )?(of|to|at|is) TARGET
+            capacity (… )?(of|to|at|is|be) TARGET
             TARGET (of )?(\S+ ){0,2}?capacity
             (?<!sale of )(?<!sell )TARGET (\S+ ){0,2}?(plant|factory|gigafactory)
             (can|will|to|would|could|plans to|able to) (\S+ )?MAKE (\S+ ){0,3}?TARGET
@@ -98,7 +99,7 @@ ENGLISH_TERMS = TermPhrases(
             (years?|months?|weeks?|decades?) after … TARGET
             (since|former|previous|earlier|failed 20\d\d|rival's|prior) (\S+ ){0,3}?TARGET
             (fund|firm|manager|investor) with TARGET
-            TARGET (\S+ ){0,3}?(fund|firm|company|group|giant|maker|manager|investor)(?! (deal|takeover|buyout|sale))
+            TARGET(-| )~ (fund|firm|company|group|giant|maker|manager|investor)(?! (deal|takeover|buyout|sale))
             stake … (valu(es|ing)) … TARGET
             stake … valuation … TARGET
             TARGET(-| )valuation
@@ -125,7 +126,7 @@ ENGLISH_TERMS = TermPhrases(
             (from|below|above) TARGET
         """,
         TermName.STAKE: r"""
-            TARGET (\S+ ){0,2}?(of )?(its |the |their |all |global |world |worldwide |total |us |eu )*(workforce|jobs|staff|market|sales|revenues?|output|production|capacity|cars|vehicles|profits?|power|energy|electricity|investors|votes?|voting|voters|employees|workers|exports?|imports?|demand|supply|supplies|cost|costs|emissions|tariffs?|dealers|stores|plants|orders|shareholders|creditors|premium|discount|market share|dividend|coupon|interest rate|rate|margin|growth|return|tax|duty|duties|its workforce|pay|wages?|raise|increase|rise|decline|drop|fall)
+            TARGET (\S+ ){0,2}?(of )?(its |the |their |all |global |world |worldwide |total |us |eu )*(workforce|parliament|seats|population|jobs|staff|market|sales|revenues?|output|production|capacity|cars|vehicles|profits?|power|energy|electricity|investors|votes?|voting|voters|employees|workers|exports?|imports?|demand|supply|supplies|cost|costs|emissions|tariffs?|dealers|stores|plants|orders|shareholders|creditors|premium|discount|market share|dividend|coupon|interest rate|rate|margin|growth|return|tax|duty|duties|its workforce|pay|wages?|raise|increase|rise|decline|drop|fall)
             (which|that|who|already|currently|and) (\S+ ){0,2}?(owns|owned|holds|held|has|had|controls|bought|acquired) … TARGET
             (owns|owned|holds|held|controls|with an?|with) (about |around |some |roughly )?TARGET
             (market share|premium|discount|workforce|tariffs?|shares|stock) (\S+ ){0,4}?TARGET
@@ -163,6 +164,7 @@ ENGLISH_TERMS = TermPhrases(
     articles="a|an|the|its|their|another",
     per_share=r"\s?(?:per|a|an|each|/|apiece)\s?(?:ordinary\s|common\s|outstanding\s)?(?:share|apiece|ads)|\s(?:apiece)",
     per_year=r"(?:\s(?:a|per|each|every)|/)\s?(?:year|annum)|\sannually|\syearly",
+    per_day=r"(?:\s(?:a|per|each|every)|/)\s?day|\sdaily",
     gap_limits="whether that during while but because if when unless says said after as amid which who",
-    noun_phrase_limits="with on in for as to after by over at from amid despite against and",
+    noun_phrase_limits="with on in for as to after by over at from amid despite against and of",
 )

@@ -16,7 +16,7 @@ GERMAN_TERMS = TermPhrases(
         r"|marktkapitalisierung|abschreibung|abschreibungen|synergien|einsparungen|kosten|schadenersatz|fördermittel|subventionen|rückstellungen)|setzte|setzt|umgesetzt|verdient|verdiente|spart|leiht)",
         "SHARES": r"(\S{0,30}(beteiligung|anteile?n?|anteils|aktien|kapitals|stimmrechte|mehrheit|minderheit)|dem (unternehmen|konzern))",
         "DEALING": r"(kauf(t|en)|übernimmt|übernehmen|erwirbt|erwerben|verkauf(t|en)|veräußer(t|n)|sicher(t|n) sich|stock(t|en)|erhöh(t|en)|senk(t|en)|reduzier(t|en)|hält künftig"
-        r"|steigt|beteiligt sich|beteiligen sich|gibt ab|bekommt|gekauft|übernommen|erworben|verkauft|nimmt|soll halten|wird halten)",
+        r"|steigt|beteiligt sich|beteiligen sich|gibt ab|bekommt|gekauft|übernommen|erworben|verkauft|nimmt|erhält|erhalten|soll halten|wird halten)",
     },
     terms={
         TermName.VALUE: r"""
@@ -25,7 +25,7 @@ GERMAN_TERMS = TermPhrases(
             (im|mit einem) (wert|volumen|gesamtwert|auftragswert|transaktionswert) von (insgesamt )?TARGET
             (kaufpreis|preis|unternehmenswert|transaktionswert|auftragswert) (… )?(von|beträgt|bei|auf|betrage|lag|liegt) TARGET
             (kaufpreis|preis) … TARGET
-            zahl(t|en) TARGET
+            zahl(t|en) (… )?TARGET
             TARGET-(\S{1,30}-)?DEAL
             TARGET-(\S+ ){0,2}?DEAL
             DEAL … (für|über|von|in höhe von) TARGET
@@ -50,7 +50,7 @@ GERMAN_TERMS = TermPhrases(
         """,
         TermName.VOLUME: r"""
             (bestell(t|en)|order(t|n)|liefer(t|n)|beliefer(t|n)|kauf(t|en)) (… )?TARGET
-            auftrag (… )?(über|für) TARGET
+            \S{0,30}(auftrag|bestellung|order|liefervertrag) (… )?(über|für) TARGET
             TARGET … (bestellt|liefern|bestellen)
         """,
         TermName.CAPACITY: r"""
@@ -116,6 +116,8 @@ GERMAN_TERMS = TermPhrases(
     per_share=r"\s?(?:je|pro|/)\s?(?:\S{1,10}\s)?aktie|\sje\s(?:stamm|vorzugs)aktie",
     per_year=r"(?:\s(?:pro|im)|/)\s?jahr|\sjährlich",
     before_per_year=r"jährlich\s",
+    per_day=r"(?:\s(?:pro|am)|/)\s?tag|\stäglich",
+    before_figure=r"\S{0,30}(?:auftrag|aufträge|vertrag|kredit|darlehen|anleihe|order|bestellung|deal|investition|scheck|finanzierung)\s",
     gap_limits="dass weil aber wenn nachdem während obwohl sagt",
     noun_phrase_limits="mit auf in für als zu nach von aus bei und",
 )

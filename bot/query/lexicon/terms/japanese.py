@@ -89,7 +89,7 @@ JAPANESE_TERMS = TermPhrases(
     range_conjunctions="~|〜|-|から",
     before_per_share=r"(?:1|一)株(?:当たり|あたり|につき)?",
     per_year=r"/年",
-    before_per_year=r"(?:年間|年産|毎年|年)",
-    per_year_suffix="/年",
+    before_per_year=r"(?:年間|年産|毎年|(?<!\d)年)",
+    before_per_day=r"日量",
     has_spaces=False,
 )

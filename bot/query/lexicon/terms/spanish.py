@@ -90,7 +90,7 @@ SPANISH_TERMS = TermPhrases(
         "gwh": "GWh", "mwh": "MWh", "gw": "GW", "mw": "MW", "gigavatios hora": "GWh", "megavatios": "MW", "vehículos": "vehicles", "coches": "coches", "autos": "autos",
         "furgonetas": "furgonetas", "camiones": "camiones", "autobuses": "autobuses", "aviones": "aviones", "helicópteros": "helicópteros", "buques": "buques", "barcos": "barcos",
         "trenes": "trenes", "turbinas": "turbinas", "aerogeneradores": "aerogeneradores", "toneladas": "tonnes", "barriles": "barrels", "unidades": "units", "chips": "chips",
-        "empleos": "jobs", "puestos": "jobs", "trabajadores": "jobs", "empleados": "jobs",
+        "empleos": "jobs", "puestos": "jobs", "trabajadores": "jobs", "empleados": "jobs", "personas": "jobs",
     },
     hedges="podr[ií]an?|quizás?|posiblemente",
     past=r"el año pasado|hace \S{1,12} (?:años|meses)|en su día|anteriormente|entonces",
@@ -99,6 +99,7 @@ SPANISH_TERMS = TermPhrases(
     articles="un|una|el|la|los|las|del|al|unos",
     per_share=r"\s?(?:por|/|la|cada)\s?(?:acción|título)",
     per_year=r"(?:\s(?:al|por)|/)\s?año|\sanuales",
+    per_day=r"(?:\s(?:al|por)|/)\s?día|\sdiarios",
     gap_limits="que porque pero cuando mientras aunque tras según",
     noun_phrase_limits="con en para por como al sobre y",
 )
