@@ -21,7 +21,7 @@ from bot.newsroom.sentences import find_languages, split_sentences
 from bot.newsroom.term_extraction import LEAD_LIMIT, TITLE_LIMIT, fold_characters
 from bot.query.lexicon import LEXICONS
 from bot.query.lexicon.expectations import ExpectationPhrases
-from bot.query.lexicon.phrases import FILLER, OTHER, TARGET, compile_phrases
+from bot.query.lexicon.phrases import FILLER, MARKED_FILLER, OTHER, TARGET, compile_phrases
 
 #: Nobody expects anything later.
 _YEARS_AHEAD = 15
@@ -31,11 +31,16 @@ _CHARACTERS_BEFORE = 24
 
 @dataclass(frozen=True, slots=True)
 class _Date:
-    """A date of a text, and where it is."""
+    """A date of a text, and where it is.
+
+    Attributes:
+        is_beginning: whether something begins then: *from 2027*.
+    """
 
     date: ExpectedDate | None
     start: int
     end: int
+    is_beginning: bool
 
 
 class _ExpectationReader:
@@ -67,7 +72,8 @@ class _ExpectationReader:
         for pattern in self._dates:
             for match in pattern.finditer(text):
                 if all(match.end() <= each.start or each.end <= match.start() for each in dates):
-                    dates.append(_Date(self._resolve(text, match, published), *match.span()))
+                    is_beginning = bool(match.groupdict().get("since"))
+                    dates.append(_Date(self._resolve(text, match, published), *match.span(), is_beginning))
         return sorted(dates, key=lambda each: each.start)
 
     def find_event(self, sentence: str) -> tuple[ExpectedKind, re.Match[str]] | None:
@@ -188,10 +194,11 @@ def _read_sentences(
 
 
 def _mask(text: str, dates: list[_Date]) -> str:
-    """Return the text with each date as one word of the same length."""
+    """Return the text with each date as one word of the same length; the beginning of a period is marked."""
     characters = list(text)
     for each in dates:
-        characters[each.start : each.end] = OTHER + FILLER * (each.end - each.start - 1)
+        filler = MARKED_FILLER if each.is_beginning else FILLER
+        characters[each.start : each.end] = OTHER + filler * (each.end - each.start - 1)
     return "".join(characters)
 
 

@@ -22,7 +22,7 @@ from bot.model.tracking import TextSpan
 from bot.model.vocabulary import Bound
 from bot.newsroom.sentences import find_languages, split_sentences
 from bot.query.lexicon import LEXICONS, any_of
-from bot.query.lexicon.phrases import FILLER, OTHER, TARGET, compile_phrases
+from bot.query.lexicon.phrases import FILLER, MARKED_FILLER, OTHER, TARGET, compile_phrases
 from bot.query.lexicon.terms import TermPhrases
 
 #: How many characters of the title are read, and of the text: its lead. What follows also tells of other deals.
@@ -314,8 +314,9 @@ def _place(
 
 
 def _mask(text: str, figures: Sequence[_Figure]) -> str:
-    """Return the text with each figure as one word of the same length."""
+    """Return the text with each figure as one word of the same length; a volume per year is marked."""
     characters = list(text)
     for figure in figures:
-        characters[figure.mask_start : figure.mask_end] = OTHER + FILLER * (figure.mask_end - figure.mask_start - 1)
+        filler = MARKED_FILLER if "/" in figure.unit else FILLER
+        characters[figure.mask_start : figure.mask_end] = OTHER + filler * (figure.mask_end - figure.mask_start - 1)
     return "".join(characters)

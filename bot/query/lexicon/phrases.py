@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-#: Characters of the private use area: the figure or the date in question, another one, and what fills its place up.
-TARGET, OTHER, FILLER = "\ue000", "\ue001", "\ue002"
+#: Characters of the private use area: the figure or the date in question, another one, and what fills its place up, which for
+#: some tells more of it.
+TARGET, OTHER, FILLER, MARKED_FILLER = "\ue000", "\ue001", "\ue002", "\ue003"
 #: As many characters as some words have where no spaces separate them.
 _GAP_OF_CHARACTERS = f"[^{TARGET}。]{{0,25}}?"
 #: The longest word: a figure is one, however many words it has.
@@ -26,7 +27,7 @@ def compile_phrases(
 ) -> re.Pattern[str] | None:
     """Return a pattern of phrases, one a line, for lower-case text; None if there are none.
 
-    ``TARGET`` stands for the figure or the date in question, and any other word in capitals for what ``nouns`` lists under
+    ``TARGET`` stands for the figure or the date in question, ``MARKED`` for one that its reader has marked, and any other word in capitals for what ``nouns`` lists under
     it. ``…`` stands for up to nine words of the same clause, ``~`` for up to four of the same noun phrase; the words in
     ``gap_limits`` and ``noun_phrase_limits``, separated by spaces, end them. With ``crosses_others`` another figure or date may be
     among them. Every repeat is bounded: no text takes long.
@@ -34,8 +35,11 @@ def compile_phrases(
     lines = [line.strip() for line in phrases.splitlines() if line.strip()]
     if not lines:
         return None
-    # A phrase without the figure or the date says nothing of it.
-    by_word = {**dict(nouns), "TARGET": rf"{TARGET}{FILLER}{{0,{_WORD_LIMIT}}}"}
+    by_word = {
+        **dict(nouns),
+        "TARGET": rf"{TARGET}[{FILLER}{MARKED_FILLER}]{{0,{_WORD_LIMIT}}}",
+        "MARKED": rf"{TARGET}{MARKED_FILLER}{{0,{_WORD_LIMIT}}}",
+    }
     pattern = "|".join(_expand(line, by_word) for line in lines)
     pattern = re.sub(r"\((?!\?)", "(?:", pattern).replace(r"\S+", r"\S{1,40}")
     if not has_spaces:

@@ -14,9 +14,10 @@ class ExpectationPhrases:
 
     Attributes:
         nouns: what a word in capitals stands for; MONTH, YEAR, PREFIX and ORDINAL may be used in ``dates`` alone.
-        events: by kind the phrases in which something is expected at a date (TARGET).
+        events: by kind the phrases in which something is expected at a date (TARGET) or from it (MARKED).
         others: phrases in which it is not, or is something else. They take precedence.
-        dates: patterns of a date or a period, the most specific first. Their groups: ``by`` and ``before`` if it ends there;
+        dates: patterns of a date or a period, the most specific first. Their groups: ``by`` and ``before`` if it ends there,
+            ``since`` if it begins there;
             ``half``, ``quarter``, ``month``, ``day``, ``year``; ``this`` and ``next`` for the period that is meant;
             ``end`` if its last days are; ``vague`` if it is only a part of the period; ``count`` of months from now.
         numbers: the number of each ``half``, ``quarter`` or ``count`` that is not a digit.

@@ -11,8 +11,8 @@ _MONTHS = tuple(
     f"{name.lower()} {name[:3].lower()}" + (" sept" if name == "September" else "") for name in calendar.month_name[1:]
 )
 _MONTH = rf"(?P<month>{'|'.join(name for row in _MONTHS for name in row.split())})(?:(?<=\b\w{{3}})\.|(?<=\bsept)\.)?"
-_BOUND = r"(?:(?P<by>by|before\s(?=(?:the\s)?(?:year[- ]?end|end\b))|no\slater\sthan|within)|(?P<before>before|ahead\sof|prior\sto))\s"
-_PREFIX = rf"(?:{_BOUND}|(?:in|on|during|for|from|around|to|until|into|over|starting|beginning|later\sin|sometime\sin|as\sof)\s)"
+_BOUND = r"(?:(?P<by>by|before\s(?=(?:the\s)?(?:year[- ]?end|end\b))|no\slater\sthan|within|(?<=have\s)until|(?<=has\s)until)|(?P<before>before|ahead\sof|prior\sto))\s"
+_PREFIX = rf"(?:{_BOUND}|(?:(?P<since>from|starting(?:\sin)?|beginning(?:\sin)?|as\sof)|in|on|during|for|around|to|(?<=delayed\s)until|(?<=postponed\s)until|(?<=back\s)until|(?<=off\s)until|into|over|later\sin|sometime\sin)\s)"
 _PART = r"(?:(?P<end>(?:the\s)?(?:end|close)\s(?:of\s)?|end-)|(?P<vague>(?:the\s)?(?:early|late|mid|middle\sof|start\sof|beginning\sof|spring|summer|autumn|fall|winter)(?:\sof\s|\s|-)(?:in\s)?))?"
 _YEAR = r"(?P<year>20\d\d)"
 _OF_YEAR = rf"(?:,?\s(?:of\s)?(?:{_YEAR}|(?P<this>this\syear|the\syear)|(?P<next>next\syear)))?"
@@ -22,7 +22,7 @@ ENGLISH_EXPECTATIONS = ExpectationPhrases(
         "EXPECT": r"((is |are |was |were |now |be )*(expected|due|set|slated|scheduled|seen|forecast|anticipated|planned|targeted|on track|on course|projected|poised|tipped))",
         "WANT": r"(expects?|expecting|aims?|aiming|plans?|planning|hop(es?|ing)|intends?|targets?|targeting|anticipates?|seeks?|looks|wants?|see|sees|eyes|eyeing|agreed|agrees?|vows?|pledges?|on track|want)",
         "SHALL": r"(will|shall|should|would|is to|are to|to)",
-        "CLOSE": r"((be |been )?(close|complete|completed|closed|finali[sz]ed?|conclude|concluded|wrap up|wrapped up|consummated?|go through|take effect|become effective|sealed))",
+        "CLOSE": r"((be |been )?(close|complete|completed|closed|finali[sz]ed?|conclude|concluded|wrap up|wrapped up|consummated?|go through|sealed))",
         "CLOSING": r"((financial |deal |the )*(closing|completion|close|conclusion|finali[sz]ation))",
         "DEAL": r"(deals?|mergers?|acquisitions?|take-?overs?|buy-?outs?|purchase|sale|transactions?|combination|bid|offer|divestiture|disposal|tie-?up|investment|stake sale|it|tender offer|agreement|move|spin-?off)",
         "START": r"((be )?(start(ed)?|begin|begun|launch(ed)?|open(ed)?|unveil(ed)?|debut|enter (service|production)|go (into production|into operation|into service|on sale|live|on stream|online)|come (on stream|online|to market)"
@@ -38,6 +38,7 @@ ENGLISH_EXPECTATIONS = ExpectationPhrases(
             WANT … (to CLOSE|CLOSING) (… )?TARGET
             (seen|set for) (closing|completing|completion) (… )?TARGET
             DEAL … (will|should|to|shall) CLOSE (… )?TARGET
+            DEAL … (EXPECT to|will|to) (take effect|become effective) (… )?TARGET
             SHALL CLOSE … TARGET
             (will|should|to|shall) CLOSE TARGET
             CLOSING (of … )?(is |was |now )?(EXPECT|due|planned|foreseen|seen|likely|set) (for |to take place |to occur |to be |to happen )?TARGET
@@ -55,16 +56,18 @@ ENGLISH_EXPECTATIONS = ExpectationPhrases(
         ExpectedKind.DECISION: r"""
             (EXPECT to|SHALL|WANT to|set to) DECIDE (… )?TARGET
             VERDICT (… )?(EXPECT|due|will be made|will come|scheduled|set) (for |to be (made|announced|held) )?TARGET
+            (has|have) TARGET to DECIDE
             TARGET (deadline|date) for (\S+ ){0,3}VERDICT
             (set|sets|extends?|extended) … TARGET (deadline|date)
             extends? deadline … TARGET
+            deadline (of )?TARGET for (\S+ ){0,3}VERDICT
             (vote|meeting) TARGET
         """,
         ExpectedKind.LAUNCH: r"""
             (EXPECT to|SHALL|WANT to|set to|WANT) START (… )?TARGET
             THING (… )?(EXPECT|due|to start|to begin|will start|will begin|set to start|planned|scheduled) (for |to start |to begin )?TARGET
-            (SHALL|WANT to|EXPECT to) (make|build|supply|deliver|produce|provide|assemble) (… )?TARGET
-            (supply|deliveries) (… )?TARGET
+            (SHALL|WANT to|EXPECT to) (make|build|supply|deliver|produce|provide|assemble) (… )?MARKED
+            (supply|deliver|deliveries) (… )?MARKED
             (will|to) bring … to market TARGET
             (plant|fab|factory|launch|production|opening|start|rollout|debut) (is |was |has been )?(delayed|postponed|pushed( back)?|put off) TARGET
             (delays?|postpones?|pushes back) (\S+ ){0,4}(plant|fab|factory|launch|production|opening|start|rollout|debut) (… )?TARGET
@@ -77,7 +80,9 @@ ENGLISH_EXPECTATIONS = ExpectationPhrases(
         (stop|end|phase out|halt|cease|discontinue|exit|wind down) (\S+ ){0,8}TARGET
         (was|were|had|has been|have been) (closed|completed|finali[sz]ed|signed|launched|opened|started) (\S+ ){0,4}TARGET
         (bonds?|notes|debt|loan|sales|revenue|profits?|earnings|margins?|costs?|demand|dividend|deficit|growth) (\S+ ){0,6}(due|expected|seen|forecast|to rise|to fall|of|to grow|to reach|in) (\S+ ){0,5}?TARGET
-        closed? TARGET
+        (?<!be )closed TARGET
+        (ceo|cfo|coo|chief|chairman|chairwoman|president|head|executive|executives|director|boss|workers|employees) (\S+ ){0,8}TARGET
+        (closure|shutdown|restructuring|layoffs|job cuts|redundancies|recall|phase-out|wind-down|repairs?|construction|works?|project|plant|factory|expansion|facility|bridge|pipeline|tests?|trials|study|survey|programme|program|upgrade) (to be |be |is |are |will be |expected to be |due to be |should be |scheduled to be |expected |due |to )+(complete|completed|finished|finali[sz]ed|concluded) (\S+ ){0,3}TARGET
         (cut|cuts|reduce|reduces|lower|lowers|raise|raises|increase|increases) (\S+ ){0,3}(output|production|deliveries) (\S+ ){0,6}TARGET
         (start|begin|launch|resume|open|release|kick off) (\S+ ){0,4}(talks|negotiations|inquiry|campaign|probe|investigation|trial|strike|hearing|review|results|report|consultation|discussions|buy-?backs?) (\S+ ){0,3}TARGET
         (inquiry|trial|probe|talks|strike|hearing|results|campaign|election|negotiations|report) (\S+ ){0,6}TARGET

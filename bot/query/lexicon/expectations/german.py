@@ -9,7 +9,7 @@ _MONTHS = (
     "januar jan", "februar feb", "märz", "april apr", "mai", "juni", "juli", "august aug", "september sept", "oktober okt", "november nov", "dezember dez",
 )  # fmt: skip
 _MONTH = rf"(?P<month>{'|'.join(name for row in _MONTHS for name in row.split())})(?:(?<=\b\w{{3}})\.|(?<=\bsept)\.)?"
-_PREFIX = r"(?:(?P<by>bis(?:\sspätestens)?(?:\szu[mr])?|spätestens(?:\s(?:bis|im|am|ende))?|noch\svor(?=\s(?:jahres)?ende))|(?P<before>vor(?:\sdem)?|noch\svor)|im|am|in|ab|zum|zur|auf|für|gegen|noch|voraussichtlich|während)\s"
+_PREFIX = r"(?:(?P<by>bis(?:\sspätestens)?(?:\szu[mr])?|spätestens(?:\s(?:bis|im|am|ende))?|noch\svor(?=\s(?:jahres)?ende))|(?P<before>vor(?:\sdem)?|noch\svor)|im|am|in|(?P<since>ab)|zum|zur|auf|für|gegen|noch|voraussichtlich|während)\s"
 _YEAR = r"(?P<year>20\d\d)"
 _OF_YEAR = (
     rf"(?:\s(?:des\sjahres\s)?(?:{_YEAR}|(?P<this>(?:dieses|des)\sjahres)|(?P<next>(?:nächsten|kommenden)\sjahres)))?"
@@ -28,6 +28,7 @@ GERMAN_EXPECTATIONS = ExpectationPhrases(
             (soll|sollen|wird|werden|will|wollen|dürfte) (… )?TARGET (\S+ ){0,4}?DONE
             (rechnet|rechnen|erwartet|erwarten|plant|planen|peilt|peilen) (… )?(abschluss|vollzug|closing) (… )?TARGET
             (rechnet|rechnen|erwartet|erwarten|plant|planen|peilt|peilen) (… )?TARGET (… )?(abschluss|vollzug|closing)
+            (schließt|schließen) (… )?TARGET ab
             (abschluss|vollzug|closing) (… )?TARGET (\S+ ){0,3}?(erwartet|geplant|vorgesehen|angestrebt|anvisiert|rechnen|erfolgen)
             (abschluss|vollzug|closing) (… )?(wird|ist|soll) (… )?TARGET
         """,
@@ -48,13 +49,14 @@ GERMAN_EXPECTATIONS = ExpectationPhrases(
             (geht|gehen) TARGET (in betrieb|in serie|an den start|ans netz|in produktion)
             (startet|starten|beginnt|eröffnet|bringt) (… )?TARGET
             THING (… )?TARGET (\S+ ){0,3}?(START|erwartet|geplant)
-            (baut|bauen|liefert|liefern|produziert|fertigt) (… )?ab TARGET
+            (baut|bauen|liefert|liefern|produziert|fertigt|beliefert) (… )?MARKED
         """,
     },
     others=r"""
         (nicht|kein\w{0,2}|kaum|könnten?|dürfte|womöglich|möglicherweise) … TARGET
         TARGET … (nicht|könnte|könnten)
-        (schließt|schließen|stilllegt|dicht|einstellen|auslaufen) … TARGET
+        (schließt|schließen) (\S+ ){0,3}\S{0,30}(werk|werke|fabrik|standort|standorte|filialen|sparte|mine) (\S+ ){0,5}TARGET
+        (stilllegt|dicht|einstellen|auslaufen) … TARGET
         TARGET (\S+ ){0,6}(schließen|geschlossen|stillgelegt|stilllegen|eingestellt|auslaufen|einstellen|enden)
         (werk|fabrik|standort) (\S+ ){0,6}TARGET (\S+ ){0,3}(abgeschlossen|schließen)
         (umsatz|gewinn|absatz|verlust|anleihe|kredit) (\S+ ){0,6}TARGET

@@ -9,7 +9,7 @@ _MONTHS = (
     "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre setiembre", "octubre", "noviembre", "diciembre",
 )  # fmt: skip
 _MONTH = rf"(?P<month>{'|'.join(name for row in _MONTHS for name in row.split())})"
-_PREFIX = r"(?:(?P<by>antes\s(?:de|del)(?=\s(?:fin|final|finales|acabar|terminar)\b)|para\santes\sde|no\smás\starde\s(?:de|del)|a\smás\stardar\s(?:en|el)?)|(?P<before>antes\sdel?)|en|para|a|el|durante|hasta|desde|partir\sde)\s"
+_PREFIX = r"(?:(?P<by>antes\s(?:de|del)(?=\s(?:fin|final|finales|acabar|terminar)\b)|para\santes\sde|no\smás\starde\s(?:de|del)|a\smás\stardar\s(?:en|el)?)|(?P<before>antes\sdel?)|en|para|a|el|durante|hasta|(?P<since>desde|(?:a\s)?partir\sde))\s"
 _YEAR = r"(?P<year>20\d\d)"
 _OF_YEAR = rf"(?:\s(?:del?\s)?(?:{_YEAR}|(?P<this>este\saño|año(?!\s(?:que\sviene|próximo)))|(?P<next>(?:próximo\saño|año\s(?:que\sviene|próximo)))))?"
 _PART = r"(?:(?P<end>(?:el\s)?(?:fin|final|acabar|terminar)\s(?:del?\s)?)|(?P<vague>(?:finales|principios|comienzos|inicios|mediados|primavera|verano|otoño|invierno)\s(?:del?\s)?))"
@@ -19,7 +19,7 @@ SPANISH_EXPECTATIONS = ExpectationPhrases(
         "EXPECT": r"((se )?(prev[eé]n?|esperan?|confían? en|planean?|calculan?|estiman?|pretenden?|aspiran? a|quieren?|está previsto|está prevista|tienen? previsto))",
         "CLOSE": r"(cerrar(se)?|completar(se)?|culminar|concluir|finalizar|cerrada|completada|formalizar(se)?|materializar(se)?)",
         "WILL": r"((se )?(cerrará|completará|concluirá|culminará|formalizará|materializará|cerrarán|completarán))",
-        "STARTS": r"(empezará|empezarán|comenzará|comenzarán|iniciará|iniciarán|arrancará|arrancarán|lanzará|lanzarán|abrirá|abrirán|entrará en (servicio|funcionamiento|operación)|estrenará|inaugurará|pondrá en marcha|llegará al mercado|producirá|fabricará)",
+        "STARTS": r"(empezará|empezarán|comenzará|comenzarán|iniciará|iniciarán|arrancará|arrancarán|lanzará|lanzarán|abrirá|abrirán|entrará en (servicio|funcionamiento|operación)|estrenará|inaugurará|pondrá en marcha|llegará al mercado)",
     },
     events={
         ExpectedKind.CLOSING: r"""
@@ -41,6 +41,7 @@ SPANISH_EXPECTATIONS = ExpectationPhrases(
         """,
         ExpectedKind.LAUNCH: r"""
             STARTS (… )?TARGET
+            (producirá|fabricará|suministrará|entregará) (… )?MARKED
             EXPECT (empezar|comenzar|iniciar|lanzar|abrir|arrancar) (… )?TARGET
             (producción|entregas|lanzamiento|apertura|construcción|fábrica|planta) (… )?(prevista|previsto|previstas|arrancará|a partir de|EXPECT) (… )?TARGET
         """,
@@ -55,7 +56,7 @@ SPANISH_EXPECTATIONS = ExpectationPhrases(
         rf"{_PREFIX}?(?:el\s)?(?P<end>(?:fin|final|finales)\sdel\s)?(?P<half>primer|segundo|1er|2º|2\.º)\s(?:semestre|mitad){_OF_YEAR}",
         rf"{_PREFIX}?(?:la\s)?(?P<half>primera|segunda)\smitad{_OF_YEAR}",
         rf"{_PREFIX}?(?:el\s)?(?P<end>(?:fin|final|finales)\sdel\s)?(?P<quarter>primer|segundo|tercer|cuarto|último|1er|2º|3er|4º)\strimestre{_OF_YEAR}",
-        rf"{_PREFIX}?(?:el\s)?(?P<day>[0-3]?\d)\sde\s{_MONTH}(?:\sde(?:l)?\s{_YEAR})?",
+        rf"{_PREFIX}?(?:el\s)?(?:próximo\s)?(?P<day>[0-3]?\d)\sde\s{_MONTH}(?:\sde(?:l)?\s{_YEAR})?",
         rf"{_PREFIX}?{_PART}{_MONTH}{_OF_YEAR}",
         rf"{_PREFIX}{_MONTH}{_OF_YEAR}",
         rf"{_PREFIX}?(?:el\s)?{_PART}(?:{_YEAR}|(?P<this>este\saño|año(?!\s(?:que|próximo)))|(?P<next>próximo\saño|año\s(?:que\sviene|próximo)))",

@@ -14,7 +14,8 @@ class TermPhrases:
 
     Attributes:
         nouns: what a word in capitals stands for.
-        terms: by name the phrases in which a figure (TARGET) is a term of the deal in question.
+        terms: by name the phrases in which a figure (TARGET, or MARKED if it is per year or per day) is a term
+            of the deal in question.
         others: by name the phrases in which it is none: a profit, a loan, a fine, another deal. They take precedence.
         hedges: words, separated by ``|``, before a figure that is merely possible. Only an upper limit says so itself.
         past: a pattern of what makes a sentence one on former deals.

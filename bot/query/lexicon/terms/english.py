@@ -17,14 +17,14 @@ ENGLISH_TERMS = TermPhrases(
         r"|backlog|restructuring|refinancing|financing|funding|lending|bailout|rescue|mortgage|pension|bill|hit|cash pile|war chest|assets|interest)",
         "INCOME": r"((net |operating |annual |quarterly |pre-?tax |gross |record |first-half |full-year )*(profits?|loss(es)?|revenues?|sales|turnover|earnings|income|ebitda"
         r"|debts?|liabilities|losses|cash flow|margins?)|market (cap\S{0,12}|value)|capitali[sz]ation|savings|synergies|loans?|lends?|lending|borrows?|lent|fin(es?|ed)|penalty"
-        r"|write-?(downs?|offs?)|charges?|dividends?|assets|cash|fees?|valuation|budget|subsid(y|ies)|grants?|tax(es)?|damages|raises|raised|raising|price target"
-        r"|compensation|costs?|backlog|savings|save|saves|worth of|bonds?|settl(es?|ed|ing)|demands?|tariffs?|fund|financ(es|ed|ing))",
+        r"|write-?(downs?|offs?)|charges?|dividends?|budget|subsid(y|ies)|grants?|tax(es)?|damages|raises|raised|raising|price target"
+        r"|compensation|save|saves|worth of|bonds?|settl(es?|ed|ing)|demands?|tariffs?|financ(es|ed|ing))",
         "SHARES": r"((minority |majority |controlling |remaining |further |additional |direct |equity |\S+[- ]owned )*(stakes?|holdings?|interests?|shareholdings?|shares?|equity|participation))",
         "DEALING": r"(buy(s|ing)?|acquir(es?|ing)|purchas(es?|ing)|sell(s|ing)?|tak(es?|ing)|rais(es?|ing)|lift(s|ing)?|boost(s|ing)?|increas(es?|ing)|cut(s|ting)?|reduc(es?|ing)|trim(s|ming)?"
         r"|offload(s|ing)?|divest(s|ing)?|(to|will|would) (each )?(hold|own|control|retain|keep)|holding|owning|grab(s|bing)?|snap(s|ping)? up|pick(s|ing)? up|get(s|ting)?"
         r"|(has|have|been|was|were) (bought|acquired|sold|taken)|gain(s|ing)?|plac(es?|ing)|gets?|ups|hik(es?|ing)|lower(s|ing)?|exit(s|ing)?|secur(es?|ing))",
         "ORDERING": r"((?<!record )(?<!new )orders?|ordering|has ordered|(to|will|would) (buy|purchase|sell|take|lease|get|receive|ship|provide|deliver|supply)|buys|buying|supply|supplies|supplying|provides|providing"
-        r"|delivers|delivering|deliver|ships|shipping|ship|leases|secures|wins|order (for|of|to supply)|contract (for|to supply)|deal (for|to supply)|purchase of|delivery of|supply of)",
+        r"|delivering|deliver|shipping|ship|leases|secures|wins|order (for|of|to supply)|contract (for|to supply)|deal (for|to supply)|purchase of|delivery of|supply of)",
         "MAKE": r"(make|makes|making|build|builds|building|produc(es?|ing)|assembl(es?|ing)|manufactur(es?|ing)|turn(s|ing)? out|churn out|process(es)?|roll out)",
     },
     terms={
@@ -81,7 +81,7 @@ ENGLISH_TERMS = TermPhrases(
             capacity (… )?(of|to|at|is|be) TARGET
             TARGET (of )?(\S+ ){0,2}?capacity
             (?<!sale of )(?<!sell )TARGET (\S+ ){0,2}?(plant|factory|gigafactory)
-            (can|will|to|would|could|plans to|able to) (\S+ )?MAKE (\S+ ){0,3}?TARGET
+            (can|will|to|would|could|plans to|able to) (\S+ )?MAKE (\S+ ){0,3}?MARKED
         """,
         TermName.JOBS: r"""
             (creat(es?|ing)|add(s|ing)?|hir(es?|ing)|bring(s|ing)?|generat(es?|ing)|support(s|ing)?|employ) … TARGET
@@ -90,7 +90,8 @@ ENGLISH_TERMS = TermPhrases(
     },
     others={
         TermName.VALUE: r"""
-            TARGET[- ](\S+ ){0,2}?MONEYNOUN
+            TARGET(-| (?!incl|plus))(\S+ ){0,2}?MONEYNOUN
+            (assets|cash|costs?|fees?|backlog|valuation|fund) (of|to|at|by) TARGET
             TARGET (in|of) (\S+ ){0,3}?MONEYNOUN
             TARGET … (penalty|fine|settle|damages|refund|dividend|fee)
             INCOME … (of|to|at|by|was|were|hit|hits|reach(es|ed)?|totall?ed) TARGET
@@ -101,6 +102,7 @@ ENGLISH_TERMS = TermPhrases(
             (fund|firm|manager|investor) with TARGET
             TARGET(-| )~ (fund|firm|company|group|giant|maker|manager|investor)(?! (deal|takeover|buyout|sale))
             stake … (valu(es|ing)) … TARGET
+            stake (\S+ ){0,8}(valuing|values) (\S+ ){0,5}at TARGET
             stake … valuation … TARGET
             TARGET(-| )valuation
             list prices
@@ -118,6 +120,7 @@ ENGLISH_TERMS = TermPhrases(
             (years?|months?|weeks?|decades?) after … TARGET
             TARGET (on|in|for) (\S+ ){0,3}?(research|r&d|advertising|marketing|buy-?backs?|dividends?|salaries|wages|lobbying|restructuring)
             TARGET a (year|month|week|day)
+            after (\S+ ){0,2}TARGET
             list prices
         """,
         TermName.PRICE_PER_SHARE: r"""

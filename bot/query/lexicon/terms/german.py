@@ -16,7 +16,7 @@ GERMAN_TERMS = TermPhrases(
         r"|marktkapitalisierung|abschreibung|abschreibungen|synergien|einsparungen|kosten|schadenersatz|fördermittel|subventionen|rückstellungen)|setzte|setzt|umgesetzt|verdient|verdiente|spart|leiht)",
         "SHARES": r"(\S{0,30}(beteiligung|anteile?n?|anteils|aktien|kapitals|stimmrechte|mehrheit|minderheit)|dem (unternehmen|konzern))",
         "DEALING": r"(kauf(t|en)|übernimmt|übernehmen|erwirbt|erwerben|verkauf(t|en)|veräußer(t|n)|sicher(t|n) sich|stock(t|en)|erhöh(t|en)|senk(t|en)|reduzier(t|en)|hält künftig"
-        r"|steigt|beteiligt sich|beteiligen sich|gibt ab|bekommt|gekauft|übernommen|erworben|verkauft|nimmt|erhält|erhalten|soll halten|wird halten)",
+        r"|steigt|gib(t|en)|geben|beteiligt sich|beteiligen sich|gibt ab|bekommt|gekauft|übernommen|erworben|verkauft|nimmt|erhält|erhalten|soll halten|wird halten)",
     },
     terms={
         TermName.VALUE: r"""
@@ -57,7 +57,7 @@ GERMAN_TERMS = TermPhrases(
             kapazität (… )?(von|auf) TARGET
             TARGET (\S+ ){0,2}?kapazität
             auf TARGET … ausgelegt
-            (bis zu )?TARGET … (bauen|produzieren|fertigen|herstellen)
+            MARKED … (bauen|produzieren|fertigen|herstellen)
         """,
         TermName.JOBS: r"""
             (schaff(t|en)|stell(t|en)) … TARGET
@@ -66,10 +66,10 @@ GERMAN_TERMS = TermPhrases(
     },
     others={
         TermName.VALUE: r"""
-            TARGET[- ](\S+ ){0,2}?MONEYNOUN
+            TARGET(-| (?!inkl|einschl))(\S+ ){0,2}?MONEYNOUN
             INCOME … (von|auf|über|bei|um|in höhe von) TARGET
             INCOME (\S+ ){0,3}?TARGET
-            TARGET … (umsatz|gewinn|verlust|strafe|schulden|dividende|um|wert|kredit|gekauft hatte|übernommen hatte|verdient)
+            TARGET (?!inkl|einschl)… (umsatz|gewinn|verlust|strafe|schulden|dividende|um|wert|kredit|gekauft hatte|übernommen hatte|verdient)
             (das|die|der|den) (\S+ ){0,3}für TARGET (gekauft|übernommen|erworben) hat(te)?
             zahl(t|en) TARGET (\S+ ){0,2}?(strafe|dividende|bußgeld|steuern|schadenersatz|zinsen)
             jahre nach … TARGET
@@ -79,6 +79,7 @@ GERMAN_TERMS = TermPhrases(
             TARGET pro jahr
         """,
         TermName.PRICE_PER_SHARE: r"""
+            (steigt|steigen|fällt|fallen|klettert|sinkt|notiert|notieren|verliert|gewinnt) … TARGET
             (dividende|gewinn|verlust|ergebnis|kursziel|schluss\S{0,10}|kurs) … TARGET
             TARGET (\S+ ){0,2}?(dividende|gewinn|verlust)
         """,

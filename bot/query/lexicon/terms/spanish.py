@@ -46,7 +46,7 @@ SPANISH_TERMS = TermPhrases(
         """,
         TermName.CAPACITY: r"""
             capacidad (… )?(de|para|hasta) TARGET
-            (fabricará|producirá|fabricar|producir|ensamblará|montará|ensamblar) (… )?TARGET
+            (fabricará|producirá|fabricar|producir|ensamblará|montará|ensamblar) (… )?MARKED
             TARGET de capacidad
         """,
         TermName.JOBS: r"""
