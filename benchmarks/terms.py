@@ -29,7 +29,9 @@ def list_errors(texts: Sequence[LabelledText]) -> Iterator[str]:
         for labels, facts in ((text.terms, text.read_terms()), (text.events, text.read_events())):
             score = judge(labels, facts)
             if score.wrong or score.missed:
-                expected = "; ".join(" or ".join(map(" ".join, label.facts)) for label in labels if not label.is_optional)
+                expected = "; ".join(
+                    " or ".join(map(" ".join, label.facts)) for label in labels if not label.is_optional
+                )
                 read = "; ".join(map(" ".join, facts))
                 yield f"{'wrong' if score.wrong else 'missed'}\t{text.headline} | {text.lead}\t{read or '-'}\texpected: {expected or '-'}"
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from bot.languages import lazy_as
 from bot.model.expected_event import ExpectedDate
 from bot.model.terms import Term, TermName
 from bot.model.tracking import TextSpan
 from bot.model.vocabulary import Bound, Claim, LabelledEnum
+
+if TYPE_CHECKING:
+    from bot.model.story import Story
 
 
 class ExpectedKind(LabelledEnum, label_context="expected event"):
@@ -49,6 +53,10 @@ class TermProposal:
         """Return it as a term without a key or sources."""
         return Term("", self.name, self.amount, self.unit, claim, self.bound)
 
+    def is_known(self, story: Story) -> bool:
+        """Return whether a story has the figure already."""
+        return any(term.is_valid and (term.name, term.figure) == (self.name, self.figure) for term in story.terms)
+
 
 @dataclass(frozen=True, slots=True)
 class ExpectedProposal:
@@ -57,3 +65,7 @@ class ExpectedProposal:
     kind: ExpectedKind
     date: ExpectedDate
     words: TextSpan
+
+    def is_known(self, story: Story) -> bool:
+        """Return whether a story has an open event with this date already."""
+        return any(event.date == self.date for event in story.open_events)

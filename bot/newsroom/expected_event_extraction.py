@@ -158,7 +158,10 @@ def extract_expected_events(title: str, text: str, published: date) -> tuple[Exp
     The first sentence that gives one decides; if it gives two dates, none is proposed.
     """
     by_kind: dict[ExpectedKind, ExpectedProposal | None] = {}
-    parts: tuple[tuple[Literal["title", "text"], str], ...] = (("title", title[:TITLE_LIMIT]), ("text", text[:LEAD_LIMIT]))
+    parts: tuple[tuple[Literal["title", "text"], str], ...] = (
+        ("title", title[:TITLE_LIMIT]),
+        ("text", text[:LEAD_LIMIT]),
+    )
     for part, words in parts:
         for code, reader in _READERS.items():
             for proposals in _read_sentences(reader, code, part, words, published):

@@ -138,7 +138,9 @@ _RATES = {
         _compile_end([phrases.before_per_day for phrases in _PHRASES]),
     ),
 }
-_JAPANESE_UNITS = frozenset(unit for phrases in _PHRASES if not phrases.has_spaces for unit in phrases.units.values() if not unit.isascii())
+_JAPANESE_UNITS = frozenset(
+    unit for phrases in _PHRASES if not phrases.has_spaces for unit in phrases.units.values() if not unit.isascii()
+)
 _JAPANESE_RATES = {"/year": "/年", "/day": "/日"}
 _NO_BOUND = _compile_end([phrases.before_figure for phrases in _PHRASES])
 _RANGE_WORDS = re.compile(
@@ -159,7 +161,10 @@ def extract_terms(title: str, text: str, published: date) -> tuple[TermProposal,
     The first sentence that gives one decides; if it gives two, none is proposed.
     """
     by_name: dict[TermName, TermProposal | None] = {}
-    parts: tuple[tuple[Literal["title", "text"], str], ...] = (("title", title[:TITLE_LIMIT]), ("text", text[:LEAD_LIMIT]))
+    parts: tuple[tuple[Literal["title", "text"], str], ...] = (
+        ("title", title[:TITLE_LIMIT]),
+        ("text", text[:LEAD_LIMIT]),
+    )
     for part, words in parts:
         for proposals in _read_sentences(part, words, published):
             by_name = {**proposals, **by_name}
@@ -310,7 +315,9 @@ def _place(
         bound, bound_start, bound_end = None, number_start, end
     article = _ARTICLE.search(text, max(0, bound_start - 10), bound_start)
     mask_start = article.start() if article else bound_start
-    return _Figure(names, amount, unit, bound, min(start, bound_start), max(end, bound_end), mask_start, max(end, bound_end))
+    return _Figure(
+        names, amount, unit, bound, min(start, bound_start), max(end, bound_end), mask_start, max(end, bound_end)
+    )
 
 
 def _mask(text: str, figures: Sequence[_Figure]) -> str:

@@ -111,7 +111,9 @@ def read_labelled_texts(path: Path = OWN_HEADLINES) -> list[LabelledText]:
 
 def _parse_labels(cell: str, parse: Callable[[str], Fact]) -> Iterator[Label]:
     for item in filter(None, map(str.strip, cell.split(";"))):
-        yield Label(frozenset(parse(form.strip()) for form in item.removeprefix("?").split(" or ")), item.startswith("?"))
+        yield Label(
+            frozenset(parse(form.strip()) for form in item.removeprefix("?").split(" or ")), item.startswith("?")
+        )
 
 
 def _parse_term(text: str) -> Fact:

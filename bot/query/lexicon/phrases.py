@@ -35,10 +35,11 @@ def compile_phrases(
     lines = [line.strip() for line in phrases.splitlines() if line.strip()]
     if not lines:
         return None
+    any_filler = f"[{FILLER}{MARKED_FILLER}]"
     by_word = {
         **dict(nouns),
-        "TARGET": rf"{TARGET}[{FILLER}{MARKED_FILLER}]{{0,{_WORD_LIMIT}}}",
-        "MARKED": rf"{TARGET}{MARKED_FILLER}{{0,{_WORD_LIMIT}}}",
+        "TARGET": rf"{TARGET}{any_filler}{{0,{_WORD_LIMIT}}}",
+        "MARKED": rf"{TARGET}{MARKED_FILLER}{{1,{_WORD_LIMIT}}}",
     }
     pattern = "|".join(_expand(line, by_word) for line in lines)
     pattern = re.sub(r"\((?!\?)", "(?:", pattern).replace(r"\S+", r"\S{1,40}")

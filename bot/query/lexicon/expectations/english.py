@@ -17,6 +17,11 @@ _PART = r"(?:(?P<end>(?:the\s)?(?:end|close)\s(?:of\s)?|end-)|(?P<vague>(?:the\s
 _YEAR = r"(?P<year>20\d\d)"
 _OF_YEAR = rf"(?:,?\s(?:of\s)?(?:{_YEAR}|(?P<this>this\syear|the\syear)|(?P<next>next\syear)))?"
 
+_NUMBERS = {
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "final": 4, "last": 0, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "two": 2, "three": 3,
+    "four": 4, "five": 5, "six": 6, "nine": 9, "twelve": 12,
+}  # fmt: skip
+
 ENGLISH_EXPECTATIONS = ExpectationPhrases(
     nouns={
         "EXPECT": r"((is |are |was |were |now |be )*(expected|due|set|slated|scheduled|seen|forecast|anticipated|planned|targeted|on track|on course|projected|poised|tipped))",
@@ -109,10 +114,7 @@ ENGLISH_EXPECTATIONS = ExpectationPhrases(
         r"(?:(?P<this>this\syear)|(?P<next>next\syear))",
         r"(?P<by>within)\s(?:the\snext\s)?(?P<count>\d{1,2}|two|three|four|five|six|nine|twelve)\smonths",
     ),
-    numbers={
-        "first": 1, "second": 2, "third": 3, "fourth": 4, "final": 4, "last": 0, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4,
-        "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "nine": 9, "twelve": 12,
-    },
+    numbers=_NUMBERS,
     months=_MONTHS,
     fiscal=r"fiscal|financial year|fy\d?|reporting year",
     uncertain="as early as|as soon as|earliest|after|since|not before|from as early as|last",

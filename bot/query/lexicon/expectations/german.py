@@ -16,6 +16,11 @@ _OF_YEAR = (
 )
 _PART = r"(?:(?P<end>(?:zum\s|dem\s)?ende\s(?:des\s)?)|(?P<vague>(?:anfang|mitte|spät|früh|frühjahr|sommer|herbst|winter)\s(?:des\s)?))"
 
+_NUMBERS = {
+    **{ f"{word}{end}": number for number, word in enumerate(("erste", "zweite", "dritte", "vierte"), start=1) for end in ("", "n", "s") },
+    **{f"{number}.": number for number in range(1, 5)}, "zwei": 2, "drei": 3, "vier": 4, "sechs": 6, "neun": 9, "zwölf": 12,
+}  # fmt: skip
+
 GERMAN_EXPECTATIONS = ExpectationPhrases(
     nouns={
         "DEAL": r"(\S{0,30}(übernahme|fusion|deal|verkauf|kauf|transaktion|geschäft|zusammenschluss|beteiligung|zukauf|einstieg|verkaufs|verkaufes|transaktionen)|er|es|sie|das)",
@@ -77,11 +82,7 @@ GERMAN_EXPECTATIONS = ExpectationPhrases(
         rf"{_PREFIX}?{_YEAR}",
         r"(?P<by>innerhalb\svon|binnen)\s(?P<count>\d{1,2}|zwei|drei|vier|sechs|neun|zwölf)\smonaten",
     ),
-    numbers={
-        **{f"{word}{end}": number for number, word in enumerate(("erste", "zweite", "dritte", "vierte"), start=1) for end in ("", "n", "s")},
-        **{f"{number}.": number for number in range(1, 5)},
-        "zwei": 2, "drei": 3, "vier": 4, "sechs": 6, "neun": 9, "zwölf": 12,
-    },  # fmt: skip
+    numbers=_NUMBERS,
     months=_MONTHS,
     fiscal=r"geschäftsjahr\w{0,3}|fiskaljahr\w{0,3}|bilanzjahr\w{0,3}",
     uncertain="frühestens|nach|seit|nicht vor|erst nach",

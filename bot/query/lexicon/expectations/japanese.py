@@ -9,6 +9,11 @@ _YEAR = r"(?:(?P<year>20\d\d)年|(?P<next>来年)|(?P<this>今年|本年|年内(
 _BOUND = r"(?P<by>までに|まで|内に|中に|をめどに|を目途に|を期限に)?"
 _ENDING = r"(?:に|の|から|で|より|以降)?"
 
+_NUMBERS = {
+    "上半期": 1, "下半期": 2, "前半": 1, "後半": 2, "上期": 1, "下期": 2,
+    **{ f"{first}{dash}{first + 2}月{end}": quarter for quarter, first in enumerate((1, 4, 7, 10), start=1) for dash in "~〜-" for end in ("", "期") },
+}  # fmt: skip
+
 JAPANESE_EXPECTATIONS = ExpectationPhrases(
     nouns={
         "FUTURE": r"(へ|予定|見込み|見通し|計画|方針|目指す|目標|完了する|完了を|開始する|始める|する)",
@@ -52,10 +57,7 @@ JAPANESE_EXPECTATIONS = ExpectationPhrases(
         r"(?:(?P<next>来月)|(?P<this>今月))(?P<period>中|末)?に?",
         r"(?P<count>\d{1,2})(?:カ月|か月|ヶ月)(?P<by>以内|後まで)に?",
     ),
-    numbers={
-        "上半期": 1, "下半期": 2, "前半": 1, "後半": 2, "上期": 1, "下期": 2,
-        **{f"{first}{dash}{first + 2}月{end}": quarter for quarter, first in enumerate((1, 4, 7, 10), start=1) for dash in "~〜-" for end in ("", "期")},
-    },  # fmt: skip
+    numbers=_NUMBERS,
     fiscal=r"年度|月期|通期|決算",
     uncertain="早ければ|最短で|早くて",
     has_spaces=False,

@@ -14,6 +14,11 @@ _YEAR = r"(?P<year>20\d\d)"
 _OF_YEAR = rf"(?:\s(?:del?\s)?(?:{_YEAR}|(?P<this>este\saño|año(?!\s(?:que\sviene|próximo)))|(?P<next>(?:próximo\saño|año\s(?:que\sviene|próximo)))))?"
 _PART = r"(?:(?P<end>(?:el\s)?(?:fin|final|acabar|terminar)\s(?:del?\s)?)|(?P<vague>(?:finales|principios|comienzos|inicios|mediados|primavera|verano|otoño|invierno)\s(?:del?\s)?))"
 
+_NUMBERS = {
+    "primer": 1, "primera": 1, "segundo": 2, "segunda": 2, "tercer": 3, "cuarto": 4, "último": 4, "1er": 1, "2º": 2, "2.º": 2, "3er": 3,
+    "4º": 4, "dos": 2, "tres": 3, "cuatro": 4, "seis": 6, "nueve": 9, "doce": 12,
+}  # fmt: skip
+
 SPANISH_EXPECTATIONS = ExpectationPhrases(
     nouns={
         "EXPECT": r"((se )?(prev[eé]n?|esperan?|confían? en|planean?|calculan?|estiman?|pretenden?|aspiran? a|quieren?|está previsto|está prevista|tienen? previsto))",
@@ -65,10 +70,7 @@ SPANISH_EXPECTATIONS = ExpectationPhrases(
         rf"{_PREFIX}{_YEAR}",
         r"(?P<by>en\sun\splazo\sde|dentro\sde|antes\sde)\s(?P<count>\d{1,2}|dos|tres|cuatro|seis|nueve|doce)\smeses",
     ),
-    numbers={
-        "primer": 1, "primera": 1, "segundo": 2, "segunda": 2, "tercer": 3, "cuarto": 4, "último": 4, "1er": 1, "2º": 2, "2.º": 2, "3er": 3, "4º": 4,
-        "dos": 2, "tres": 3, "cuatro": 4, "seis": 6, "nueve": 9, "doce": 12,
-    },  # fmt: skip
+    numbers=_NUMBERS,
     months=_MONTHS,
     fiscal=r"ejercicio fiscal|año fiscal|ejercicio 20\d\d",
     uncertain="tras|después de|como pronto|desde hace|no antes de|nunca antes de",

@@ -5,6 +5,16 @@ from __future__ import annotations
 from bot.model.terms import TermName
 from bot.query.lexicon.terms.base import TermPhrases
 
+_UNITS = {
+    "gwh": "GWh", "mwh": "MWh", "twh": "TWh", "gw": "GW", "mw": "MW", "gigawatt-hours": "GWh", "gigawatt hours": "GWh", "gigawatts": "GW",
+    "megawatts": "MW", "vehicles": "vehicles", "evs": "EVs", "cars": "cars", "vans": "vans", "trucks": "trucks", "buses": "buses",
+    "jets": "jets", "aircraft": "aircraft", "planes": "planes", "airplanes": "airplanes", "helicopters": "helicopters", "ships": "ships",
+    "vessels": "vessels", "tankers": "tankers", "trains": "trains", "locomotives": "locomotives", "turbines": "turbines",
+    "satellites": "satellites", "robots": "robots", "chips": "chips", "gpus": "GPUs", "wafers": "wafers", "units": "units", "tonnes": "tonnes",
+    "metric tons": "tonnes", "tons": "tons", "barrels": "barrels", "engines": "engines", "robotaxis": "robotaxis", "motors": "motors",
+    "batteries": "batteries", "cells": "cells", "jobs": "jobs", "positions": "jobs", "workers": "jobs", "employees": "jobs", "people": "jobs",
+}  # fmt: skip
+
 ENGLISH_TERMS = TermPhrases(
     nouns={
         "DEAL": r"(deals?|mergers?|acquisitions?|take-?overs?|buy-?outs?|purchase|sale|share sale|tie-?up|(joint )?venture|contracts?|transaction"
@@ -151,15 +161,7 @@ ENGLISH_TERMS = TermPhrases(
             (cut(s|ting)?|lay off|lays off|slash(es)?|eliminat(es?|ing)|axe[sd]?|los[est]{1,2}|loss|reduc(es?|ing)|shed(s|ding)?|save|saves|saving|threat\S{0,4}|risk|strike|striking|already) … TARGET
         """,
     },
-    units={
-        "gwh": "GWh", "mwh": "MWh", "twh": "TWh", "gw": "GW", "mw": "MW", "gigawatt-hours": "GWh", "gigawatt hours": "GWh", "gigawatts": "GW", "megawatts": "MW",
-        "vehicles": "vehicles", "evs": "EVs", "cars": "cars", "vans": "vans", "trucks": "trucks", "buses": "buses", "jets": "jets", "aircraft": "aircraft",
-        "planes": "planes", "airplanes": "airplanes", "helicopters": "helicopters", "ships": "ships", "vessels": "vessels", "tankers": "tankers", "trains": "trains",
-        "locomotives": "locomotives", "turbines": "turbines", "satellites": "satellites", "robots": "robots", "chips": "chips", "gpus": "GPUs", "wafers": "wafers",
-        "units": "units", "tonnes": "tonnes", "metric tons": "tonnes", "tons": "tons", "barrels": "barrels", "engines": "engines", "robotaxis": "robotaxis",
-        "motors": "motors", "batteries": "batteries", "cells": "cells",
-        "jobs": "jobs", "positions": "jobs", "workers": "jobs", "employees": "jobs", "people": "jobs",
-    },
+    units=_UNITS,
     hedges="could|may|might|would be|potentially|possibly",
     past=r"last year|years? ago|previously|a decade ago|months ago|at the time|earlier this year|last (month|week)",
     ranges="between|less than|under|below|fewer than|not more than|no less than",

@@ -5,6 +5,16 @@ from __future__ import annotations
 from bot.model.terms import TermName
 from bot.query.lexicon.terms.base import TermPhrases
 
+_UNITS = {
+    "gwh": "GWh", "mwh": "MWh", "twh": "TWh", "gw": "GW", "mw": "MW", "gigawattstunden": "GWh", "megawattstunden": "MWh", "gigawatt": "GW",
+    "megawatt": "MW", "fahrzeuge": "vehicles", "autos": "Autos", "elektroautos": "Elektroautos", "e-autos": "E-Autos", "lkw": "Lkw",
+    "busse": "Busse", "züge": "Züge", "flugzeuge": "Flugzeuge", "maschinen": "Maschinen", "jets": "Jets", "hubschrauber": "Hubschrauber",
+    "schiffe": "Schiffe", "lokomotiven": "Lokomotiven", "windräder": "Windräder", "windturbinen": "Windturbinen", "panzer": "Panzer",
+    "tonnen": "tonnes", "barrel": "barrels", "fass": "barrels", "einheiten": "units", "stück": "units", "chips": "Chips",
+    "e-achsen": "E-Achsen", "lastwagen": "Lastwagen", "transporter": "Transporter", "batterien": "Batterien", "arbeitsplätze": "jobs",
+    "stellen": "jobs", "jobs": "jobs", "mitarbeiter": "jobs",
+}  # fmt: skip
+
 GERMAN_TERMS = TermPhrases(
     nouns={
         "DEAL": r"(\S{0,30}(übernahme|fusion|deal|auftrag|vertrag|verkauf|kauf|zukauf|angebot|gebot|offerte|transaktion|beteiligung|order|zusammenschluss))",
@@ -101,14 +111,7 @@ GERMAN_TERMS = TermPhrases(
             TARGET … (ab|abbauen|streichen|weg|wegfallen|gefährdet|abgebaut|gestrichen)
         """,
     },
-    units={
-        "gwh": "GWh", "mwh": "MWh", "twh": "TWh", "gw": "GW", "mw": "MW", "gigawattstunden": "GWh", "megawattstunden": "MWh", "gigawatt": "GW", "megawatt": "MW",
-        "fahrzeuge": "vehicles", "autos": "Autos", "elektroautos": "Elektroautos", "e-autos": "E-Autos", "lkw": "Lkw", "busse": "Busse", "züge": "Züge",
-        "flugzeuge": "Flugzeuge", "maschinen": "Maschinen", "jets": "Jets", "hubschrauber": "Hubschrauber", "schiffe": "Schiffe", "lokomotiven": "Lokomotiven",
-        "windräder": "Windräder", "windturbinen": "Windturbinen", "panzer": "Panzer", "tonnen": "tonnes", "barrel": "barrels", "fass": "barrels", "einheiten": "units",
-        "stück": "units", "chips": "Chips", "e-achsen": "E-Achsen", "lastwagen": "Lastwagen", "transporter": "Transporter", "batterien": "Batterien",
-        "arbeitsplätze": "jobs", "stellen": "jobs", "jobs": "jobs", "mitarbeiter": "jobs",
-    },
+    units=_UNITS,
     hedges="könnten?|dürften?|möglicherweise|womöglich|eventuell",
     past=r"im vergangenen jahr|im vorjahr|vor \S{1,12} jahren|damals|seinerzeit|zuletzt",
     ranges="zwischen|weniger als|unter",

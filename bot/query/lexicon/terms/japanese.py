@@ -5,6 +5,11 @@ from __future__ import annotations
 from bot.model.terms import TermName
 from bot.query.lexicon.terms.base import TermPhrases
 
+_UNITS = {
+    "gwh": "GWh", "mwh": "MWh", "gw": "GW", "mw": "MW", "ギガワット時": "GWh", "ギガワット": "GW", "メガワット": "MW", "台": "台", "機": "機", "隻": "隻", "両": "両",
+    "トン": "tonnes", "バレル": "barrels", "基": "基", "個": "個", "枚": "枚", "人": "jobs",
+}  # fmt: skip
+
 JAPANESE_TERMS = TermPhrases(
     nouns={
         "TRADE": "(買収|売却|取得|譲渡|購入|買い取|買い付け|受注|落札|完全子会社化|子会社化|譲受)",
@@ -80,10 +85,7 @@ JAPANESE_TERMS = TermPhrases(
             TARGET[^。]{0,10}(削減|リストラ|解雇|希望退職|減ら)
         """,
     },
-    units={
-        "gwh": "GWh", "mwh": "MWh", "gw": "GW", "mw": "MW", "ギガワット時": "GWh", "ギガワット": "GW", "メガワット": "MW", "台": "台", "機": "機", "隻": "隻", "両": "両",
-        "トン": "tonnes", "バレル": "barrels", "基": "基", "個": "個", "枚": "枚", "人": "jobs",
-    },
+    units=_UNITS,
     hedges="可能性|かもしれない|との観測|検討",
     past=r"\d{1,2}年前|昨年|前年|かつて|当時|買収した(?!と発表)|売却した(?!と発表)",
     ranges="未満|以内",

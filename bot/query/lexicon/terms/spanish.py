@@ -5,6 +5,14 @@ from __future__ import annotations
 from bot.model.terms import TermName
 from bot.query.lexicon.terms.base import TermPhrases
 
+_UNITS = {
+    "gwh": "GWh", "mwh": "MWh", "gw": "GW", "mw": "MW", "gigavatios hora": "GWh", "megavatios": "MW", "vehículos": "vehicles",
+    "coches": "coches", "autos": "autos", "furgonetas": "furgonetas", "camiones": "camiones", "autobuses": "autobuses", "aviones": "aviones",
+    "helicópteros": "helicópteros", "buques": "buques", "barcos": "barcos", "trenes": "trenes", "turbinas": "turbinas",
+    "aerogeneradores": "aerogeneradores", "toneladas": "tonnes", "barriles": "barrels", "unidades": "units", "chips": "chips",
+    "empleos": "jobs", "puestos": "jobs", "trabajadores": "jobs", "empleados": "jobs", "personas": "jobs",
+}  # fmt: skip
+
 SPANISH_TERMS = TermPhrases(
     nouns={
         "DEAL": r"(compra|venta|fusión|adquisición|opa|oferta|contrato|pedido|operación|acuerdo|transacción|alianza|oferta pública|puja|encargo|adjudicación)",
@@ -86,12 +94,7 @@ SPANISH_TERMS = TermPhrases(
             (despide|despedirá|recorta|recortará|suprime|elimina|eliminará|destruye|prescindirá|reduce|mantiene) … TARGET
         """,
     },
-    units={
-        "gwh": "GWh", "mwh": "MWh", "gw": "GW", "mw": "MW", "gigavatios hora": "GWh", "megavatios": "MW", "vehículos": "vehicles", "coches": "coches", "autos": "autos",
-        "furgonetas": "furgonetas", "camiones": "camiones", "autobuses": "autobuses", "aviones": "aviones", "helicópteros": "helicópteros", "buques": "buques", "barcos": "barcos",
-        "trenes": "trenes", "turbinas": "turbinas", "aerogeneradores": "aerogeneradores", "toneladas": "tonnes", "barriles": "barrels", "unidades": "units", "chips": "chips",
-        "empleos": "jobs", "puestos": "jobs", "trabajadores": "jobs", "empleados": "jobs", "personas": "jobs",
-    },
+    units=_UNITS,
     hedges="podr[ií]an?|quizás?|posiblemente",
     past=r"el año pasado|hace \S{1,12} (?:años|meses)|en su día|anteriormente|entonces",
     ranges="entre|menos de|por debajo de",
