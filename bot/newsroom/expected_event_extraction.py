@@ -109,6 +109,8 @@ class _ExpectationReader:
         if window is None:
             return None
         if "before" in words and "end" not in words and "vague" not in words and window.day is None:
+            if window.partial.month is None and window.part is None:
+                return ExpectedDate(PartialDate(window.partial.year - 1, is_bounded=True))
             first = window.partial.first_day
             if window.part is not None:
                 first = date(window.partial.year, {"H1": 1, "H2": 7}.get(window.part, window.part.last_month - 2), 1)

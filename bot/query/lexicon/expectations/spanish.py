@@ -35,7 +35,7 @@ SPANISH_EXPECTATIONS = ExpectationPhrases(
             (cierre|culminación) (… )?TARGET
         """,
         ExpectedKind.SIGNING: r"""
-            (EXPECT|firmarán?|se firmará) (… )?(firmar )?(… )?(contrato|acuerdo|pacto) (… )?TARGET
+            (EXPECT firmar|firmarán?|se firmará) (… )?(contrato|acuerdo|pacto) (… )?TARGET
             EXPECT firmar (… )?TARGET
             (firma|firmarán?) (prevista )?TARGET
         """,
