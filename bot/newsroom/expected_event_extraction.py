@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from typing import Literal
 
 from bot.model.dates import PartialDate
@@ -27,6 +28,9 @@ from bot.query.lexicon.phrases import FILLER, MARKED_FILLER, OTHER, TARGET, comp
 _YEARS_AHEAD = 15
 #: How many characters before a date can make it the earliest.
 _CHARACTERS_BEFORE = 24
+#: What joins two dates to a range; its preposition may be part of the second date.
+_RANGE = re.compile(r"\s?(?:to|or|and|bis|oder|und|o|y|a|-|–|~|から)?\s?")
+_JOINT_LIMIT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +71,23 @@ class _ExpectationReader:
         self._uncertain = re.compile(rf"{start}(?:{phrases.uncertain})\s?(?:\S{{1,4}}\s)?$")
 
     def find_dates(self, text: str, published: date) -> list[_Date]:
-        """Return the dates of a text in their order; those that cannot be resolved have no date."""
+        """Return the dates of a text in their order; those that cannot be resolved, or are the ends of a range, have no date."""
         dates: list[_Date] = []
         for pattern in self._dates:
             for match in pattern.finditer(text):
                 if all(match.end() <= each.start or each.end <= match.start() for each in dates):
                     is_beginning = bool(match.groupdict().get("since"))
                     dates.append(_Date(self._resolve(text, match, published), *match.span(), is_beginning))
-        return sorted(dates, key=lambda each: each.start)
+        dates.sort(key=lambda each: each.start)
+        joined = {
+            index
+            for index, (first, second) in enumerate(pairwise(dates))
+            if _RANGE.fullmatch(text[first.end : second.start][:_JOINT_LIMIT])
+        }
+        return [
+            replace(each, date=None) if index in joined or index - 1 in joined else each
+            for index, each in enumerate(dates)
+        ]
 
     def find_event(self, sentence: str) -> tuple[ExpectedKind, re.Match[str]] | None:
         """Find what a sentence expects at its ``TARGET``."""

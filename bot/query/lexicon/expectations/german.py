@@ -9,7 +9,7 @@ _MONTHS = (
     "januar jan", "februar feb", "märz", "april apr", "mai", "juni", "juli", "august aug", "september sept", "oktober okt", "november nov", "dezember dez",
 )  # fmt: skip
 _MONTH = rf"(?P<month>{'|'.join(name for row in _MONTHS for name in row.split())})(?:(?<=\b\w{{3}})\.|(?<=\bsept)\.)?"
-_PREFIX = r"(?:(?P<by>bis(?:\sspätestens)?(?:\szu[mr])?|spätestens(?:\s(?:bis|im|am|ende))?|noch\svor(?=\s(?:jahres)?ende))|(?P<before>vor(?:\sdem)?|noch\svor)|im|am|in|(?P<since>ab)|zum|zur|auf|für|gegen|noch|voraussichtlich|während)\s"
+_PREFIX = r"(?:(?:(?P<by>bis(?:\sspätestens)?(?:\szu[mr])?|spätestens(?:\s(?:bis|im|am|ende))?|noch\svor(?=\s(?:jahres)?ende))|(?P<before>vor(?:\sdem)?|noch\svor)|im|am|in|(?P<since>ab)|zum|zur|auf|für|gegen|noch|voraussichtlich|während)\s)"
 _YEAR = r"(?P<year>20\d\d)"
 _OF_YEAR = (
     rf"(?:\s(?:des\sjahres\s)?(?:{_YEAR}|(?P<this>(?:dieses|des)\sjahres)|(?P<next>(?:nächsten|kommenden)\sjahres)))?"
@@ -68,9 +68,9 @@ GERMAN_EXPECTATIONS = ExpectationPhrases(
         wurde (\S+ ){0,4}TARGET
     """,
     dates=(
-        rf"{_PREFIX}?(?P<end>ende\s(?:des\s)?)?(?P<half>erste[ns]?|zweite[ns]?|1\.|2\.)\s?(?:halbjahr(?:e?s)?|jahreshälfte){_OF_YEAR}",
+        rf"{_PREFIX}?(?:das\s|dem\s)?(?P<end>ende\s(?:des\s)?)?(?P<half>erste[ns]?|zweite[ns]?|1\.|2\.)\s?(?:halbjahr(?:e?s)?|jahreshälfte){_OF_YEAR}",
         rf"{_PREFIX}?(?:der\s)?(?P<half>ersten|zweiten)\s(?:jahreshälfte|hälfte){_OF_YEAR}",
-        rf"{_PREFIX}?(?P<end>ende\s(?:des\s)?)?(?P<quarter>erste[ns]?|zweite[ns]?|dritte[ns]?|vierte[ns]?|[1-4]\.)\s?(?:quartal(?:s)?|jahresviertel){_OF_YEAR}",
+        rf"{_PREFIX}?(?:das\s|dem\s)?(?P<end>ende\s(?:des\s)?)?(?P<quarter>erste[ns]?|zweite[ns]?|dritte[ns]?|vierte[ns]?|[1-4]\.)\s?(?:quartal(?:s)?|jahresviertel){_OF_YEAR}",
         rf"{_PREFIX}?q(?P<quarter>[1-4])(?:\s{_YEAR})?",
         rf"{_PREFIX}?(?:dem\s|den\s)?(?P<day>[0-3]?\d)\.\s{_MONTH}(?:\s{_YEAR})?",
         rf"{_PREFIX}?(?P<end>jahresende)(?:\s{_YEAR})?",

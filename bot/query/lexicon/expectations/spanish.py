@@ -9,7 +9,7 @@ _MONTHS = (
     "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre setiembre", "octubre", "noviembre", "diciembre",
 )  # fmt: skip
 _MONTH = rf"(?P<month>{'|'.join(name for row in _MONTHS for name in row.split())})"
-_PREFIX = r"(?:(?P<by>antes\s(?:de|del)(?=\s(?:fin|final|finales|acabar|terminar)\b)|para\santes\sde|no\smás\starde\s(?:de|del)|a\smás\stardar\s(?:en|el)?)|(?P<before>antes\sdel?)|en|para|a|el|durante|hasta|(?P<since>desde|(?:a\s)?partir\sde))\s"
+_PREFIX = r"(?:(?:(?P<by>antes\s(?:de|del)(?=\s(?:fin|final|finales|acabar|terminar)\b)|para\santes\sde|no\smás\starde\s(?:de|del)|a\smás\stardar\s(?:en|el)?)|(?P<before>antes\sdel?)|en|para|a|el|durante|hasta|(?P<since>desde|(?:a\s)?partir\sde))\s)"
 _YEAR = r"(?P<year>20\d\d)"
 _OF_YEAR = rf"(?:\s(?:del?\s)?(?:{_YEAR}|(?P<this>este\saño|año(?!\s(?:que\sviene|próximo)))|(?P<next>(?:próximo\saño|año\s(?:que\sviene|próximo)))))?"
 _PART = r"(?:(?P<end>(?:el\s)?(?:fin|final|acabar|terminar)\s(?:del?\s)?)|(?P<vague>(?:finales|principios|comienzos|inicios|mediados|primavera|verano|otoño|invierno)\s(?:del?\s)?))"
@@ -23,7 +23,7 @@ SPANISH_EXPECTATIONS = ExpectationPhrases(
     nouns={
         "EXPECT": r"((se )?(prev[eé]n?|esperan?|confían? en|planean?|calculan?|estiman?|pretenden?|aspiran? a|quieren?|está previsto|está prevista|tienen? previsto))",
         "CLOSE": r"(cerrar(se)?|completar(se)?|culminar|concluir|finalizar|cerrada|completada|formalizar(se)?|materializar(se)?)",
-        "WILL": r"((se )?(cerrará|completará|concluirá|culminará|formalizará|materializará|cerrarán|completarán))",
+        "WILL": r"((se )?(cerrará|completará|concluirá|culminará|formalizará|materializará|cerrarán|completarán|quedará (cerrad[ao]|completad[ao])))",
         "STARTS": r"(empezará|empezarán|comenzará|comenzarán|iniciará|iniciarán|arrancará|arrancarán|lanzará|lanzarán|abrirá|abrirán|entrará en (servicio|funcionamiento|operación)|estrenará|inaugurará|pondrá en marcha|llegará al mercado)",
     },
     events={

@@ -26,7 +26,7 @@ GERMAN_TERMS = TermPhrases(
         r"|marktkapitalisierung|abschreibung|abschreibungen|synergien|einsparungen|kosten|schadenersatz|fördermittel|subventionen|rückstellungen)|setzte|setzt|umgesetzt|verdient|verdiente|spart|leiht)",
         "SHARES": r"(\S{0,30}(beteiligung|anteile?n?|anteils|aktien|kapitals|stimmrechte|mehrheit|minderheit)|dem (unternehmen|konzern))",
         "DEALING": r"(kauf(t|en)|übernimmt|übernehmen|erwirbt|erwerben|verkauf(t|en)|veräußer(t|n)|sicher(t|n) sich|stock(t|en)|erhöh(t|en)|senk(t|en)|reduzier(t|en)|hält künftig"
-        r"|steigt|gib(t|en)|geben|beteiligt sich|beteiligen sich|gibt ab|bekommt|gekauft|übernommen|erworben|verkauft|nimmt|erhält|erhalten|soll halten|wird halten)",
+        r"|steigt|trenn(t|en) sich|gib(t|en)|geben|beteiligt sich|beteiligen sich|gibt ab|bekommt|gekauft|übernommen|erworben|verkauft|nimmt|erhält|erhalten|soll halten|wird halten)",
     },
     terms={
         TermName.VALUE: r"""

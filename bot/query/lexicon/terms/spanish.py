@@ -30,6 +30,7 @@ SPANISH_TERMS = TermPhrases(
             DEAL … (por|de|valorad[ao] en|por valor de|por importe de) TARGET
             DEAL,? valorad[ao] en TARGET
             valorad[ao] en TARGET,? se
+            (contrato|pedido|operación|venta|compra), de TARGET
             (oferta|opa) … a TARGET
             (precio|importe|valor de la (operación|transacción)) (… )?(de|es|asciende a|alcanza) TARGET
             (paga|pagan|pagará|pagarán|pagar|desembolsa|desembolsará|abona) TARGET (por|para|en efectivo)
