@@ -27,7 +27,8 @@ ENGLISH_EXPECTATIONS = ExpectationPhrases(
         "EXPECT": r"((is |are |was |were |now |be )*(expected|due|set|slated|scheduled|seen|forecast|anticipated|planned|targeted|on track|on course|projected|poised|tipped))",
         "WANT": r"(expects?|expecting|aims?|aiming|plans?|planning|hop(es?|ing)|intends?|targets?|targeting|anticipates?|seeks?|looks|wants?|see|sees|eyes|eyeing|agreed|agrees?|vows?|pledges?|on track|want)",
         "SHALL": r"(will|shall|should|would|is to|are to|to)",
-        "CLOSE": r"((be |been )?(close|complete|completed|closed|finali[sz]ed?|conclude|concluded|wrap up|wrapped up|consummated?|go through|sealed))",
+        "CLOSE": r"((be |been )?(close|closed|go through|sealed))",
+        "COMPLETE": r"((be |been )?(complete|completed|finali[sz]ed?|conclude|concluded|wrap up|wrapped up|consummated?))",
         "CLOSING": r"((financial |deal |the )*(closing|completion|close|conclusion|finali[sz]ation))",
         "DEAL": r"(deals?|mergers?|acquisitions?|take-?overs?|buy-?outs?|purchase|sale|transactions?|combination|bid|offer|divestiture|disposal|tie-?up|investment|stake sale|it|tender offer|agreement|move|spin-?off)",
         "START": r"((be )?(start(ed)?|begin|begun|launch(ed)?|open(ed)?|unveil(ed)?|debut|enter (service|production)|go (into production|into operation|into service|on sale|live|on stream|online)|come (on stream|online|to market)"
@@ -40,18 +41,22 @@ ENGLISH_EXPECTATIONS = ExpectationPhrases(
     events={
         ExpectedKind.CLOSING: r"""
             EXPECT to CLOSE (… )?TARGET
+            DEAL … EXPECT to COMPLETE (… )?TARGET
+            EXPECT to COMPLETE ~ DEAL (… )?TARGET
             WANT … (to CLOSE|CLOSING) (… )?TARGET
+            WANT … to COMPLETE ~ DEAL (… )?TARGET
+            WANT … DEAL … to COMPLETE (… )?TARGET
             (seen|set for) (closing|completing|completion) (… )?TARGET
-            DEAL … (will|should|to|shall) CLOSE (… )?TARGET
+            DEAL … (will|should|to|shall) (CLOSE|COMPLETE) (… )?TARGET
             DEAL … (EXPECT to|will|to) (take effect|become effective) (… )?TARGET
-            SHALL CLOSE … TARGET
+            SHALL (CLOSE|COMPLETE) … DEAL (… )?TARGET
             (will|should|to|shall) CLOSE TARGET
             CLOSING (of … )?(is |was |now )?(EXPECT|due|planned|foreseen|seen|likely|set) (for |to take place |to occur |to be |to happen )?TARGET
             (with|subject to|targeting|expecting|anticipates|expects) CLOSING (EXPECT )?TARGET
             DEAL … EXPECT TARGET
             (push(es|ed)?|delay(s|ed)?|postpone[sd]?|move[sd]?) (back )?CLOSING … TARGET
             CLOSING … (pushed|delayed|postponed|put off) (back )?TARGET
-            EXPECT to be (finali[sz]ed|completed|closed|concluded) (… )?TARGET
+            DEAL EXPECT to be (finali[sz]ed|completed|closed|concluded) (… )?TARGET
         """,
         ExpectedKind.SIGNING: r"""
             (EXPECT|WANT|SHALL) (… )?(to )?(sign|be signed|ink|strike|reach|seal|clinch) … CONTRACT (… )?TARGET
@@ -86,6 +91,8 @@ ENGLISH_EXPECTATIONS = ExpectationPhrases(
         (was|were|had|has been|have been) (closed|completed|finali[sz]ed|signed|launched|opened|started) (\S+ ){0,4}TARGET
         (bonds?|notes|debt|loan|sales|revenue|profits?|earnings|margins?|costs?|demand|dividend|deficit|growth) (\S+ ){0,6}(due|expected|seen|forecast|to rise|to fall|of|to grow|to reach|in) (\S+ ){0,5}?TARGET
         (?<!be )closed TARGET
+        (if|originally|initially|previously) (\S+ ){0,5}TARGET
+        (elections?|ceasefire|withdraw|withdrawal|withdrawing|disarmament|troops|summit|prisoners|ban|soldiers|borders|mission) (\S+ ){0,6}TARGET
         (ceo|cfo|coo|chief|chairman|chairwoman|president|head|executive|executives|director|boss|workers|employees) (\S+ ){0,8}TARGET
         (closure|shutdown|restructuring|layoffs|job cuts|redundancies|recall|phase-out|wind-down|repairs?|construction|works?|project|plant|factory|expansion|facility|bridge|pipeline|tests?|trials|study|survey|programme|program|upgrade) (to be |be |is |are |will be |expected to be |due to be |should be |scheduled to be |expected |due |to )+(complete|completed|finished|finali[sz]ed|concluded) (\S+ ){0,3}TARGET
         (cut|cuts|reduce|reduces|lower|lowers|raise|raises|increase|increases) (\S+ ){0,3}(output|production|deliveries) (\S+ ){0,6}TARGET
@@ -117,7 +124,7 @@ ENGLISH_EXPECTATIONS = ExpectationPhrases(
     numbers=_NUMBERS,
     months=_MONTHS,
     fiscal=r"fiscal|financial year|fy\d?|reporting year",
-    uncertain="as early as|as soon as|earliest|after|since|not before|from as early as|last",
+    uncertain="between|as early as|as soon as|earliest|after|since|not before|from as early as|last",
     gap_limits="whether that during while but because if when unless says said after as amid which who",
     noun_phrase_limits="with on in for as to after by over at from amid despite against and",
 )
