@@ -2,7 +2,18 @@
 
 ``python -m benchmarks.terms [--errors]``. The headlines and leads are our own (tests/unit/term_headlines.tsv), of which a hash
 holds half out. ``--errors`` lists what is read wrong of the other half: who tunes by the one that is held out has nothing
-left to judge by.
+left to judge by. As first read, before any tuning by either half of the last 70, and as recorded in December 2026:
+
+===============  =====  ================  =============  ===============  =============
+texts            number terms: precision  recall         events: prec.    recall
+===============  =====  ================  =============  ===============  =============
+tune             189    .977, now 1.000   .860, 1.000    .944, 1.000      1.000, 1.000
+held out         196    .977, now .978    .840, .880     1.000, 1.000     .768, .929
+===============  =====  ================  =============  ===============  =============
+
+One hand wrote the texts and the phrases, so the half that is held out is easier than news. Of 42 deals with a value in 17,600
+headlines and sentences of general news that others wrote, read while the phrases were made, none was given a wrong one; of
+what is no news of business, some two sentences in a thousand were given an expected event that no desk would want.
 """
 
 from __future__ import annotations

@@ -24,12 +24,12 @@ _NUMBERS = {
 
 ENGLISH_EXPECTATIONS = ExpectationPhrases(
     nouns={
-        "EXPECT": r"((is |are |was |were |now |be )*(expected|due|set|slated|scheduled|seen|forecast|anticipated|planned|targeted|on track|on course|projected|poised|tipped))",
+        "EXPECT": r"((is |are |was |were |now |be ){0,4}(expected|due|set|slated|scheduled|seen|forecast|anticipated|planned|targeted|on track|on course|projected|poised|tipped))",
         "WANT": r"(expects?|expecting|aims?|aiming|plans?|planning|hop(es?|ing)|intends?|targets?|targeting|anticipates?|seeks?|looks|wants?|see|sees|eyes|eyeing|agreed|agrees?|vows?|pledges?|on track|want)",
         "SHALL": r"(will|shall|should|would|is to|are to|to)",
         "CLOSE": r"((be |been )?(close|closed|go through|sealed))",
         "COMPLETE": r"((be |been )?(complete|completed|finali[sz]ed?|conclude|concluded|wrap up|wrapped up|consummated?))",
-        "CLOSING": r"((financial |deal |the )*(closing|completion|close|conclusion|finali[sz]ation))",
+        "CLOSING": r"((financial |deal |the ){0,4}(closing|completion|close|conclusion|finali[sz]ation))",
         "DEAL": r"(deals?|mergers?|acquisitions?|take-?overs?|buy-?outs?|purchase|sale|transactions?|combination|bid|offer|divestiture|disposal|tie-?up|investment|stake sale|it|tender offer|agreement|move|spin-?off)",
         "START": r"((be )?(start(ed)?|begin|begun|launch(ed)?|open(ed)?|unveil(ed)?|debut|enter (service|production)|go (into production|into operation|into service|on sale|live|on stream|online)|come (on stream|online|to market)"
         r"|roll out|introduce[d]?|kick off|commence|resume|ramp up|release[d]?))",
@@ -94,7 +94,7 @@ ENGLISH_EXPECTATIONS = ExpectationPhrases(
         (if|originally|initially|previously) (\S+ ){0,5}TARGET
         (elections?|ceasefire|withdraw|withdrawal|withdrawing|disarmament|troops|summit|prisoners|ban|soldiers|borders|mission) (\S+ ){0,6}TARGET
         (ceo|cfo|coo|chief|chairman|chairwoman|president|head|executive|executives|director|boss|workers|employees) (\S+ ){0,8}TARGET
-        (closure|shutdown|restructuring|layoffs|job cuts|redundancies|recall|phase-out|wind-down|repairs?|construction|works?|project|plant|factory|expansion|facility|bridge|pipeline|tests?|trials|study|survey|programme|program|upgrade) (to be |be |is |are |will be |expected to be |due to be |should be |scheduled to be |expected |due |to )+(complete|completed|finished|finali[sz]ed|concluded) (\S+ ){0,3}TARGET
+        (closure|shutdown|restructuring|layoffs|job cuts|redundancies|recall|phase-out|wind-down|repairs?|construction|works?|project|plant|factory|expansion|facility|bridge|pipeline|tests?|trials|study|survey|programme|program|upgrade) (to be |be |is |are |will be |expected to be |due to be |should be |scheduled to be |expected |due |to ){1,6}(complete|completed|finished|finali[sz]ed|concluded) (\S+ ){0,3}TARGET
         (cut|cuts|reduce|reduces|lower|lowers|raise|raises|increase|increases) (\S+ ){0,3}(output|production|deliveries) (\S+ ){0,6}TARGET
         (start|begin|launch|resume|open|release|kick off) (\S+ ){0,4}(talks|negotiations|inquiry|campaign|probe|investigation|trial|strike|hearing|review|results|report|consultation|discussions|buy-?backs?) (\S+ ){0,3}TARGET
         (inquiry|trial|probe|talks|strike|hearing|results|campaign|election|negotiations|report) (\S+ ){0,6}TARGET

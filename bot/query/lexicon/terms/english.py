@@ -25,11 +25,11 @@ ENGLISH_TERMS = TermPhrases(
         r"|valuation|fund|budget|((break|termination|reverse)(-?up)? )?fees?|dividends?|(share )?buy-?backs?|repurchase|write-?(downs?|offs?)|charges?|impairments?|tax"
         r"|tariffs?|refund|grants?|subsid(y|ies)|aid|savings|synerg(y|ies)|ipo|listing|(funding|financing) round|round|damages|lawsuit|suit|claim"
         r"|backlog|restructuring|refinancing|financing|funding|lending|bailout|rescue|mortgage|pension|bill|hit|cash pile|war chest|assets|interest)",
-        "INCOME": r"((net |operating |annual |quarterly |pre-?tax |gross |record |first-half |full-year )*(profits?|loss(es)?|revenues?|sales|turnover|earnings|income|ebitda"
+        "INCOME": r"((net |operating |annual |quarterly |pre-?tax |gross |record |first-half |full-year ){0,4}(profits?|loss(es)?|revenues?|sales|turnover|earnings|income|ebitda"
         r"|debts?|liabilities|losses|cash flow|margins?)|market (cap\S{0,12}|value)|capitali[sz]ation|savings|synergies|loans?|lends?|lending|borrows?|lent|fin(es?|ed)|penalty"
         r"|write-?(downs?|offs?)|charges?|dividends?|budget|subsid(y|ies)|grants?|tax(es)?|damages|raises|raised|raising|price target"
         r"|compensation|save|saves|worth of|bonds?|settl(es?|ed|ing)|demands?|tariffs?|financ(es|ed|ing))",
-        "SHARES": r"((minority |majority |controlling |remaining |further |additional |direct |equity |\S+[- ]owned )*(stakes?|holdings?|interests?(?! rates?)|shareholdings?|shares?|equity|participation))",
+        "SHARES": r"((minority |majority |controlling |remaining |further |additional |direct |equity |\S+[- ]owned ){0,4}(stakes?|holdings?|interests?(?! rates?)|shareholdings?|shares?|equity|participation))",
         "DEALING": r"(buy(s|ing)?|acquir(es?|ing)|purchas(es?|ing)|sell(s|ing)?|tak(es?|ing)|rais(es?|ing)|lift(s|ing)?|boost(s|ing)?|increas(es?|ing)|cut(s|ting)?|reduc(es?|ing)|trim(s|ming)?"
         r"|offload(s|ing)?|divest(s|ing)?|(to|will|would) (each )?(hold|own|control|retain|keep)|holding|owning|grab(s|bing)?|snap(s|ping)? up|pick(s|ing)? up|get(s|ting)?"
         r"|(has|have|been|was|were) (bought|acquired|sold|taken)|gain(s|ing)?|plac(es?|ing)|gets?|ups|hik(es?|ing)|lower(s|ing)?|exit(s|ing)?|secur(es?|ing))",
@@ -139,7 +139,7 @@ ENGLISH_TERMS = TermPhrases(
             (from|below|above) TARGET
         """,
         TermName.STAKE: r"""
-            TARGET (\S+ ){0,2}?(of )?(its |the |their |all |global |world |worldwide |total |us |eu )*(gdp|workforce|parliament|seats|population|jobs|staff|market|sales|revenues?|output|production|capacity|cars|vehicles|profits?|power|energy|electricity|investors|votes?|voting|voters|employees|workers|exports?|imports?|demand|supply|supplies|cost|costs|emissions|tariffs?|dealers|stores|plants|orders|shareholders|creditors|premium|discount|market share|dividend|coupon|interest rate|rate|margin|growth|return|tax|duty|duties|its workforce|pay|wages?|raise|increase|rise|decline|drop|fall)
+            TARGET (\S+ ){0,2}?(of )?(its |the |their |all |global |world |worldwide |total |us |eu ){0,4}(gdp|workforce|parliament|seats|population|jobs|staff|market|sales|revenues?|output|production|capacity|cars|vehicles|profits?|power|energy|electricity|investors|votes?|voting|voters|employees|workers|exports?|imports?|demand|supply|supplies|cost|costs|emissions|tariffs?|dealers|stores|plants|orders|shareholders|creditors|premium|discount|market share|dividend|coupon|interest rate|rate|margin|growth|return|tax|duty|duties|its workforce|pay|wages?|raise|increase|rise|decline|drop|fall)
             (which|that|who|already|currently|and) (\S+ ){0,2}?(owns|owned|holds|held|has|had|controls|bought|acquired) … TARGET
             (owns|owned|holds|held|controls|with an?|with) (about |around |some |roughly )?TARGET
             (market share|premium|discount|workforce|tariffs?|shares|stock|rates?|deficit|inflation|unemployment) (\S+ ){0,4}?TARGET
