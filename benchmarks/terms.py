@@ -11,9 +11,9 @@ tune             189    .977, now 1.000   .860, 1.000    .944, 1.000      1.000,
 held out         196    .977, now .978    .840, .880     1.000, 1.000     .768, .929
 ===============  =====  ================  =============  ===============  =============
 
-One hand wrote the texts and the phrases, so the half that is held out is easier than news. Of 42 deals with a value in 17,600
-headlines and sentences of general news that others wrote, read while the phrases were made, none was given a wrong one; of
-what is no news of business, some two sentences in a thousand were given an expected event that no desk would want.
+One hand wrote the texts and the phrases, so the half that is held out is easier than news. In 17,583 headlines and sentences
+of general news that others wrote, which were read while the phrases were made, 55 values are found: 53 are those of the deal
+in question, two the prices of paintings. Of what is no news of business, 11 sentences are given an expected event.
 """
 
 from __future__ import annotations
