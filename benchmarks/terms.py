@@ -2,7 +2,7 @@
 
 ``python -m benchmarks.terms [--errors]``. The headlines and leads are our own (tests/unit/term_headlines.tsv), of which a hash
 holds half out. ``--errors`` lists what is read wrong of the other half: who tunes by the one that is held out has nothing
-left to judge by. As first read, before any tuning by either half of the last 70, and as recorded in December 2026:
+left to judge by. As first read, before any tuning, and as recorded in December 2026:
 
 ===============  =====  ================  =============  ===============  =============
 texts            number terms: precision  recall         events: prec.    recall
