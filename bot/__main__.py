@@ -156,6 +156,12 @@ async def _track(options: argparse.Namespace, settings: Settings) -> int:
     return await asyncio.to_thread(track_command, options.file, options.out, embedder=settings.embeddings)
 
 
+async def _extract(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.terminal.extract import extract_command
+
+    return await extract_command(settings, options.file, options.out)
+
+
 async def _check(_options: argparse.Namespace, settings: Settings) -> int:
     from bot.terminal.check import check_command
 
@@ -254,6 +260,17 @@ def _build_parser() -> CommandParser:
         "file", type=Path, metavar="FILE.jsonl", help="one JSON object per line: id, title, published, …"
     )
     track.add_argument("--out", type=Path, metavar="FILE", help="output file (default: standard output)")
+    extract = add_command(
+        "extract",
+        _extract,
+        "print the companies, stage, claim, terms and expected events in a file's articles, one line of JSON for each",
+        "extract articles.jsonl",
+        "extract articles.jsonl --out data.jsonl",
+    )
+    extract.add_argument(
+        "file", type=Path, metavar="FILE.jsonl", help="one JSON object per line: id, title, published, …"
+    )
+    extract.add_argument("--out", type=Path, metavar="FILE", help="output file (default: standard output)")
     add_command("check", _check, "check settings, token, intents and database, and say what to fix", "check")
     return parser
 

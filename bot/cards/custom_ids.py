@@ -141,6 +141,7 @@ REVIEW = CustomId("dw:review", action="publish|edit|new|retold|dismiss|undo|show
 REVIEW_STORY = CustomId("dw:reviewstory", review_id=_ROW_ID)
 REVIEW_DUPLICATE = CustomId("dw:reviewtwin", review_id=_ROW_ID)
 REVIEW_NAMES = CustomId("dw:reviewnames", review_id=_ROW_ID)
+REVIEW_PROPOSAL = CustomId("dw:reviewproposal", review_id=_ROW_ID)
 REVIEW_QUEUE = CustomId("dw:queue", index=_LONG_LIST_PAGE)
 #: ``value`` is the id of a failure for ``retry`` and ``drop``, the index to show for ``page``, and 0 for ``all``.
 SET_ASIDE_ARTICLE = CustomId("dw:aside", action="page|retry|drop|all", value=_ROW_ID)

@@ -11,7 +11,7 @@ from bot.cards import custom_ids, labels
 from bot.cards.components import Card, MenuChoice, button, container, row, select_menu, separator, text
 from bot.cards.escaping import can_link, clean_line, escape_block, escape_line, heading, masked_link
 from bot.cards.markdown import join_parts, subtext
-from bot.cards.review import fit_label, story_choices
+from bot.cards.review import fit_label, proposal_lines, story_choices
 from bot.languages import format_series, say, say_as
 from bot.model.publication_draft import PublicationDraft
 from bot.model.story import Development, Story
@@ -48,7 +48,12 @@ def publication_draft_card(
             text(escape_block(draft.text, _TEXT_LIMIT)) if draft.text else None,
             text(f"> {escape_line(draft.lead, _LEAD_LIMIT)}") if draft.lead and not draft.text else None,
             separator(),
-            text(*_story_lines(draft, story), _status_line(draft, story), _repeated_line(repeated)),
+            text(
+                *_story_lines(draft, story),
+                _status_line(draft, story),
+                _repeated_line(repeated),
+                *proposal_lines(draft.recommendation),
+            ),
             select_menu(
                 custom_ids.DRAFT_MENU.build(field="story", draft_id=draft.id),
                 say_as("menu", "Change the story"),

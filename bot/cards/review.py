@@ -38,8 +38,12 @@ _MAX_PUBLISHERS = 3
 _PUBLISHERS_LIMIT = 160
 _MAX_STORIES = 24
 _NAME_LIMIT = 100
+_FIGURE_LIMIT = 80
+_WORDS_LIMIT = 90
 #: The option of the menu of stories that asks for a story by name.
 BY_NAME = "by-name"
+#: The options of the menu of figures and expected events: one of these, and its index in the recommendation.
+TERM_CHOICE, EVENT_CHOICE = "term-", "event-"
 _DECISION_LABELS = {
     # Translators: what became of an article
     ReviewState.PUBLISHED: lazy_as("decision", "**Published**"),
@@ -122,6 +126,11 @@ def decision_card(review: Review, stories: Sequence[Story], remaining_count: int
             text(decision_line(review, story)),
             *_article_items(review, has_lead=False),
             *(description_prompt(story) if review.state is ReviewState.PUBLISHED else []),
+            select_menu(
+                custom_ids.REVIEW_PROPOSAL.build(review_id=review.id),
+                say_as("menu", "Add a figure or a date of the article"),
+                _proposal_choices(review.recommendation, story),
+            ),
             row(
                 button(say_as("button", "Undo"), custom_ids.REVIEW.build(action="undo", review_id=review.id)),
                 *_story_buttons(story),
@@ -172,7 +181,7 @@ def duplicate_prompt_card(review: Review, stories: Sequence[Story]) -> Card:
 
 def _article_items(review: Review, *, has_lead: bool = True) -> list[ui.TextDisplay[Any]]:
     article = review.article
-    words = review.recommendation.evidence
+    words = (*review.recommendation.evidence, *_get_proposal_words(review.recommendation))
     feed_label = say("via {feed}", feed=escape_line(review.feed_label, 80)) if review.feed_label else ""
     publisher = escape_line(article.publisher, 80) if article.publisher else ""
     published = f"<t:{int(article.published_at.timestamp())}:f>"
@@ -257,7 +266,67 @@ def _recommendation_lines(review: Review, stories: Sequence[Story]) -> list[str]
         subtext(claim_and_stage, say("it says {words}", words=words) if words else ""),
         # Translators: of an article
         subtext(say("names {companies}", companies=companies) if companies else ""),
+        *proposal_lines(recommendation),
     ]
+
+
+def proposal_lines(recommendation: Recommendation) -> list[str]:
+    """Return the figures and the expected events that an article gives, each with its words."""
+    figures = [
+        say(
+            "{name}: {figure} (“{words}”)",
+            name=term.name.label,
+            figure=escape_line(term.to_term(recommendation.claim).display, _FIGURE_LIMIT),
+            words=escape_line(term.words.words, _WORDS_LIMIT),
+        )
+        for term in recommendation.terms
+    ]
+    events = [
+        # Translators: an event that an article expects, such as "Closing: H2 2026", and the words of the article
+        say(
+            "{event}: {date} (“{words}”)",
+            event=event.kind.label,
+            date=event.date.display,
+            words=escape_line(event.words.words, _WORDS_LIMIT),
+        )
+        for event in recommendation.expected_events
+    ]
+    return [
+        # Translators: of an article: the figures of a deal that it gives, such as "Value: $2 billion"
+        subtext(say("figures: {figures}", figures=format_series(figures)) if figures else ""),
+        # Translators: of an article: the events that it expects, such as "Closing: H2 2026"
+        subtext(say("expects: {events}", events=format_series(events)) if events else ""),
+    ]
+
+
+def _get_proposal_words(recommendation: Recommendation) -> list[str]:
+    spans = [term.words for term in recommendation.terms] + [event.words for event in recommendation.expected_events]
+    return [span.words for span in spans if span.part == "text"]
+
+
+def _proposal_choices(recommendation: Recommendation, story: Story | None) -> list[MenuChoice]:
+    """Return the figures and the events of an article that its story does not have yet."""
+    if story is None:
+        return []
+    figures = [
+        MenuChoice(
+            f"{TERM_CHOICE}{index}",
+            f"{term.name.label}: {term.to_term(recommendation.claim).display}",
+            say("“{word}”", word=term.words.words),
+        )
+        for index, term in enumerate(recommendation.terms)
+        if not term.is_known(story)
+    ]
+    events = [
+        MenuChoice(
+            f"{EVENT_CHOICE}{index}",
+            f"{event.kind.label}: {event.date.display}",
+            say("“{word}”", word=event.words.words),
+        )
+        for index, event in enumerate(recommendation.expected_events)
+        if not event.is_known(story)
+    ]
+    return [*figures, *events]
 
 
 def _recommendation_line(review: Review, stories: Sequence[Story]) -> str:

@@ -82,6 +82,12 @@ _BOUND_WORDS = {
     Bound.AT_LEAST: "at_least more_than over minimum min mindestens mehr_als über al_menos como_mínimo más_de 少なくとも >=",
 }
 _BOUNDS = {word.replace("_", " "): bound for bound, words in _BOUND_WORDS.items() for word in words.split()}
+#: The words for a bound at the end of what precedes a figure, the longest first.
+_BOUND_BEFORE = re.compile(
+    rf"(?:(?<!\w)(?:{'|'.join(sorted((re.escape(word) for word in _BOUNDS if word.isalpha() or ' ' in word), key=len, reverse=True))})"
+    r"|[~≈約]|およそ|ほぼ|最大|最高|少なくとも)\s{0,2}(?:(?:a|an|un|eine[mnr]?|insgesamt)\s)?$",
+    re.IGNORECASE,
+)
 _BOUNDS_AFTER = {"以上": Bound.AT_LEAST, "超": Bound.AT_LEAST, "以下": Bound.UP_TO, "程度": Bound.ABOUT, "前後": Bound.ABOUT,
     "+": Bound.AT_LEAST, "or more": Bound.AT_LEAST, "or less": Bound.UP_TO}  # fmt: skip
 #: A price per share is a sum: its name says that it is for a share.
@@ -117,6 +123,23 @@ class WrittenFigure:
 def replace_number_words(text: str) -> str:
     """Replace *six*, *sechs* and *seis* by 6; from one to twelve."""
     return _NUMBER_WORD.sub(lambda match: NUMBER_WORDS[match.group().lower()], text)
+
+
+def align_number_words(text: str) -> str:
+    """Replace number words as :func:`replace_number_words` does, padded with blanks: every other character keeps its place."""
+    return _NUMBER_WORD.sub(lambda match: NUMBER_WORDS[match.group().lower()].rjust(len(match.group())), text)
+
+
+def find_bound(text: str, start: int, end: int) -> tuple[Bound | None, int, int]:
+    """Return the bound that the words around a figure give it, and where the figure begins and ends with them."""
+    before = _BOUND_BEFORE.search(text, max(0, start - 30), start)
+    if before is not None:
+        words = re.sub(r"\s(?:an?|un|eine[mnr]?|insgesamt)$", "", before.group().strip().lower())
+        return _BOUNDS.get(words), before.start(), end
+    for word, bound in _BOUNDS_AFTER.items():
+        if text.startswith(word, end):
+            return bound, start, end + len(word)
+    return None, start, end
 
 
 def find_quantities(text: str) -> Iterator[Quantity]:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from bot.languages import lazy_as
 from bot.model.article import Article
+from bot.model.proposals import ExpectedProposal, TermProposal
 from bot.model.story import Development, Story
 from bot.model.tracking import Decision
 from bot.model.vocabulary import Claim, LabelledEnum, Stage
@@ -41,6 +42,7 @@ class Recommendation:
         evidence: the words of the article that state the stage and the claim.
         companies: the known companies that it names.
         unknown_names: other names in it that may be companies.
+        terms, expected_events: what it says of the deal's figures and of events to come; the desk may enter them.
         fit: how well it fits the first of ``stories``; None if there is none, or if it was judged by an earlier version.
     """
 
@@ -54,6 +56,8 @@ class Recommendation:
     companies: tuple[str, ...] = ()
     unknown_names: tuple[str, ...] = ()
     fit: Fit | None = None
+    terms: tuple[TermProposal, ...] = ()
+    expected_events: tuple[ExpectedProposal, ...] = ()
 
     @property
     def likeliest_slug(self) -> str:

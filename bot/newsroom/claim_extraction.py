@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from bot.model.sentences import find_sentences
 from bot.model.tracking import Extraction, TextSpan
 from bot.model.vocabulary import Claim, Stage
+from bot.newsroom.sentences import find_languages, split_sentences
 from bot.newsroom.statement_reader import Span, StageMatch, StatementReader
 from bot.query.lexicon import LEXICONS
 
@@ -21,7 +21,6 @@ from bot.query.lexicon import LEXICONS
 CHARACTER_LIMIT = 1_200
 #: In how many characters of a text a stage is looked for: its lead. What follows also tells of other deals.
 _LEAD_LIMIT = 500
-_JAPANESE = re.compile(r"[぀-ヿ㐀-鿿]")
 #: A company that speaks for itself: ``Foxconn: cooperation is our goal``, or an agency's summary of what one announced,
 #: ``BRIEF-…``. ``Deal closed: …`` names no speaker.
 _SPEAKER = re.compile(
@@ -42,7 +41,7 @@ def extract_stage_and_claim(title: str, text: str = "") -> Extraction:
     claim: Claim | None = None
     claim_words: TextSpan | None = None
     for part, words in parts:
-        for start, sentence in _split_sentences(words):
+        for start, sentence in split_sentences(words):
             readers = _get_readers(sentence)
             if claim is None:
                 claim, claim_span = _find_claim(readers, sentence)
@@ -64,19 +63,11 @@ def extract_stage_and_claim(title: str, text: str = "") -> Extraction:
 
 def extract_stated_stages(text: str) -> Iterator[Stage]:
     """Yield the stage that each sentence of a text states; sentences that state none are left out."""
-    for _, sentence in _split_sentences(text):
+    for _, sentence in split_sentences(text):
         readers = _get_readers(sentence)
         stage = _find_stage(readers, sentence).stage
         if stage is not None and _find_claim(readers, sentence)[0] is not Claim.DENIED:
             yield stage
-
-
-def _split_sentences(text: str) -> Iterator[tuple[int, str]]:
-    for start, sentence in find_sentences(text):
-        words = sentence.rstrip(".!?…。！？ \n")
-        # If lowering changes the length, the positions would be wrong.
-        lowercase = words.lower()
-        yield start, lowercase if len(lowercase) == len(words) else words
 
 
 def _make_span(part: Literal["title", "text"], start: int, sentence: str, span: Span | None) -> TextSpan | None:
@@ -84,12 +75,7 @@ def _make_span(part: Literal["title", "text"], start: int, sentence: str, span: 
 
 
 def _get_readers(sentence: str) -> Sequence[StatementReader]:
-    """Return the readers of the languages that a sentence can be in, by its script and its most frequent words."""
-    if _JAPANESE.search(sentence):
-        return (_READERS["ja"],)
-    words = frozenset(sentence.split())
-    readers = [reader for code, reader in _READERS.items() if code != "ja"]
-    return [reader for reader in readers if reader.knows(words)] or readers
+    return [_READERS[code] for code in find_languages(sentence)]
 
 
 def _find_claim(readers: Sequence[StatementReader], sentence: str) -> tuple[Claim | None, Span | None]:

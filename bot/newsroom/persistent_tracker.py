@@ -21,6 +21,8 @@ from bot.model.review import Fit, Recommendation
 from bot.model.story import Story
 from bot.model.tracking import Decision, Judgement, TrackedText
 from bot.newsroom.article_filer import Assessment
+from bot.newsroom.expected_event_extraction import extract_expected_events
+from bot.newsroom.term_extraction import extract_terms
 from bot.newsroom.tracker import Embedder, PendingJudgement, Tracker, load_embedder
 from bot.newsroom.tracker.story_profiles import TEXTS_PER_STORY
 from bot.store import Store
@@ -256,6 +258,7 @@ def _build_recommendation(
     phrases = [span.words for span in (extraction.stage_words, extraction.claim_words) if span]
     is_re_report = judgement.decision is Decision.RE_REPORT and bool(duplicate.story)
     new_names = dict.fromkeys(mention.spelling for mention in find_candidate_names(text, mentions))
+    published = article.published_at.date()
     return Recommendation(
         decision=judgement.decision,
         stories=tuple(candidate.story for candidate in judgement.candidates)[:_RECOMMENDED_STORIES],
@@ -267,6 +270,8 @@ def _build_recommendation(
         companies=tuple(dict.fromkeys(mention.company for mention in mentions)),
         unknown_names=tuple(new_names)[:_NAME_LIMIT],
         fit=fit,
+        terms=extract_terms(article.title, article.text, published),
+        expected_events=extract_expected_events(article.title, article.text, published),
     )
 
 

@@ -91,6 +91,10 @@ class ReviewQueue:
             stories = [await tx.stories.find(slug) for slug in dict.fromkeys(slugs) if slug]
         return tuple({story.slug: story for story in stories if story}.values())
 
+    def build_source(self, review: Review) -> Source:
+        """Return the article of a review as a source."""
+        return source_from_article(review.article, self._zone, feed_label=review.feed_label)
+
     async def get_records(self) -> Mapping[int, FeedReviewStats]:
         """Return by feed id how often the desk accepted the tracker's recommendation."""
         async with self._store.read() as tx:

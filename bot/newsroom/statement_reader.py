@@ -56,12 +56,7 @@ class StatementReader:
         self._non_binding = compile_phrases(statements.non_binding)
         self._cancelling = compile_phrases(statements.cancelling)
         self._modifiers = {name: re.compile(rf"\b(?:{words})$") for name, words in statements.modifiers.items()}
-        self._function_words = frozenset(statements.function_words.split())
         self._clause_starters = frozenset(statements.clause_starters.split())
-
-    def knows(self, words: frozenset[str]) -> bool:
-        """Return whether words are of this language, by its most frequent ones."""
-        return not self._function_words.isdisjoint(words)
 
     def find_claim(self, sentence: str) -> tuple[Claim, Span] | None:
         """Find who stands behind a sentence; None if it does not say."""

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
+from dataclasses import asdict
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, insert, select, update
 
 from bot.errors import NotFound
 from bot.model.article import Article
+from bot.model.expected_event import ExpectedDate
+from bot.model.figures import format_amount
+from bot.model.proposals import ExpectedKind, ExpectedProposal, TermProposal
 from bot.model.review import FeedReviewStats, Fit, Recommendation, Review, ReviewState
-from bot.model.tracking import Decision
-from bot.model.vocabulary import Claim, Stage
+from bot.model.terms import TermName
+from bot.model.tracking import Decision, TextSpan
+from bot.model.vocabulary import Bound, Claim, Stage
 from bot.store import tables as t
 from bot.store.failures import WorkKind, waits_for_retry
 from bot.store.subject import StoreSubject
@@ -250,6 +256,20 @@ def recommendation_to_json(recommendation: Recommendation) -> str:
             "companies": recommendation.companies,
             "names": recommendation.unknown_names,
             "fit": recommendation.fit.value if recommendation.fit else None,
+            "terms": [
+                {
+                    "name": term.name.value,
+                    "amount": format_amount(term.amount),
+                    "unit": term.unit,
+                    "bound": term.bound.value if term.bound else None,
+                    "words": asdict(term.words),
+                }
+                for term in recommendation.terms
+            ],
+            "expected": [
+                {"kind": event.kind.value, "date": str(event.date), "words": asdict(event.words)}
+                for event in recommendation.expected_events
+            ],
         },
         ensure_ascii=False,
     )
@@ -270,4 +290,15 @@ def recommendation_from_json(text: str) -> Recommendation:
         unknown_names=tuple(data["names"]),
         # Those of earlier versions do not say.
         fit=Fit(data["fit"]) if data.get("fit") else None,
+        terms=tuple(map(_to_term_proposal, data.get("terms", ()))),
+        expected_events=tuple(map(_to_expected_proposal, data.get("expected", ()))),
     )
+
+
+def _to_term_proposal(data: dict[str, Any]) -> TermProposal:
+    bound = Bound(data["bound"]) if data["bound"] else None
+    return TermProposal(TermName(data["name"]), Decimal(data["amount"]), data["unit"], bound, TextSpan(**data["words"]))
+
+
+def _to_expected_proposal(data: dict[str, Any]) -> ExpectedProposal:
+    return ExpectedProposal(ExpectedKind(data["kind"]), ExpectedDate.parse(data["date"]), TextSpan(**data["words"]))

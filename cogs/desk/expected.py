@@ -22,7 +22,8 @@ from bot.cards.message_limits import OPTION_TEXT_LIMIT
 from bot.errors import NotAllowed
 from bot.languages import say, say_as
 from bot.model.expected_event import ExpectedDate, ExpectedEvent
-from bot.model.story import Story
+from bot.model.proposals import ExpectedProposal
+from bot.model.story import Source, Story
 from bot.newsroom.field_validation import HEADLINE_LIMIT
 from bot.newsroom.form_fields import format_sources, parse_sources
 from bot.newsroom.story_writer import PublishOutcome
@@ -81,6 +82,11 @@ def _get_values(event: ExpectedEvent | None) -> FormValues:
     return FormValues(
         {"headline": event.headline, "date": event.date.input_text, "sources": format_sources(event.sources)}
     )
+
+
+def build_event_values(proposal: ExpectedProposal, source: Source) -> FormValues:
+    """Return the fields of the form for an event that an article expects."""
+    return _get_values(ExpectedEvent("", proposal.kind.label, proposal.date, sources=(source,)))
 
 
 def _get_changed(outcome: PublishOutcome) -> ExpectedEvent:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from bot.cards import custom_ids
 from bot.cards.terms import term_card, term_list_card
 from bot.languages import say, say_as
-from bot.model.story import Story
+from bot.model.proposals import TermProposal
+from bot.model.story import Source, Story
 from bot.model.terms import TERM_REMOVED, Term, TermName
 from bot.model.vocabulary import Claim
 from bot.newsroom.drafts import parse_term
@@ -82,6 +84,12 @@ def _get_values(term: Term | None) -> FormValues:
             "sources": format_sources(term.sources),
         }
     )
+
+
+def build_term_values(proposal: TermProposal, claim: Claim, source: Source) -> FormValues:
+    """Return the fields of the form for a figure that an article gives."""
+    term = replace(proposal.to_term(claim), date=source.date, sources=(source,))
+    return _get_values(term)
 
 
 def _build_outcome_card(outcome: PublishOutcome, message: str, original: Term | None = None) -> Any:

@@ -11,7 +11,14 @@ from discord.ext import commands, tasks
 from bot.cards import custom_ids
 from bot.cards.escaping import escape_line
 from bot.cards.labels import line_choice
-from bot.cards.review import BY_NAME, current_review_card, duplicate_prompt_card, review_card
+from bot.cards.review import (
+    BY_NAME,
+    EVENT_CHOICE,
+    TERM_CHOICE,
+    current_review_card,
+    duplicate_prompt_card,
+    review_card,
+)
 from bot.cards.set_aside import plain_review_card
 from bot.cards.simple_cards import success_card
 from bot.errors import NotAllowed
@@ -25,6 +32,8 @@ from bot.platforms.discord.client import Dealwire, Interaction
 from bot.platforms.discord.error_mapping import get_error_code, to_delivery_error
 from bot.platforms.discord.queue_board import QueueBoard
 from cogs.autocomplete import MAX_CHOICES
+from cogs.desk.expected import ExpectedEventModal, build_event_values
+from cogs.desk.terms import TermModal, build_term_values
 from cogs.editors import check_editor, get_actor
 from cogs.persistent import PersistentItem, reply_privately
 from cogs.review.review_modals import EditDraftModal, NewStoryModal, StoryNameModal, show_decision
@@ -218,6 +227,31 @@ class CompanyNameMenu(PersistentItem, template=custom_ids.REVIEW_NAMES.pattern):
         await interaction.response.send_message(
             view=success_card(_describe_company(name, is_new=bool(new_companies))), ephemeral=True
         )
+
+
+class ProposalMenu(PersistentItem, template=custom_ids.REVIEW_PROPOSAL.pattern):
+    """The menu of the figures and the expected events that an article gives."""
+
+    async def handle(self, interaction: Interaction) -> None:
+        """Open the form of the story with the selected one, for an editor."""
+        await check_editor(interaction)
+        services = interaction.client.services
+        review = await services.review_queue.get(int(self.params["review_id"]))
+        stories = await services.review_queue.get_stories(review)
+        story = next((story for story in stories if story.slug == review.slug), None)
+        selection, recommendation = self.get_selection(), review.recommendation
+        source = services.review_queue.build_source(review)
+        terms = {f"{TERM_CHOICE}{index}": term for index, term in enumerate(recommendation.terms)}
+        events = {f"{EVENT_CHOICE}{index}": event for index, event in enumerate(recommendation.expected_events)}
+        if story is None or not (selection in terms or selection in events):
+            raise NotAllowed(say("The article is no longer published in a story."))
+        if selection in terms:
+            values = build_term_values(terms[selection], recommendation.claim, source)
+            await interaction.response.send_modal(TermModal(story, None, values))
+        else:
+            await interaction.response.send_modal(
+                ExpectedEventModal(story, None, build_event_values(events[selection], source))
+            )
 
 
 def _describe_company(name: str, *, is_new: bool) -> str:

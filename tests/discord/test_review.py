@@ -6,15 +6,21 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from decimal import Decimal
 
 import discord
 import pytest
 
 from bot.cards.review import BY_NAME
+from bot.model.dates import PartialDate
+from bot.model.expected_event import ExpectedDate, YearPart
 from bot.model.feed import Trust
+from bot.model.proposals import ExpectedKind, ExpectedProposal, TermProposal
 from bot.model.review import Recommendation
 from bot.model.story import Development
-from bot.model.tracking import Decision
+from bot.model.terms import TermName
+from bot.model.tracking import Decision, TextSpan
+from bot.model.vocabulary import Bound
 from tests.discord.pressroom import OF_OPPAMA, Press, open_press
 from tests.discord.seen import OpenForm, buttons, check_limits, menu_id, menus, message_of, private, said
 from tests.discord.stage import OPPAMA, Scene, Stage
@@ -359,6 +365,41 @@ async def test_a_name_that_is_not_known_becomes_a_company(scene: Scene, press: P
     assert "**Zonda** was added as a company" in said(answer)
     assert "Zonda" in said(await scene.ask("!company zonda"))
     assert "already" in said(await scene.editor.select(item, custom_id=menu, values=["Zonda"]))
+
+
+async def test_an_article_proposes_figures_and_dates_that_an_editor_adds(scene: Scene, press: Press) -> None:
+    """They are shown with their words; readers see none of them before an editor has sent the form."""
+    text = "Foxconn will pay about $2bn. The deal is expected to close in the second half of 2027."
+    value = TermProposal(
+        TermName.VALUE, Decimal(2_000_000_000), "USD", Bound.ABOUT, TextSpan("text", 17, 27, "about $2bn")
+    )
+    words = "expected to close in the second half of 2027"
+    closing = ExpectedProposal(
+        ExpectedKind.CLOSING, ExpectedDate(PartialDate(2027), YearPart.H2), TextSpan("text", 41, 85, words)
+    )
+    await press.brings(SIGNED, replace(OF_OPPAMA, terms=(value,), expected_events=(closing,)), text=text)
+    (item,) = await shown(scene)
+    assert "figures: Value: about $2 billion (“about $2bn”)" in said(item)
+    assert f"expects: Closing: H2 2027 (“{words}”)" in said(item)
+    assert "pay **about $2bn**" in said(item)
+    await scene.editor.click(item, label="Publish")
+    (item,) = await shown(scene)
+    assert "$2 billion" not in said(await scene.ask("!deal oppama"))
+    menu = menu_id(item, "Add a figure or a date of the article")
+    assert "Only the desk" in said(await scene.reader.select(item, custom_id=menu, values=["term-0"]))
+    form = OpenForm(await scene.editor.select(item, custom_id=menu, values=["term-0"]))
+    assert form.text("Figure") == "about $2 billion"
+    assert "The Daily Press" in form.text("Sources (one per line)")
+    await scene.submit(form)
+    form = OpenForm(await scene.editor.select(item, custom_id=menu, values=["event-0"]))
+    assert form.text("Expected date") == "2027-H2"
+    await scene.submit(form)
+    story = await scene.container.services.library.get_story(OPPAMA)
+    assert [(term.figure, term.claim) for term in story.terms] == [(value.figure, OF_OPPAMA.claim)]
+    assert [(event.headline, str(event.date)) for event in story.expected_events] == [("Closing", "2027-H2")]
+    await scene.editor.click(item, label="Undo")
+    (undone,) = await shown(scene)
+    assert "Add a figure or a date of the article" not in menus(undone)
 
 
 async def test_readers_cannot_decide(scene: Scene, press: Press) -> None:

@@ -22,7 +22,9 @@ from bot.model.dates import PartialDate
 from bot.model.delivery_settings import DeliverySettings
 from bot.model.follow_settings import DEFAULT_FOLLOW_SETTINGS
 from bot.newsroom.drafts import parse_partial_date
+from bot.newsroom.expected_event_extraction import extract_expected_events
 from bot.newsroom.story_files import read_file
+from bot.newsroom.term_extraction import extract_terms
 from bot.platforms.discord.user_input import extract_question_before_mention, find_leading_mention, truncate_message
 from bot.query.date_ranges import parse_date_range
 from bot.query.facets import find_facets
@@ -110,6 +112,8 @@ def _more() -> dict[str, Callable[[str], object]]:
         "read_span": lambda text: parse_date_range(text, today),
         # A question is cut before it is read; so it is here.
         "read_question": lambda text: parse_query(text[:200], names, today),
+        "extract_terms": lambda text: extract_terms(text, text, today),
+        "extract_expected_events": lambda text: extract_expected_events(text, text, today),
         "wishes_in": lambda text: find_facets(text.split()),
         "CompaniesInText": in_text.find_mentions,
         "PartialDate.parse": PartialDate.parse,

@@ -31,6 +31,9 @@ MADE_OF_VALUES = {
     "bot.newsroom.parsing.urls",
     "bot.newsroom.parsing.plain_text",
     "bot.newsroom.statement_reader",
+    "bot.newsroom.expected_event_extraction",
+    "bot.newsroom.term_extraction",
+    "bot.query.lexicon.phrases",
     "bot.newsroom.tracker.figures",
 }
 

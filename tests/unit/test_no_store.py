@@ -31,7 +31,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 READING: Sequence[Sequence[str]] = (
     ("show", "nissan"), ("export", "out"), ("feeds", "list"), ("feeds", "export"), ("feeds", "pause", "1"),
-    ("feeds", "resume", "1"), ("feeds", "remove", "1"),
+    ("feeds", "resume", "1"), ("feeds", "remove", "1"), ("extract", "articles.jsonl"),
 )  # fmt: skip
 
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.model.vocabulary import Claim, Kind, Stage
+from bot.query.lexicon.expectations import ExpectationPhrases
 from bot.query.lexicon.statements import Statements
+from bot.query.lexicon.terms import TermPhrases
 
 
 class QuestionKind(StrEnum):
@@ -85,6 +87,8 @@ class Lexicon:
         no_reason_words: a pattern for what says that no reason is given, or that it is not the reason.
         per_share_words: a pattern for what makes an amount a price per share.
         statements: the phrases of headlines and sentences that state a stage or a claim; None if they are not known.
+        terms: the phrases by which articles name the terms of a deal; None if they are not known.
+        expectations: the phrases by which articles say what is expected, and when; None if they are not known.
     """
 
     code: str
@@ -127,6 +131,8 @@ class Lexicon:
     no_reason_words: str = ""
     per_share_words: str = ""
     statements: Statements | None = None
+    terms: TermPhrases | None = None
+    expectations: ExpectationPhrases | None = None
 
 
 def any_of(patterns: Iterable[str]) -> str:

@@ -6,7 +6,9 @@ import calendar
 
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.query.lexicon.base import Lexicon, QuestionKind
+from bot.query.lexicon.expectations import ENGLISH_EXPECTATIONS
 from bot.query.lexicon.statements import ENGLISH_STATEMENTS
+from bot.query.lexicon.terms import ENGLISH_TERMS
 
 # For the patterns of questions, on folded text.
 _CLOSE = r"(?:close[ds]?|closing|complet(?:e[ds]?|ing|ion)|finali[sz]ed?|consummated|done|finish(?:ed)?|go(?:ne|es)? through|went through)"
@@ -139,4 +141,6 @@ ENGLISH = Lexicon(
     r"|declin\w+|den(?:y|ies|ied)",
     per_share_words=r"(?:per|a|each) (?:ordinary )?share",
     statements=ENGLISH_STATEMENTS,
+    terms=ENGLISH_TERMS,
+    expectations=ENGLISH_EXPECTATIONS,
 )

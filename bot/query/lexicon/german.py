@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.query.lexicon.base import Lexicon, QuestionKind, any_of
+from bot.query.lexicon.expectations import GERMAN_EXPECTATIONS
 from bot.query.lexicon.statements import GERMAN_STATEMENTS
+from bot.query.lexicon.terms import GERMAN_TERMS
 
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 #: With CLDR's short names, which the bot writes: 10. Dez. 2024.
@@ -157,4 +159,6 @@ GERMAN = Lexicon(
     no_reason_words=r"ohne (?:angabe|begru(?:e)?ndung|gru(?:e)?nde)|kein\w* (?:grund|gru(?:e)?nde|begru(?:e)?ndung|angaben)|nicht (?:wegen|weil|aufgrund)|dementier\w*|bestreite\w*",
     per_share_words=r"(?:je|pro) (?:stamm|vorzugs)?aktie",
     statements=GERMAN_STATEMENTS,
+    terms=GERMAN_TERMS,
+    expectations=GERMAN_EXPECTATIONS,
 )

@@ -6,7 +6,9 @@ import re
 
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.query.lexicon.base import Lexicon, QuestionKind, any_of
+from bot.query.lexicon.expectations import JAPANESE_EXPECTATIONS
 from bot.query.lexicon.statements import JAPANESE_STATEMENTS
+from bot.query.lexicon.terms import JAPANESE_TERMS
 
 #: What surrounds a word without a space: particles, verb endings and question words.
 PARTICLES = re.compile(
@@ -115,4 +117,6 @@ JAPANESE = Lexicon(
     no_reason_words="理由は(?:明らか|公表|示)|理由を(?:示さ|明らかにし)|否定",
     per_share_words="(?:1|一)株(?:あたり|当たり|当り)",
     statements=JAPANESE_STATEMENTS,
+    terms=JAPANESE_TERMS,
+    expectations=JAPANESE_EXPECTATIONS,
 )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.query.lexicon.base import Lexicon, QuestionKind, any_of
+from bot.query.lexicon.expectations import SPANISH_EXPECTATIONS
 from bot.query.lexicon.statements import SPANISH_STATEMENTS
+from bot.query.lexicon.terms import SPANISH_TERMS
 
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 #: With CLDR's short names, which the bot writes: 10 ene 2024.
@@ -147,4 +149,6 @@ SPANISH = Lexicon(
     no_reason_words=r"sin (?:dar|citar|explicar|motivos|alegar)|no (?:dio|dieron|cito|explico|es|fue) (?:\w+ )?(?:porque|debido|motivos?|razones)|niega\w*|desmiente\w*",
     per_share_words=r"por (?:cada )?accion",
     statements=SPANISH_STATEMENTS,
+    terms=SPANISH_TERMS,
+    expectations=SPANISH_EXPECTATIONS,
 )

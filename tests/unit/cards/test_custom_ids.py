@@ -102,6 +102,7 @@ SENT: list[tuple[CustomId, str, dict[str, str]]] = [
     (custom_ids.REVIEW_STORY, "dw:reviewstory:17", {"review_id": "17"}),
     (custom_ids.REVIEW_DUPLICATE, "dw:reviewtwin:17", {"review_id": "17"}),
     (custom_ids.REVIEW_NAMES, "dw:reviewnames:17", {"review_id": "17"}),
+    (custom_ids.REVIEW_PROPOSAL, "dw:reviewproposal:17", {"review_id": "17"}),
     (custom_ids.REVIEW_QUEUE, "dw:queue:5", {"index": "5"}),
     *(
         (custom_ids.SET_ASIDE_ARTICLE, f"dw:aside:{action}:17", {"action": action, "value": "17"})
