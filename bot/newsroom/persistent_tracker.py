@@ -75,7 +75,7 @@ class PersistentTracker:
             fit = tracker.rate_fit(judgement)
         recommendation = await asyncio.to_thread(_build_recommendation, article, judgement, matcher, fit)
         duplicate_id = "" if judgement.twin.story else judgement.twin.key
-        return Assessment(event, recommendation, judgement.sure, duplicate_id, brings_new=judgement.brings_new)
+        return Assessment(event, recommendation, duplicate_id, brings_new=judgement.brings_new)
 
     async def preview(self, articles: Sequence[Article]) -> tuple[Recommendation, ...]:
         """Return what each article by itself would be recommended for, in their order, and remember nothing of it."""
@@ -267,6 +267,8 @@ def _build_recommendation(
         companies=tuple(dict.fromkeys(mention.company for mention in mentions)),
         unknown_names=tuple(new_names)[:_NAME_LIMIT],
         fit=fit,
+        confidence=judgement.confidence if judgement.candidates else None,
+        repeat_likelihood=duplicate.likelihood if judgement.decision is Decision.RE_REPORT else None,
     )
 
 
