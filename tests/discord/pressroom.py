@@ -60,7 +60,7 @@ class Press:
         slug = "".join(mark if mark.isalnum() else "-" for mark in f"{publisher}-{title}".lower())[:80]
         now = self.scene.container.services.clock()
         article = Article(slug, title, now, text, f"https://press.example/{slug}", publisher)
-        certainty = confidence or (0.9 if sure else 0.5)
+        certainty = confidence or (1.0 if sure else 0.5)
         judged = replace(suggestion, confidence=certainty, repeat_likelihood=certainty)
         self.judge.plans[slug] = Assessment(event or slug, judged)
         async with self.scene.container.services.store.write() as tx:

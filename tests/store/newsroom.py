@@ -18,7 +18,7 @@ from bot.store import Store
 from tests.store.material import HandClock
 
 TOKYO = ZoneInfo("Asia/Tokyo")
-IN_STORY = Recommendation(Decision.DEVELOPMENT, ("alpha-beta",), confidence=0.9, repeat_likelihood=0.9)
+IN_STORY = Recommendation(Decision.DEVELOPMENT, ("alpha-beta",), confidence=1.0, repeat_likelihood=1.0)
 
 
 @dataclass

@@ -50,7 +50,7 @@ class Queue:
         brings_new: bool = False,
         is_sure: bool = True,
     ) -> None:
-        certainty = 0.9 if is_sure else 0.5
+        certainty = 1.0 if is_sure else 0.5
         sure = replace(recommendation, confidence=certainty, repeat_likelihood=certainty)
         self.judge.plans[key] = Assessment("event", sure, duplicate_id, brings_new)
         await self.newsroom.bring(key)
