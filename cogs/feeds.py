@@ -16,7 +16,7 @@ from discord.ext import commands
 from bot.cards import custom_ids
 from bot.cards.components import button
 from bot.cards.escaping import escape_line
-from bot.cards.feeds import feed_card, feed_check_card, feed_list_card
+from bot.cards.feeds import feed_card, feed_check_card, feed_list_card, select_page
 from bot.cards.simple_cards import success_card
 from bot.errors import InputError
 from bot.languages import format_number, lazy, say, say_as, say_count
@@ -65,7 +65,7 @@ class FeedsGroup(EditorsGroup):
 
     @app_commands.command(name="list")
     async def list_feeds(self, interaction: Interaction) -> None:
-        """List the feeds, their health and how often the first suggestion was accepted."""
+        """List the feeds, their health, and what the bot does without asking."""
         await interaction.response.send_message(view=await _build_page(interaction, 0), ephemeral=True)
 
     @app_commands.command()
@@ -159,7 +159,8 @@ async def _build_page(interaction: Interaction, page: int) -> discord.ui.LayoutV
         (subscription.feed, subscription.article_count)
         for subscription in await services.feed_subscriptions.list_summaries()
     ]
-    return feed_list_card(rows, await services.review_queue.get_records(), page)
+    page_feeds = select_page([feed for feed, _ in rows], page)
+    return feed_list_card(rows, await services.review_queue.get_records(feed.id for feed in page_feeds), page)
 
 
 class FeedsPageButton(PersistentItem, template=custom_ids.FEEDS.pattern):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from types import MappingProxyType
+from typing import TypeVar
 
 from bot.cards import custom_ids, labels
 from bot.cards.components import Card, container, page_buttons, page_label, separator, text
@@ -11,19 +13,22 @@ from bot.cards.escaping import escape_line, heading
 from bot.cards.markdown import join_parts, relative_time, subtext
 from bot.cards.message_limits import TextBudget, utf16_length
 from bot.cards.review import fit_label
-from bot.languages import format_number, lazy_as, localize, say, say_as, say_count
+from bot.languages import format_figure, format_number, lazy_as, localize, say, say_as, say_count
 from bot.model.article import Article
+from bot.model.confidence_line import ConfidenceLine, FeedLines
 from bot.model.feed import Feed, FeedState, Trust
 from bot.model.review import ArticleMatch, FeedReviewStats
 
-PAGE_SIZE = 10
+T = TypeVar("T")
+
+PAGE_SIZE = 7
 _LABEL_LIMIT = 120
 _REASON_LIMIT = 160
 _TITLE_LIMIT = 160
 _STORY_LIMIT = 120
 _LIST_LIMIT = 3_500
 #: Of one feed in the list, in any language; its reason gets what the rest leaves.
-_FEED_LIMIT = 375
+_FEED_LIMIT = 535
 _MIN_REASON = 20
 _TRUST_LABELS = {
     # Translators: of a feed whose articles an editor decides about
@@ -43,10 +48,25 @@ def trust_label(trust: Trust) -> str:
     return say_as("feed", _TRUST_LABELS[trust])
 
 
+def select_page(feeds: Sequence[T], page: int) -> Sequence[T]:
+    """Return the feeds on a page; a page after the last is the last one."""
+    index = _limit_page(page, len(feeds))
+    return feeds[index * PAGE_SIZE : (index + 1) * PAGE_SIZE]
+
+
+def _limit_page(page: int, count: int) -> int:
+    return min(max(page, 0), max(0, _count_pages(count) - 1))
+
+
+def _count_pages(count: int) -> int:
+    return -(-count // PAGE_SIZE)
+
+
 def feed_list_card(feeds: Sequence[tuple[Feed, int]], records: Mapping[int, FeedReviewStats], page: int = 0) -> Card:
     """Return a page of the feeds.
 
-    Each has its number of articles, its state, and how often the desk accepted the first recommendation for an article.
+    Each has its number of articles, its state, how often the desk accepted the first recommendation for an article, and what
+    the tracker does without asking the desk.
     """
     title = heading(say_as("heading", "Feeds"))
     if not feeds:
@@ -54,16 +74,14 @@ def feed_list_card(feeds: Sequence[tuple[Feed, int]], records: Mapping[int, Feed
             "No feeds yet. Add one with `/feeds add` and the address of a feed, or of a page that links to one."
         )
         return Card(container(text(title, message), colour=labels.NEUTRAL_COLOUR))
-    page_count = -(-len(feeds) // PAGE_SIZE)
-    page_index = min(max(page, 0), page_count - 1)
-    page_feeds = feeds[page_index * PAGE_SIZE : (page_index + 1) * PAGE_SIZE]
+    page_count, page_index = _count_pages(len(feeds)), _limit_page(page, len(feeds))
     return Card(
         container(
             text(title, subtext(_count_labels([feed for feed, _ in feeds]), page_label(page_index, page_count))),
             separator(),
             *(
                 text(_feed_text(feed, article_count, records.get(feed.id, FeedReviewStats())))
-                for feed, article_count in page_feeds
+                for feed, article_count in select_page(feeds, page)
             ),
             page_buttons(
                 page_index,
@@ -144,7 +162,13 @@ def _feed_text(feed: Feed, article_count: int, record: FeedReviewStats) -> str:
         _acceptance_label(record),
         _health_label(feed),
     )
-    summary = "\n".join([f"**{feed.id}** · {escape_line(feed.label, _LABEL_LIMIT)}", subtext(facts)])
+    summary = "\n".join(
+        [
+            f"**{feed.id}** · {escape_line(feed.label, _LABEL_LIMIT)}",
+            subtext(facts),
+            *_tracker_lines(feed, record.lines),
+        ]
+    )
     return "\n".join(part for part in (summary, _reason_line(feed, _FEED_LIMIT - utf16_length(summary))) if part)
 
 
@@ -166,6 +190,72 @@ def _acceptance_label(record: FeedReviewStats) -> str:
         record.decided_count,
         taken=format_number(record.accepted_count),
     )
+
+
+def _tracker_lines(feed: Feed, lines: FeedLines | None) -> list[str]:
+    """Return what the tracker does without an editor, and how often it was right."""
+    if lines is None:
+        return []
+    label = _publishing_label(lines.stories) if feed.trust is Trust.AUTO else _rightness_label(lines.stories)
+    return [subtext(part) for part in (label, _re_report_label(lines.re_reports)) if part]
+
+
+def _publishing_label(stories: ConfidenceLine) -> str:
+    right = format_number(stories.right_count)
+    if stories.line is None:
+        # Translators: of the tracker's recommendations for a feed's articles
+        return say_count(
+            "The bot publishes nothing without asking: only {right} of {count} recommendation was right",
+            "The bot publishes nothing without asking: only {right} of {count} recommendations were right",
+            stories.count,
+            right=right,
+        )
+    percent = _format_percent(stories.line)
+    rule = (
+        # Translators: what the tracker does with a feed's articles
+        say("The bot publishes without asking when it is at least {percent} sure", percent=percent)
+        if stories.line == stories.shipped
+        # Translators: what the tracker does with a feed's articles; it has learned another percentage than the usual one
+        else say(
+            "The bot publishes without asking when it is at least {percent} sure (usually {usual})",
+            percent=percent,
+            usual=_format_percent(stories.shipped),
+        )
+    )
+    if not stories.count:
+        return rule
+    # Translators: of the recommendations of which the tracker was so sure
+    record = say_count("right {right} of {count} time", "right {right} of {count} times", stories.count, right=right)
+    return join_parts(rule, record)
+
+
+def _rightness_label(stories: ConfidenceLine) -> str:
+    if not stories.count:
+        return ""
+    # Translators: how often the tracker's first suggestion was right, of those that it was so sure of
+    return say_count(
+        "When the bot was at least {percent} sure, it was right {right} of {count} time",
+        "When the bot was at least {percent} sure, it was right {right} of {count} times",
+        stories.count,
+        percent=_format_percent(stories.shipped if stories.line is None else stories.line),
+        right=format_number(stories.right_count),
+    )
+
+
+def _re_report_label(re_reports: ConfidenceLine) -> str:
+    if re_reports.line == re_reports.shipped:
+        return ""
+    if re_reports.line is None:
+        return say("The bot asks about every re-report")
+    # Translators: what the tracker does with a feed's articles that repeat published news
+    return say(
+        "The bot adds re-reports without asking when it is at least {percent} sure",
+        percent=_format_percent(re_reports.line),
+    )
+
+
+def _format_percent(confidence: float) -> str:
+    return format_figure(Decimal(f"{confidence:.3f}") * 100, "%")
 
 
 def _health_label(feed: Feed) -> str:

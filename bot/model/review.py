@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from bot.languages import lazy_as
 from bot.model.article import Article
+from bot.model.confidence_line import FeedLines
 from bot.model.proposals import ExpectedProposal, TermProposal
 from bot.model.story import Development, Story
 from bot.model.tracking import Decision
@@ -44,6 +45,8 @@ class Recommendation:
         unknown_names: other names in it that may be companies.
         terms, expected_events: what it says of the deal's figures and of events to come; the desk may enter them.
         fit: how well it fits the first of ``stories``; None if there is none, or if it was judged by an earlier version.
+        confidence: how likely the first of ``stories`` is the right one, from 0 to 1; None as for ``fit``.
+        repeat_likelihood: how likely it is a re-report, from 0 to 1; None if it is none, or as for ``fit``.
     """
 
     decision: Decision
@@ -58,6 +61,8 @@ class Recommendation:
     fit: Fit | None = None
     terms: tuple[TermProposal, ...] = ()
     expected_events: tuple[ExpectedProposal, ...] = ()
+    confidence: float | None = None
+    repeat_likelihood: float | None = None
 
     @property
     def likeliest_slug(self) -> str:
@@ -99,7 +104,8 @@ class Review:
         same_news: articles that report the same, in the order in which they arrived.
         slug: the story that it was published in, or that it re-reports; empty for none.
         development_key: the development that it became, or that it re-reports; empty for none.
-        is_accepted: whether the decision was the first recommendation; None while it waits, or if nobody was asked.
+        is_accepted: whether the decision was the first recommendation; None while it waits, or if nobody was asked. What was
+            filed automatically and undone waits again, and was not accepted.
         channel_id: the desk's channel with the message that shows it; None while there is none.
         content_version: how often it had changed when it was read.
     """
@@ -132,7 +138,11 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class FeedReviewStats:
-    """How many articles of a feed the desk decided about, and how often it accepted the first recommendation."""
+    """How many articles of a feed the desk decided about, and how often it accepted the first recommendation.
+
+    ``lines`` is what the tracker does alone for the feed; None where that is not looked up.
+    """
 
     decided_count: int = 0
     accepted_count: int = 0
+    lines: FeedLines | None = None

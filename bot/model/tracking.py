@@ -145,6 +145,7 @@ class Judgement:
         score: from 0 to 1: of a re-report how likely it is one, else how well it fits its story or, for a new story, how well
             the best story fits that was not good enough.
         sure: whether the desk need not be asked about the story nor, of a re-report, about the repetition.
+        confidence: how likely the first candidate is the right story, from 0 to 1; 0 without any.
         twin: what it repeats, or comes closest to repeating.
         suggestion: the stage and claim that its words state.
         brings_new: whether it has a figure, a known company, a claim or a stage that no text of its event or story has.
@@ -160,3 +161,4 @@ class Judgement:
     twin: Duplicate = Duplicate()
     suggestion: Extraction = Extraction()
     brings_new: bool = False
+    confidence: float = 0.0

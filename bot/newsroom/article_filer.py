@@ -23,6 +23,7 @@ from bot.model.vocabulary import Claim
 from bot.newsroom.article_drafts import draft_from_article, source_from_article
 from bot.newsroom.desk import Desk
 from bot.newsroom.drafts import DevelopmentDraft, StoryDraft
+from bot.newsroom.feed_confidence import find_feed_lines
 from bot.newsroom.story_writer import StoryWriter
 from bot.store import Store, Transaction
 
@@ -35,14 +36,12 @@ class Assessment:
 
     Attributes:
         event: the id that articles about the same news share.
-        is_sure: whether no editor needs to be asked.
         duplicate_id: the id of the article that it repeats, or comes closest to repeating; empty for none.
         brings_new: whether it has a figure, a company, a claim or a stage that is not known yet.
     """
 
     event: str
     recommendation: Recommendation
-    is_sure: bool
     duplicate_id: str = ""
     brings_new: bool = False
 
@@ -60,7 +59,10 @@ class Judge(Protocol):
 
 
 class ArticleFiler:
-    """Decides by a judge's assessment what becomes of an article. ``on_queue_change`` is called after a change of the queue."""
+    """Decides by a judge's assessment what becomes of an article. ``on_queue_change`` is called after a change of the queue.
+
+    No editor is asked if the recommendation is at or above the feed's line (:mod:`bot.newsroom.feed_confidence`).
+    """
 
     def __init__(
         self,
@@ -99,7 +101,6 @@ class ArticleFiler:
             if (
                 earlier_review is None
                 and not reviews
-                and assessment.is_sure
                 and await self._handle_automatically(stored_article, assessment, feed)
             ):
                 return
@@ -125,7 +126,7 @@ class ArticleFiler:
                 await tx.articles.mark_done([stored_article.id])
             self._notify_queue_change()
             return True
-        if not assessment.is_sure or not _is_re_report(assessment):
+        if not _is_re_report(assessment) or not await self._is_sure(stored_article, assessment):
             return False
         slug, key = earlier_review.slug, earlier_review.development_key
         async with self._desk.transaction(_format_actor(stored_article)) as writer:
@@ -140,17 +141,32 @@ class ArticleFiler:
     ) -> bool:
         """File the article if that needs no editor; return False if an editor must decide."""
         recommendation = assessment.recommendation
-        if recommendation.decision is Decision.RE_REPORT and recommendation.development_key:
-            await self._file_re_report(stored_article, assessment, recommendation.story, recommendation.development_key)
+        if _is_re_report(assessment):
+            slug, key = recommendation.story, recommendation.development_key
+            if not key or not await self._is_sure(stored_article, assessment):
+                return False
+            await self._file_re_report(stored_article, assessment, slug, key)
             return True
         if (
-            recommendation.decision is Decision.DEVELOPMENT
-            and recommendation.stories
+            recommendation.stories
             and feed is not None
             and feed.trust is Trust.AUTO
+            and await self._is_sure(stored_article, assessment)
         ):
             return await self._publish(stored_article, assessment, feed)
         return False
+
+    async def _is_sure(self, stored_article: StoredArticle, assessment: Assessment) -> bool:
+        """Return whether the recommendation is at or above the line of the article's feed.
+
+        The feed's line may be lower than the shipped one, so news of a story need not be recommended as a development of it.
+        """
+        # Hundreds of rows are decoded, for which the event loop should not wait.
+        lines = await self._store.read_in_thread(lambda tx: find_feed_lines(tx, stored_article.feed_id))
+        recommendation = assessment.recommendation
+        if _is_re_report(assessment):
+            return lines.re_reports.allows(recommendation.repeat_likelihood)
+        return lines.stories.allows(recommendation.confidence)
 
     async def _file_re_report(self, stored_article: StoredArticle, assessment: Assessment, slug: str, key: str) -> None:
         """Add the article as a source of a development, with a review that is decided."""

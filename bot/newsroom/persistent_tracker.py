@@ -77,7 +77,7 @@ class PersistentTracker:
             fit = tracker.rate_fit(judgement)
         recommendation = await asyncio.to_thread(_build_recommendation, article, judgement, matcher, fit)
         duplicate_id = "" if judgement.twin.story else judgement.twin.key
-        return Assessment(event, recommendation, judgement.sure, duplicate_id, brings_new=judgement.brings_new)
+        return Assessment(event, recommendation, duplicate_id, brings_new=judgement.brings_new)
 
     async def preview(self, articles: Sequence[Article]) -> tuple[Recommendation, ...]:
         """Return what each article by itself would be recommended for, in their order, and remember nothing of it."""
@@ -272,6 +272,8 @@ def _build_recommendation(
         fit=fit,
         terms=extract_terms(article.title, article.text, published),
         expected_events=extract_expected_events(article.title, article.text, published),
+        confidence=judgement.confidence if judgement.candidates else None,
+        repeat_likelihood=duplicate.likelihood if judgement.decision is Decision.RE_REPORT else None,
     )
 
 

@@ -6,8 +6,8 @@ the same time, the article is published once.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -95,10 +95,19 @@ class ReviewQueue:
         """Return the article of a review as a source."""
         return source_from_article(review.article, self._zone, feed_label=review.feed_label)
 
-    async def get_records(self) -> Mapping[int, FeedReviewStats]:
-        """Return by feed id how often the desk accepted the tracker's recommendation."""
-        async with self._store.read() as tx:
-            return await tx.reviews.get_feed_records()
+    async def get_records(self, feed_ids: Iterable[int]) -> Mapping[int, FeedReviewStats]:
+        """Return by feed id how often the desk accepted the tracker's recommendation, and what the tracker does alone."""
+        # It loads the tracker, which a command that needs no feeds should not wait for.
+        from bot.newsroom.feed_confidence import find_feed_lines
+
+        async def read(tx: Transaction) -> Mapping[int, FeedReviewStats]:
+            counts = await tx.reviews.get_feed_records()
+            return {
+                feed_id: replace(counts.get(feed_id, FeedReviewStats()), lines=await find_feed_lines(tx, feed_id))
+                for feed_id in feed_ids
+            }
+
+        return await self._store.read_in_thread(read)
 
     async def build_draft(self, review_id: int, slug: str) -> tuple[Review, Story, DevelopmentDraft]:
         """Return what :meth:`publish` would publish in a story. Raises NotFound."""
@@ -122,11 +131,13 @@ class ReviewQueue:
         """
         review, story, proposal = await self.build_draft(review_id, slug)
         draft = change(proposal) if change else proposal
-        existing_development = await self._desk.find_development(story.slug, draft)
-        if existing_development is not None and existing_development.is_valid:
-            return await self.mark_re_report(review_id, story.slug, existing_development.key, actor=actor)
         recommendation = review.recommendation
         is_accepted = recommendation.decision is Decision.DEVELOPMENT and recommendation.stories[:1] == (story.slug,)
+        existing_development = await self._desk.find_development(story.slug, draft)
+        if existing_development is not None and existing_development.is_valid:
+            key = existing_development.key
+            # The same becomes of such an article without an editor.
+            return await self._add_sources(review, story.slug, key, actor, is_accepted=is_accepted)
         async with self._desk.transaction(actor) as writer:
             outcome = await writer.publish(StoryDraft(story.slug, None, (draft,)))
             # A development whose publication was withdrawn is valid again: that is a correction.
@@ -154,12 +165,17 @@ class ReviewQueue:
         recommendation = review.recommendation
         recommended = (recommendation.decision, recommendation.story, recommendation.development_key)
         is_accepted = recommended == (Decision.RE_REPORT, slug, key)
+        return await self._add_sources(review, slug, key, actor, is_accepted=is_accepted)
+
+    async def _add_sources(
+        self, review: Review, slug: str, key: str, actor: str, *, is_accepted: bool
+    ) -> tuple[Review, PublishOutcome]:
         async with self._desk.transaction(actor) as writer:
             outcome = await writer.add_sources(slug, key, self._build_sources(review))
             await self._decide(
                 writer.tx, review, ReviewState.RE_REPORT, actor, outcome.story.slug, key, is_accepted=is_accepted
             )
-        return await self._notify_listener(review_id, outcome.story.slug), outcome
+        return await self._notify_listener(review.id, outcome.story.slug), outcome
 
     async def dismiss(self, review_id: int, *, actor: str) -> Review:
         """Decide that the article is no news for this desk. Raises NotAllowed if the review is decided already."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, case, func, insert, select, update
 
 from bot.errors import NotFound
 from bot.model.article import Article
@@ -111,9 +111,13 @@ class Reviews(StoreSubject):
         return (await self._connection.execute(statement.values(wanted=t.review.c.wanted + 1))).rowcount == 1
 
     async def reopen(self, review_id: int) -> bool:
-        """Undo a decision. Return False if there is none."""
+        """Undo a decision. Return False if there is none.
+
+        If nobody was asked, undoing it is the desk's first decision: that it did not accept the recommendation.
+        """
         is_decided = (t.review.c.id == review_id) & (t.review.c.state != ReviewState.WAITING.value)
-        values = {"state": ReviewState.WAITING.value, "slug": "", "development_key": "", "taken": None}
+        taken = case((t.review.c.taken.is_(None), 0))
+        values = {"state": ReviewState.WAITING.value, "slug": "", "development_key": "", "taken": taken}
         statement = update(t.review).where(is_decided).values(**values, decided_at=None, decided_by="")
         return (await self._connection.execute(statement.values(wanted=t.review.c.wanted + 1))).rowcount == 1
 
@@ -270,6 +274,8 @@ def recommendation_to_json(recommendation: Recommendation) -> str:
                 {"kind": event.kind.value, "date": str(event.date), "words": asdict(event.words)}
                 for event in recommendation.expected_events
             ],
+            "confidence": recommendation.confidence,
+            "likelihood": recommendation.repeat_likelihood,
         },
         ensure_ascii=False,
     )
@@ -292,6 +298,8 @@ def recommendation_from_json(text: str) -> Recommendation:
         fit=Fit(data["fit"]) if data.get("fit") else None,
         terms=tuple(map(_to_term_proposal, data.get("terms", ()))),
         expected_events=tuple(map(_to_expected_proposal, data.get("expected", ()))),
+        confidence=data.get("confidence"),
+        repeat_likelihood=data.get("likelihood"),
     )
 
 

@@ -143,6 +143,7 @@ def _to_judgement(data: dict[str, Any]) -> Judgement:
             TextSpan(**extraction["stage_words"]) if extraction["stage_words"] else None,
             TextSpan(**extraction["claim_words"]) if extraction["claim_words"] else None,
         ),
-        # Judgements of earlier versions do not have it.
+        # Judgements of earlier versions do not have these.
         brings_new=data.get("brings_new", False),
+        confidence=data.get("confidence", 0.0),
     )

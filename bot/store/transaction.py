@@ -37,6 +37,7 @@ from bot.store.outbox.story_threads import StoryThreads
 from bot.store.outbox.subscribers import Subscribers
 from bot.store.publication_drafts import PublicationDrafts
 from bot.store.reader_reports import ReaderReports
+from bot.store.review_outcomes import ReviewOutcomes
 from bot.store.reviews import Reviews
 from bot.store.stories import Stories
 from bot.store.story_merges import StoryMerges
@@ -233,6 +234,11 @@ class Transaction:
     def reviews(self) -> Reviews:
         """The review queue."""
         return Reviews(self)
+
+    @cached_property
+    def review_outcomes(self) -> ReviewOutcomes:
+        """What became of the tracker's recommendations."""
+        return ReviewOutcomes(self)
 
     @cached_property
     def publication_drafts(self) -> PublicationDrafts:

@@ -15,8 +15,9 @@ from typing import Any
 from bot.clock import utc_now
 from bot.container import Container, open_container, open_dry_run_container
 from bot.errors import DealwireError, InputError
+from bot.model.confidence_line import FeedLines
 from bot.model.feed import Feed, FeedState, Trust
-from bot.model.review import ArticleMatch
+from bot.model.review import ArticleMatch, FeedReviewStats
 from bot.newsroom.feeds.address_guard import AddressGuard
 from bot.newsroom.feeds.decompression import DecompressedTooLargeError, DecompressionError, decompress
 from bot.newsroom.feeds.feed_lookup import FeedReader, find_feed
@@ -81,13 +82,18 @@ async def _add(context: _Context, options: argparse.Namespace) -> str:
 
 async def _list(context: _Context, _options: argparse.Namespace) -> str:
     summaries = await context.subscriptions.list_summaries()
+    records = await context.container.services.review_queue.get_records(each.feed.id for each in summaries)
     return (
-        "\n".join(line for summary in summaries for line in _format_summary(summary))
+        "\n".join(
+            line
+            for summary in summaries
+            for line in _format_summary(summary, records.get(summary.feed.id, FeedReviewStats()))
+        )
         or "No feeds yet. Add one with `dealwire feeds add`."
     )
 
 
-def _format_summary(summary: FeedSummary) -> Iterator[str]:
+def _format_summary(summary: FeedSummary, record: FeedReviewStats) -> Iterator[str]:
     feed = summary.feed
     parts = [
         f"{feed.id:>4}  {feed.label}",
@@ -99,6 +105,31 @@ def _format_summary(summary: FeedSummary) -> Iterator[str]:
     yield f"      {feed.url}"
     if feed.reason:
         yield f"      {feed.reason}"
+    if record.lines is not None:
+        yield from (f"      {each}" for each in _format_lines(feed.trust, record.lines))
+
+
+def _format_lines(trust: Trust, lines: FeedLines) -> Iterator[str]:
+    """Yield what the bot does with a feed's articles without an editor, and how often it was right."""
+    stories, re_reports = lines.stories, lines.re_reports
+    right = f"right {stories.right_count} of {_format_count(stories.count, 'time')}"
+    if trust is Trust.REVIEW:
+        if stories.count:
+            yield f"When the bot was at least {_format_percent(stories.line or stories.shipped)} sure, it was {right}."
+    elif stories.line is None:
+        yield f"The bot publishes nothing without asking: it was {right}."
+    else:
+        usual = "" if stories.line == stories.shipped else f" (usually {_format_percent(stories.shipped)})"
+        record = f"; it was {right}" if stories.count else ""
+        yield f"The bot publishes without asking when it is at least {_format_percent(stories.line)} sure{usual}{record}."
+    if re_reports.line is None:
+        yield "The bot asks about every re-report."
+    elif re_reports.line != re_reports.shipped:
+        yield f"The bot adds re-reports without asking when it is at least {_format_percent(re_reports.line)} sure."
+
+
+def _format_percent(confidence: float) -> str:
+    return f"{round(confidence * 100, 1):g}%"
 
 
 def _format_health(feed: Feed) -> str:

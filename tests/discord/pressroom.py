@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from bot.model.article import Article
@@ -29,7 +29,7 @@ class PlannedJudge:
 
     async def assess(self, article: Article) -> Assessment:
         """Return the planned assessment."""
-        return self.plans.get(article.id) or Assessment(article.id, Recommendation(Decision.NEW_STORY), is_sure=False)
+        return self.plans.get(article.id) or Assessment(article.id, Recommendation(Decision.NEW_STORY))
 
     async def assign(self, article_id: str, slug: str) -> None:
         """Record the story of the article."""
@@ -52,6 +52,7 @@ class Press:
         *,
         event: str = "",
         sure: bool = False,
+        confidence: float | None = None,
         publisher: str = "The Daily Press",
         text: str = "Nissan signs with Foxconn, the two say.",
     ) -> Article:
@@ -59,7 +60,9 @@ class Press:
         slug = "".join(mark if mark.isalnum() else "-" for mark in f"{publisher}-{title}".lower())[:80]
         now = self.scene.container.services.clock()
         article = Article(slug, title, now, text, f"https://press.example/{slug}", publisher)
-        self.judge.plans[slug] = Assessment(event or slug, suggestion, sure)
+        certainty = confidence or (1.0 if sure else 0.5)
+        judged = replace(suggestion, confidence=certainty, repeat_likelihood=certainty)
+        self.judge.plans[slug] = Assessment(event or slug, judged)
         async with self.scene.container.services.store.write() as tx:
             await tx.articles.ingest(self.feed, [article], now, fresh_since=now - timedelta(days=1))
         await self.intake.run_once()

@@ -129,7 +129,7 @@ async def test_many_feeds_come_in_pages(scene: Scene) -> None:
         for number in range(23):
             await tx.feeds.add(f"https://f{number}.example/", f"f{number}.example", scene.container.services.clock())
     listed = await scene.editor.slash(scene.desk, "feeds list")
-    assert "23 feeds · Page 1 of 3" in said(listed)
+    assert "23 feeds · Page 1 of 4" in said(listed)
     check_limits(listed)
     assert "f10.example" in said(await scene.editor.click(message_of(listed), label="Next"))
 

@@ -147,8 +147,8 @@ async def test_another_story_from_the_menu_or_by_name(scene: Scene, press: Press
     await scene.submit(again, story=MERGER)
     story = await scene.container.services.library.get_story(MERGER)
     assert {SIGNED, "Nissan and Honda talk once more"} <= {d.headline for d in story.developments}
-    records = await scene.container.services.review_queue.get_records()
-    assert [(record.decided_count, record.accepted_count) for record in records.values()] == [(2, 0)]
+    record = (await scene.container.services.review_queue.get_records([press.feed]))[press.feed]
+    assert (record.decided_count, record.accepted_count) == (2, 0)
 
 
 async def test_edit_first_publishes_what_the_form_says(scene: Scene, press: Press) -> None:
@@ -197,8 +197,8 @@ async def test_a_new_story_begins_with_the_article(scene: Scene, press: Press) -
     assert "**Ford** (rival)" in answer
     assert "Tesla opens a plant" in answer
     assert "The Daily Press" in answer
-    records = await scene.container.services.review_queue.get_records()
-    assert [(record.decided_count, record.accepted_count) for record in records.values()] == [(1, 1)]
+    record = (await scene.container.services.review_queue.get_records([press.feed]))[press.feed]
+    assert (record.decided_count, record.accepted_count) == (1, 1)
 
 
 async def test_a_re_report_is_a_source_more_and_notifies_nobody(scene: Scene, press: Press) -> None:

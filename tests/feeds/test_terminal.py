@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
+from bot.newsroom.tracker.decider import MIN_CONFIDENCE
 from bot.settings import SETTINGS
 from tests.store.material import START
 from tests.unit.newsdesk import development, story_file
@@ -94,7 +95,11 @@ def test_a_feed_is_added_by_its_page_listed_paused_and_removed(terminal: Termina
         "Already known: feed 1, Acme"
     )
     assert terminal.done("pause", "1") == "Feed 1, Acme, is paused."
-    assert terminal.done("list") == f"   1  Acme · auto · paused · 2 articles\n      {publisher}/feed"
+    assert terminal.done("list").splitlines() == [
+        "   1  Acme · auto · paused · 2 articles",
+        f"      {publisher}/feed",
+        f"      The bot publishes without asking when it is at least {MIN_CONFIDENCE:.0%} sure.",
+    ]
     assert terminal.done("resume", f"{publisher}/feed") == "Feed 1, Acme, is active again."
     assert terminal.done("list").startswith("   1  Acme · auto · checked 20")
     assert terminal.done("remove", "1") == "Feed 1, Acme, was removed; its past articles stay."

@@ -18,7 +18,7 @@ from bot.store import Store
 from tests.store.material import HandClock
 
 TOKYO = ZoneInfo("Asia/Tokyo")
-IN_STORY = Recommendation(Decision.DEVELOPMENT, ("alpha-beta",))
+IN_STORY = Recommendation(Decision.DEVELOPMENT, ("alpha-beta",), confidence=1.0, repeat_likelihood=1.0)
 
 
 @dataclass
@@ -38,7 +38,7 @@ class ScriptedJudge:
             await other
         if error:
             raise error
-        return Assessment(article.id, self.suggestion, is_sure=True)
+        return Assessment(article.id, self.suggestion)
 
     async def assign(self, article_id: str, slug: str) -> None: ...
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -50,7 +50,9 @@ class Queue:
         brings_new: bool = False,
         is_sure: bool = True,
     ) -> None:
-        self.judge.plans[key] = Assessment("event", recommendation, is_sure, duplicate_id, brings_new)
+        certainty = 1.0 if is_sure else 0.5
+        sure = replace(recommendation, confidence=certainty, repeat_likelihood=certainty)
+        self.judge.plans[key] = Assessment("event", sure, duplicate_id, brings_new)
         await self.newsroom.bring(key)
         newsroom = self.newsroom
         await Intake(newsroom.store, newsroom.desk, self.judge, newsroom.clock, TOKYO).run_once()

@@ -206,8 +206,8 @@ async def test_an_article_with_a_former_headline_becomes_a_source(
 @pytest.mark.parametrize(
     ("known", "article"),
     [
-        (news("News of first", date="2026-01-01", stage=Stage.AGREED), Recommendation(Decision.DEVELOPMENT, ("alpha-beta",), stage=Stage.SIGNED)),
-        (news("News of first", date="2026-01-01"), Recommendation(Decision.DEVELOPMENT, ("alpha-beta",), claim=Claim.DENIED)),
+        (news("News of first", date="2026-01-01", stage=Stage.AGREED), replace(IN_STORY, stage=Stage.SIGNED)),
+        (news("News of first", date="2026-01-01"), replace(IN_STORY, claim=Claim.DENIED)),
         (news("News of first", date="2026-01-01", retracted="It was wrong."), IN_STORY),
     ],
     ids=["another stage", "a denial", "what was retracted"],

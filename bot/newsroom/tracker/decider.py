@@ -14,6 +14,8 @@ from bot.newsroom.tracker.similarity import Floats, GroupMatch
 WINDOW_HOURS = 72.0
 #: How many stories are recommended to the desk.
 CANDIDATE_LIMIT = 3
+#: From this confidence on, the first story is sure.
+MIN_CONFIDENCE = 0.8
 
 
 def compute_event_decay(hours: Floats) -> Floats:
@@ -74,10 +76,15 @@ class EventMatch:
 
 @dataclass(frozen=True, slots=True)
 class StoryRanking:
-    """The best stories for an article, best first, and whether the first is sure."""
+    """The best stories for an article, best first, and how likely the first is the right one, from 0 to 1."""
 
     candidates: tuple[StoryMatch, ...] = ()
-    is_sure: bool = False
+    confidence: float = 0.0
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the first story is so likely that no editor needs to be asked."""
+        return self.confidence >= MIN_CONFIDENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +129,15 @@ class Decider:
             return StoryRanking()
         best, second_score = candidates[0], candidates[1].score if len(candidates) > 1 else 0.0
         is_agreed = event_story == best.story and event_score >= self.thresholds.agreement
-        is_sure = is_agreed or (
-            best.score >= self.thresholds.story and best.score - second_score >= self.thresholds.margin
+        confidence = _compute_confidence(
+            min(best.score / self.thresholds.story, (best.score - second_score) / self.thresholds.margin)
         )
+        if event_story == best.story:
+            confidence = max(confidence, _compute_confidence(event_score / self.thresholds.agreement))
         if is_agreed:
             candidates[0] = StoryMatch(event_story, max(best.score, round(event_score, 3)))
         reordered = [candidates[0], *sorted(candidates[1:], key=lambda each: each.story != event_story)]
-        return StoryRanking(tuple(reordered[:CANDIDATE_LIMIT]), is_sure)
+        return StoryRanking(tuple(reordered[:CANDIDATE_LIMIT]), confidence)
 
     def decide(self, match: EventMatch, stories: StoryRanking, duplicate: Duplicate, *, brings_new: bool) -> Verdict:
         """Decide between a new story, a development and a re-report.
@@ -146,3 +155,8 @@ class Decider:
         if match.event:
             return Verdict(Decision.DEVELOPMENT, "", round(match.score, 3), is_sure=False)
         return Verdict(Decision.NEW_STORY, "", best.score, is_sure=False)
+
+
+def _compute_confidence(ratio: float) -> float:
+    """Return the confidence for what is measured divided by its threshold: exactly :data:`MIN_CONFIDENCE` at the threshold."""
+    return MIN_CONFIDENCE * ratio if ratio < 1.0 else 1.0 - (1.0 - MIN_CONFIDENCE) / ratio

@@ -233,7 +233,7 @@ class Tracker:
         event = member.group
         judgement = Judgement(
             article.id, event, verdict.decision, verdict.story, stories.candidates, verdict.score, verdict.is_sure, duplicate,
-            extraction, brings_new,
+            extraction, brings_new, stories.confidence,
         )  # fmt: skip
         record = TrackedText(
             article.id, TrackedTextKind.ARTICLE, article.title, article.published_at, lead, event, "", self.embedder_name,

@@ -19,6 +19,7 @@ from bot.cards.set_aside import (
     set_aside_article_card,
 )
 from bot.model.article import Article
+from bot.model.confidence_line import ConfidenceLine, FeedLines
 from bot.model.failure import Failure
 from bot.model.feed import Feed
 from bot.model.review import FeedReviewStats, Review, ReviewState
@@ -78,12 +79,17 @@ def test_a_plain_card_repeats_nothing_of_the_article(review: Review, article: Ar
     assert "SECRET" not in str(payload(set_aside_article_card(failure, is_plain=True)))
 
 
+LINES = FeedLines(ConfidenceLine(0.985, 0.775, 200, 100), ConfidenceLine(0.985, 0.775, 200, 100))
+
+
 @hard
 @given(st.lists(some.feeds, max_size=4), st.integers(0, 9))
 def test_a_list_of_feeds_fits(feeds: list[Feed], page: int) -> None:
     accept(
         feed_list_card(
-            [(feed, 10**6) for feed in feeds * 5], {feed.id: FeedReviewStats(10**6, 10**5) for feed in feeds}, page
+            [(feed, 10**6) for feed in feeds * 5],
+            {feed.id: FeedReviewStats(10**6, 10**5, LINES) for feed in feeds},
+            page,
         )
     )
     for feed in feeds:

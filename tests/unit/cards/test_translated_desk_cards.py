@@ -27,6 +27,7 @@ from bot.cards.set_aside import (
 from bot.languages import lazy, say
 from bot.model.article import Article
 from bot.model.company import Party
+from bot.model.confidence_line import ConfidenceLine, FeedLines
 from bot.model.dates import PartialDate
 from bot.model.failure import Failure
 from bot.model.feed import Feed, FeedState, Trust
@@ -80,6 +81,7 @@ def feeds(count: int = 23) -> list[tuple[Feed, int]]:
     return [(kinds[number % len(kinds)], number) for number in range(count)]
 
 
+LINES = FeedLines(ConfidenceLine(0.985, 0.775, 200, 100), ConfidenceLine(None, 0.775, 200, 100))
 CARDS: dict[str, Callable[[], discord.ui.LayoutView]] = {
     "an article": lambda: review_card(review(), [STORY], NEWEST, (1, 3)),
     "an article whose story is gone": lambda: review_card(review(), []),
@@ -110,7 +112,7 @@ CARDS: dict[str, Callable[[], discord.ui.LayoutView]] = {
     "an empty queue": empty_queue_card,
     "a summary": lambda: summary_proposal_card(STORY, [("文", "新聞"), ("文", "")], 2),
     "no summary": lambda: summary_proposal_card(STORY, [], 0),
-    "feeds": lambda: feed_list_card(feeds(), {1: FeedReviewStats(3, 1)}, 1),
+    "feeds": lambda: feed_list_card(feeds(), {1: FeedReviewStats(3, 1, LINES)}, 1),
     "no feeds": lambda: feed_list_card([], {}),
     "a feed": lambda: feed_card(FEED, say("**Resumed.**")),
     "what would come in": lambda: feed_check_card("1", "", [(ARTICLE, ""), (ARTICLE, "二")] * 20, [("", "三"), ("四", "五")]),
@@ -167,6 +169,6 @@ def test_no_note_is_too_long_to_be_shown(text: str) -> None:
 
 
 def test_no_feed_is_too_long_to_be_listed() -> None:
-    """Ten with long names and troubles fit a page."""
+    """As many as fit a page, with long names and troubles."""
     long = replace(FEED, title="t" * 300, reason="r " * 300, failures=1_000)
-    accept(feed_list_card([(long, 10**6)] * 30, {1: FeedReviewStats(10**6, 10**5)}, 1))
+    accept(feed_list_card([(long, 10**6)] * 30, {1: FeedReviewStats(10**6, 10**5, LINES)}, 1))
