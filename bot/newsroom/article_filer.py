@@ -247,15 +247,22 @@ def _is_re_report(assessment: Assessment) -> bool:
     return assessment.recommendation.decision is Decision.RE_REPORT
 
 
+def _is_sure_development(assessment: Assessment) -> bool:
+    """Return whether an article surely belongs to a known story, and repeats nothing."""
+    recommendation = assessment.recommendation
+    return assessment.is_sure and recommendation.decision is Decision.DEVELOPMENT and bool(recommendation.stories)
+
+
 def _can_share_review(assessment: Assessment, review: Review) -> bool:
     """Return whether an article can be attached to the review of another article of its event.
 
     A waiting review shows the desk every attached article, so the desk sees a different figure there. A different claim or
-    stage needs a decision of its own. An event that was judged not to be news can still become news. Whether an article adds
-    something to published news is for the tracker to decide.
+    stage needs a decision of its own. An event that was judged not to be news can still become news, and articles that only
+    name the same company can share an event: nobody sees what is attached there, so it must not be a development of a story.
+    Whether an article adds something to published news is for the tracker to decide.
     """
     if review.state is ReviewState.NOT_NEWS:
-        return not assessment.brings_new
+        return not assessment.brings_new and not _is_sure_development(assessment)
     recommendation, earlier = assessment.recommendation, review.recommendation
     return bool(review.development_key) or StatedStatus(recommendation.stage, recommendation.claim).can_repeat(
         StatedStatus(earlier.stage, earlier.claim)

@@ -112,6 +112,18 @@ async def test_what_is_no_news_does_not_hide_news(queue: Queue) -> None:
     assert (await queue.review("same gossip")).article.id == "gossip"
 
 
+async def test_what_is_no_news_hides_no_development_of_a_story(queue: Queue) -> None:
+    """Nobody sees what is attached to it. A repetition of it stays there, and what is in no story for sure."""
+    await queue.bring("branches closed", Recommendation(Decision.NEW_STORY), is_sure=False)
+    await queue.decide("branches closed", ReviewState.NOT_NEWS)
+    await queue.bring("branches gone", Recommendation(Decision.RE_REPORT), duplicate_id="branches closed")
+    await queue.bring("more branches", IN_STORY, is_sure=False)
+    await queue.bring("ministry opposes takeover", IN_STORY)
+    assert await queue.reviews() == {"ministry opposes takeover": []}
+    attached = (await queue.review("branches closed")).same_news
+    assert [article.id for article in attached] == ["branches gone", "more branches"]
+
+
 async def test_news_beside_published_news_is_not_published_by_itself(queue: Queue) -> None:
     """Though its feed is trusted and it is surely the story's: ten reports must stay one post."""
     await queue.bring("talks", TALKS)
