@@ -68,14 +68,14 @@ class Trial:
     week: Week = field(default_factory=Week)
     _keys: dict[str, str] = field(default_factory=dict)
 
-    async def run(self, *, verbose: bool) -> None:
-        """Let the week pass."""
-        self.feeds.publish_until(0.0)
+    async def run(self, *, rounds: int = ROUNDS, verbose: bool = False) -> None:
+        """Let the week pass, or so many half days of it."""
         await self._poll()
-        for number in range(1, ROUNDS + 1):
+        for number in range(1, rounds + 1):
             day = number * DAYS / ROUNDS
-            self.clock.forward_to(self.feeds.start + timedelta(days=day))
+            # In this order: a feed that is due must not be polled before it lists what is new.
             self.feeds.publish_until(day)
+            self.clock.forward_to(self.feeds.start + timedelta(days=day))
             began = time.monotonic()
             await self._poll()
             polled = time.monotonic() - began
@@ -84,7 +84,7 @@ class Trial:
             outcomes = self.editor.ledger.judge_all([(each, await self._find_review(each)) for each in arrived])
             self.week.outcomes += outcomes
             await self._wait_until_posted()
-            self.week.record_posts([message.text for message in self.discord.messages(self.followers)], outcomes)
+            self.week.record_posts(self.list_posts(), outcomes)
             await self.editor.undo_wrong(
                 [each.review for each in outcomes if each.review and each.fate is Fate.PUBLISHED and not each.is_right]
             )
@@ -95,8 +95,14 @@ class Trial:
                     f"round {number}: {len(arrived)} articles in {polled:.0f} s, the desk's work {seconds:.0f} s",
                     flush=True,
                 )
+        await self._wait_until_posted()
+        self.week.posts = len(self.list_posts())
         self.week.clicks, self.week.failures = self.editor.clicks, self.editor.failures
         self.week.corrections, self.week.undone = self.editor.corrections, self.editor.undone
+
+    def list_posts(self) -> list[str]:
+        """Return what stands in the following channel."""
+        return [message.text.replace("\\", "") for message in self.discord.messages(self.followers)]
 
     async def _poll(self) -> None:
         """Let every feed be polled, and return when all that it brought is filed."""
@@ -165,6 +171,7 @@ async def open_trial(folder: Path, articles: list[LabelledArticle], embedder: st
             Destination(DestinationKind.CHANNEL, followers.id, guild.id), EVERYTHING, created_by=user.id
         )
         editor = Editor(discord, store, desk, user, _open_ledger(data, articles))
+        feeds.publish_until(0.0)
         bot = start_bot(environment, folder / "bot.log", clock=folder / "clock")
         try:
             await discord.wait_until_ready(120.0)
@@ -204,10 +211,10 @@ def choose_articles(count: int, seed: int, news: Path) -> list[LabelledArticle]:
     return sorted([*own, *noise], key=lambda each: each.day)
 
 
-async def run(articles: list[LabelledArticle], embedder: str, folder: Path, *, verbose: bool = True) -> Week:
+async def run(articles: list[LabelledArticle], embedder: str, folder: Path) -> Week:
     """Run a whole week, and return what became of it."""
     async with open_trial(folder, articles, embedder) as trial:
-        await trial.run(verbose=verbose)
+        await trial.run(verbose=True)
         return trial.week
 
 

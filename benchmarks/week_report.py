@@ -38,8 +38,7 @@ class Week:
 
     def record_posts(self, texts: Sequence[str], outcomes: Iterable[Outcome]) -> None:
         """Record what the following channel has got, before the desk takes anything back."""
-        self.posts = len(texts)
-        content = "\n".join(texts).replace("\\", "")
+        content = "\n".join(texts)
         self.wrong_posts += [
             each.article.title
             for each in outcomes
