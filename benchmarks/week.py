@@ -170,7 +170,7 @@ async def open_trial(folder: Path, articles: list[LabelledArticle], embedder: st
         await Subscriptions(store, clock).follow(
             Destination(DestinationKind.CHANNEL, followers.id, guild.id), EVERYTHING, created_by=user.id
         )
-        editor = Editor(discord, store, desk, user, _open_ledger(data, articles))
+        editor = Editor(discord, store, desk, user, _open_ledger(data, articles), clock)
         feeds.publish_until(0.0)
         bot = start_bot(environment, folder / "bot.log", clock=folder / "clock")
         try:

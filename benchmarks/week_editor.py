@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
+from benchmarks.clock import TrialClock
 from benchmarks.week_articles import LabelledArticle
 from benchmarks.week_outcomes import Ledger, has_right_stage_and_claim
 from bot.cards import custom_ids
@@ -23,6 +24,7 @@ CHOOSE = 2
 #: How long nothing may happen in the desk's channel while articles wait.
 PATIENCE_SECONDS = 90.0
 _PAUSE_SECONDS = 0.1
+_SECONDS_PER_CLICK = 1.0
 
 
 class Stalled(Exception):
@@ -45,6 +47,7 @@ class Editor:
     channel: Channel
     user: User
     ledger: Ledger
+    clock: TrialClock
     clicks: dict[str, int] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
     corrections: int = 0
@@ -199,8 +202,13 @@ class Editor:
     async def _press(self, message: Message, review: Review, action: str) -> Interaction:
         self._count(review, PRESS)
         button_id = custom_ids.REVIEW.build(action=action, review_id=review.id)
-        return await self.discord.click(message, self.user, custom_id=button_id)
+        answer = await self.discord.click(message, self.user, custom_id=button_id)
+        if answer.ephemeral and action != "retold":
+            raise SystemExit(f"The bot refuses the editor's decision: {(await answer.final()).text}")
+        return answer
 
     def _count(self, review: Review, clicks: int) -> None:
         article = self.ledger.find_article(review)
         self.clicks[article.id] = self.clicks.get(article.id, 0) + clicks
+        # The bot slows down whoever clicks faster than a person can.
+        self.clock.forward(seconds=_SECONDS_PER_CLICK * clicks)
