@@ -97,6 +97,7 @@ class Trial:
                 )
         await self._wait_until_posted()
         self.week.posts = len(self.list_posts())
+        self.week.record_losses(self.editor.ledger)
         self.week.clicks, self.week.failures = self.editor.clicks, self.editor.failures
         self.week.corrections, self.week.undone = self.editor.corrections, self.editor.undone
 

@@ -15,8 +15,9 @@ class Fate(Enum):
     """What became of an article before an editor saw it."""
 
     PUBLISHED = "published alone"
-    FOLDED = "added to a development as a source"
-    GROUPED = "attached to an article that waits or is no news"
+    FOLDED = "added as a source to a development"
+    GROUPED = "attached to an article that waits"
+    DISMISSED = "attached to an article that the desk dismissed"
     QUEUED = "waits for the desk"
     MISSING = "did not arrive"
 
@@ -85,12 +86,12 @@ class Ledger:
 
     def _judge_first(self, article: LabelledArticle, review: Review | None) -> Outcome:
         if review is None:
-            return Outcome(article, Fate.MISSING, is_right=False, got="never came to the tracker")
+            return Outcome(article, Fate.MISSING, is_right=False, got="nothing")
         if review.state is ReviewState.PUBLISHED:
             is_new = article.news not in self.developments
             is_right = article.is_in_story and is_new and self.slugs.get(article.story) == review.slug
             self.record(article, review.slug, review.development_key)
-            got = f"published in {review.slug}" + ("" if is_new else ", which has that news already")
+            got = f"in {review.slug}" + ("" if is_new else ", which has that news already")
             return Outcome(article, Fate.PUBLISHED, is_right, got, review, was_told=not is_new)
         if review.state is ReviewState.RE_REPORT:
             return self._judge_fold(article, review)
@@ -104,8 +105,8 @@ class Ledger:
             is_right = first.news == article.news or (article.what is What.NOTHING_NEW and article.story == first.story)
         else:
             is_right = True
-        state = "which waits" if review.is_waiting else "which is no news"
-        return Outcome(article, Fate.GROUPED, is_right, f"attached to “{first.title}”, {state}", review)
+        fate = Fate.GROUPED if review.is_waiting else Fate.DISMISSED
+        return Outcome(article, fate, is_right, f"“{first.title}”", review)
 
     def _judge_fold(self, article: LabelledArticle, review: Review) -> Outcome:
         news = self.news.get((review.slug, review.development_key), "?")
@@ -113,7 +114,7 @@ class Ledger:
             article.what is What.NOTHING_NEW and self.slugs.get(article.story) == review.slug
         )
         told = self.articles[news].title if news in self.articles else news
-        return Outcome(article, Fate.FOLDED, is_right, f"a source of “{told}” in {review.slug}", review, was_told=True)
+        return Outcome(article, Fate.FOLDED, is_right, f"“{told}” in {review.slug}", review, was_told=True)
 
     def _describe_queued(self, article: LabelledArticle, review: Review) -> Outcome:
         recommendation = review.recommendation

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from benchmarks.week_articles import LabelledArticle, What
-from benchmarks.week_outcomes import Fate, Outcome, has_right_stage_and_claim
+from benchmarks.week_articles import DAYS, LabelledArticle, What
+from benchmarks.week_outcomes import Fate, Ledger, Outcome, has_right_stage_and_claim
 from bot.model.review import Fit
 from bot.model.tracking import Decision
 
@@ -24,6 +24,7 @@ class Week:
         clicks: the desk's clicks by article id; ``failures`` what the editor could not do.
         posts: how many posts the following channel got.
         wrong_posts: the titles of articles that it got and should not have.
+        lost: of each news that is not in its story when the week is over, the first article.
         corrections: how many publications needed another stage or claim afterwards.
         undone: how many publications were taken back.
     """
@@ -33,8 +34,14 @@ class Week:
     failures: dict[str, str] = field(default_factory=dict)
     posts: int = 0
     wrong_posts: list[str] = field(default_factory=list)
+    lost: list[LabelledArticle] = field(default_factory=list)
     corrections: int = 0
     undone: int = 0
+
+    def record_losses(self, ledger: Ledger) -> None:
+        """Record, when the week is over, which news did not get into its story."""
+        news = {each.news: each for each in reversed(list(ledger.articles.values())) if each.is_in_story}
+        self.lost = [article for name, article in news.items() if name not in ledger.developments]
 
     def record_posts(self, texts: Sequence[str], outcomes: Iterable[Outcome]) -> None:
         """Record what the following channel has got, before the desk takes anything back."""
@@ -60,6 +67,10 @@ def print_report(week: Week) -> None:
     _print_suggestions([each for each in own if each.fate is Fate.QUEUED])
     _print_stages(own)
     _print_desk(week, own, unrelated + noise)
+    total = len({each.article.news for each in own})
+    print(f"news of running stories: {total}, in their stories when the week is over: {total - len(week.lost)}")
+    for article in sorted(week.lost, key=lambda each: each.day):
+        print(f"    lost: [{article.id}] {article.title}")
     print(f"the following channel got {week.posts} posts, wrong ones: {len(week.wrong_posts)}")
     for title in week.wrong_posts:
         print(f"    {title}")
@@ -108,6 +119,7 @@ def _print_desk(week: Week, own: Sequence[Outcome], others: Sequence[Outcome]) -
     print(f"    corrected after publication {week.corrections}, taken back {week.undone}")
     waiting = [each for each in own if each.fate is Fate.QUEUED]
     waiting_others = [each for each in others if each.fate is Fate.QUEUED]
+    print(f"    cards in the desk's channel: {(len(waiting) + len(waiting_others)) / DAYS:.0f} a day")
     for fit in (Fit.CLEAR, Fit.LIKELY, Fit.WEAK, None):
         print(
             f"    cards with {f'a {fit.value} match' if fit else 'no match'}: {_count_fit(waiting, fit)} of running stories, "
@@ -125,7 +137,7 @@ def _count_bare_clicks(outcome: Outcome) -> int:
     article = outcome.article
     if not article.is_in_story:
         return _OPEN + _DISMISS
-    if outcome.was_told:
+    if article.what is What.RE_REPORT:
         return _OPEN + 2 * _CHOOSE
     return _OPEN + _CHOOSE + _CHOOSE * (2 - (None in article.stages)) + _SEND
 
