@@ -151,7 +151,8 @@ async def open_trial(folder: Path, articles: list[LabelledArticle], embedder: st
     """Open a newsroom with the running stories, the ten feeds, and a bot that runs."""
     clock = TrialClock(folder / "clock")
     data = read_stories()
-    discord = LocalDiscord(openapi=None, record=False, clock=clock.steady, wall=clock.wall)
+    # The clock is put on with every click, also while others wait for their answers.
+    discord = LocalDiscord(openapi=None, record=False, answer_within=120.0, clock=clock.steady, wall=clock.wall)
     async with discord, publishing() as publishers, open_store(f"sqlite:///{folder / 'week.db'}") as store:
         guild = discord.add_guild("Newsroom")
         desk, followers = discord.add_channel(guild, "desk"), discord.add_channel(guild, "news")
