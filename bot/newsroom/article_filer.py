@@ -247,10 +247,11 @@ def _is_re_report(assessment: Assessment) -> bool:
     return assessment.recommendation.decision is Decision.RE_REPORT
 
 
-def _is_sure_development(assessment: Assessment) -> bool:
-    """Return whether an article surely belongs to a known story, and repeats nothing."""
+def _is_surely_in_story(assessment: Assessment) -> bool:
+    """Return whether an article surely belongs to a known story, as a development or as a repetition of one."""
     recommendation = assessment.recommendation
-    return assessment.is_sure and recommendation.decision is Decision.DEVELOPMENT and bool(recommendation.stories)
+    is_development = recommendation.decision is Decision.DEVELOPMENT and bool(recommendation.stories)
+    return assessment.is_sure and (is_development or bool(recommendation.story))
 
 
 def _can_share_review(assessment: Assessment, review: Review) -> bool:
@@ -258,11 +259,11 @@ def _can_share_review(assessment: Assessment, review: Review) -> bool:
 
     A waiting review shows the desk every attached article, so the desk sees a different figure there. A different claim or
     stage needs a decision of its own. An event that was judged not to be news can still become news, and articles that only
-    name the same company can share an event: nobody sees what is attached there, so it must not be a development of a story.
+    name the same company can share an event: nobody sees what is attached there, so it must not belong to a story.
     Whether an article adds something to published news is for the tracker to decide.
     """
     if review.state is ReviewState.NOT_NEWS:
-        return not assessment.brings_new and not _is_sure_development(assessment)
+        return not assessment.brings_new and not _is_surely_in_story(assessment)
     recommendation, earlier = assessment.recommendation, review.recommendation
     return bool(review.development_key) or StatedStatus(recommendation.stage, recommendation.claim).can_repeat(
         StatedStatus(earlier.stage, earlier.claim)

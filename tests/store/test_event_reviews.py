@@ -112,14 +112,17 @@ async def test_what_is_no_news_does_not_hide_news(queue: Queue) -> None:
     assert (await queue.review("same gossip")).article.id == "gossip"
 
 
-async def test_what_is_no_news_hides_no_development_of_a_story(queue: Queue) -> None:
+@pytest.mark.parametrize(
+    "recommendation", [IN_STORY, Recommendation(Decision.RE_REPORT, ("alpha-beta",), "alpha-beta", "talks")]
+)
+async def test_what_is_no_news_hides_no_news_of_a_story(queue: Queue, recommendation: Recommendation) -> None:
     """Nobody sees what is attached to it. A repetition of it stays there, and what is in no story for sure."""
     await queue.bring("branches closed", Recommendation(Decision.NEW_STORY), is_sure=False)
     await queue.decide("branches closed", ReviewState.NOT_NEWS)
     await queue.bring("branches gone", Recommendation(Decision.RE_REPORT), duplicate_id="branches closed")
     await queue.bring("more branches", IN_STORY, is_sure=False)
-    await queue.bring("ministry opposes takeover", IN_STORY)
-    assert await queue.reviews() == {"ministry opposes takeover": []}
+    await queue.bring("takeover", recommendation)
+    assert await queue.reviews() == {"takeover": []}
     attached = (await queue.review("branches closed")).same_news
     assert [article.id for article in attached] == ["branches gone", "more branches"]
 
