@@ -259,12 +259,15 @@ def _can_share_review(assessment: Assessment, review: Review) -> bool:
 
     A waiting review shows the desk every attached article, so the desk sees a different figure there. A different claim or
     stage needs a decision of its own. An event that was judged not to be news can still become news, and articles that only
-    name the same company can share an event: nobody sees what is attached there, so it must not belong to a story.
-    Whether an article adds something to published news is for the tracker to decide.
+    name the same company can share an event: nobody sees what is attached there, so it must not belong to a story. A
+    repetition of one development is not added to another. Whether an article adds something to published news is otherwise
+    for the tracker to decide.
     """
     if review.state is ReviewState.NOT_NEWS:
         return not assessment.brings_new and not _is_surely_in_story(assessment)
     recommendation, earlier = assessment.recommendation, review.recommendation
+    if review.development_key and recommendation.development_key:
+        return (review.slug, review.development_key) == (recommendation.story, recommendation.development_key)
     return bool(review.development_key) or StatedStatus(recommendation.stage, recommendation.claim).can_repeat(
         StatedStatus(earlier.stage, earlier.claim)
     )

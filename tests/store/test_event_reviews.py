@@ -149,6 +149,14 @@ async def test_a_sure_re_report_of_published_news_becomes_a_source(queue: Queue)
     assert len(story.story.developments[-1].sources) == 2
 
 
+async def test_a_re_report_is_no_source_of_another_development(queue: Queue) -> None:
+    """It repeats an older development than the one that its event is about: an editor decides."""
+    await queue.bring("denial", IN_STORY)
+    await queue.bring("agreement", Recommendation(Decision.RE_REPORT, ("alpha-beta",), "alpha-beta", "talks"))
+    assert await queue.reviews() == {"agreement": []}
+    assert (await queue.review("denial")).same_news == ()
+
+
 @pytest.mark.parametrize("own_key", ["told", ""])
 async def test_a_re_report_is_shown_with_its_own_development(queue: Queue, own_key: str) -> None:
     """Only one that names none is shown with that of the earlier article."""
