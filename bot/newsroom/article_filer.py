@@ -25,6 +25,7 @@ from bot.newsroom.desk import Desk
 from bot.newsroom.drafts import DevelopmentDraft, StoryDraft
 from bot.newsroom.feed_confidence import find_feed_lines
 from bot.newsroom.story_writer import StoryWriter
+from bot.newsroom.tracker.decider import MIN_CONFIDENCE
 from bot.store import Store, Transaction
 
 log = logging.getLogger(__name__)
@@ -263,16 +264,27 @@ def _is_re_report(assessment: Assessment) -> bool:
     return assessment.recommendation.decision is Decision.RE_REPORT
 
 
+def _is_surely_in_story(assessment: Assessment) -> bool:
+    """Return whether an article surely belongs to a known story, as a development or as a repetition of one."""
+    recommendation = assessment.recommendation
+    is_sure = recommendation.confidence is not None and recommendation.confidence >= MIN_CONFIDENCE
+    return bool(recommendation.story) or (recommendation.decision is Decision.DEVELOPMENT and is_sure)
+
+
 def _can_share_review(assessment: Assessment, review: Review) -> bool:
     """Return whether an article can be attached to the review of another article of its event.
 
     A waiting review shows the desk every attached article, so the desk sees a different figure there. A different claim or
-    stage needs a decision of its own. An event that was judged not to be news can still become news. Whether an article adds
-    something to published news is for the tracker to decide.
+    stage needs a decision of its own. An event that was judged not to be news can still become news, and articles that only
+    name the same company can share an event: nobody sees what is attached there, so it must not belong to a story. A
+    repetition of one development is not added to another. Whether an article adds something to published news is otherwise
+    for the tracker to decide.
     """
     if review.state is ReviewState.NOT_NEWS:
-        return not assessment.brings_new
+        return not assessment.brings_new and not _is_surely_in_story(assessment)
     recommendation, earlier = assessment.recommendation, review.recommendation
+    if review.development_key and recommendation.development_key:
+        return (review.slug, review.development_key) == (recommendation.story, recommendation.development_key)
     return bool(review.development_key) or StatedStatus(recommendation.stage, recommendation.claim).can_repeat(
         StatedStatus(earlier.stage, earlier.claim)
     )

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from bot.clock import Clock
 from bot.model.failure import Failure
 from bot.model.review import Review
-from bot.store import Store
+from bot.store import Store, Transaction
 from bot.store.failures import WorkKind
 
 #: How many undecided reviews are shown at once. The others follow when some of these are decided, so the channel is not flooded.
 MAX_OPEN_REVIEWS = 20
+#: How many of these may be of articles that name no known company and fit no story: a general feed brings a hundred a day, and
+#: they must not keep news of the stories from being shown.
+MAX_UNRELATED_REVIEWS = 10
 #: How many messages of a kind are due at once.
 BATCH_SIZE = 5
 #: How many articles that are set aside are shown at once.
@@ -31,8 +35,7 @@ class QueueMessages:
         """Return the ids of the reviews to show or edit, and the failures to show; leave out the excluded ids."""
         now = self._clock()
         async with self._store.read() as tx:
-            limit = min(BATCH_SIZE, max(0, MAX_OPEN_REVIEWS - await tx.reviews.count_shown()))
-            new_reviews = await tx.reviews.list_to_show(limit, now, excluded_reviews)
+            new_reviews = await _find_new(tx, now, excluded_reviews)
             resolved_reviews = await tx.reviews.list_to_announce(BATCH_SIZE, now, excluded_reviews)
             changed_reviews = await tx.reviews.list_to_update(BATCH_SIZE, now, excluded_reviews)
             limit = max(0, MAX_SET_ASIDE - await tx.failures.count_shown())
@@ -77,3 +80,12 @@ class QueueMessages:
         """Forget earlier attempts to show a review: one has succeeded."""
         async with self._store.write() as tx:
             await tx.failures.clear(WorkKind.REVIEW, [review_id])
+
+
+async def _find_new(tx: Transaction, now: datetime, excluded_ids: Collection[int]) -> tuple[int, ...]:
+    """Return the ids of the reviews that are shown next: those that are related to the newsroom, then the oldest others."""
+    limit = min(BATCH_SIZE, max(0, MAX_OPEN_REVIEWS - await tx.reviews.count_shown()))
+    related_ids = await tx.reviews.list_related_to_show(limit, now, excluded_ids)
+    free_slots = MAX_UNRELATED_REVIEWS - await tx.reviews.count_shown(only_unrelated=True)
+    other_limit = min(limit - len(related_ids), max(0, free_slots))
+    return (*related_ids, *await tx.reviews.list_to_show(other_limit, now, [*excluded_ids, *related_ids]))

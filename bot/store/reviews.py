@@ -24,6 +24,9 @@ from bot.store import tables as t
 from bot.store.failures import WorkKind, waits_for_retry
 from bot.store.subject import StoreSubject
 
+#: Among how many reviews, the newest, those are found that are related to the newsroom.
+_CONSIDERED_LIMIT = 500
+
 
 class Reviews(StoreSubject):
     """The review queue in one transaction."""
@@ -132,18 +135,31 @@ class Reviews(StoreSubject):
         )
         return {row[0]: FeedReviewStats(row[1], row[2]) for row in await self._connection.execute(query)}
 
-    async def count_shown(self) -> int:
-        """Count the waiting reviews that have a message in the desk's channel."""
+    async def count_shown(self, *, only_unrelated: bool = False) -> int:
+        """Count the waiting reviews that have a message in the desk's channel, or those of them that are not related to it."""
         is_shown = (t.review.c.state == ReviewState.WAITING.value) & (t.review.c.message_id != 0)
-        return (await self._connection.execute(select(func.count()).select_from(t.review).where(is_shown))).scalar_one()
+        condition = is_shown & ~_is_related() if only_unrelated else is_shown
+        return (
+            await self._connection.execute(select(func.count()).select_from(t.review).where(condition))
+        ).scalar_one()
 
     async def list_to_show(self, limit: int, now: datetime, excluded_ids: Collection[int] = ()) -> tuple[int, ...]:
         """Return the ids of waiting reviews without a message in the desk's channel, oldest first.
 
         Reviews in ``excluded_ids`` are left out, and so are those that failed and wait for their next attempt.
         """
-        condition = (t.review.c.state == ReviewState.WAITING.value) & (t.review.c.message_id == 0)
-        return await self._list_due_ids(condition, limit, now, excluded_ids)
+        return await self._list_due_ids(_is_unshown(), limit, now, excluded_ids)
+
+    async def list_related_to_show(
+        self, limit: int, now: datetime, excluded_ids: Collection[int] = ()
+    ) -> tuple[int, ...]:
+        """Return, like :meth:`list_to_show`, the ids of reviews that are related to the newsroom.
+
+        They name a known company, repeat a development or fit a story. Only the newest reviews are considered, so that this
+        is fast however many wait.
+        """
+        newest_ids = select(t.review.c.id).where(_is_unshown()).order_by(t.review.c.id.desc()).limit(_CONSIDERED_LIMIT)
+        return await self._list_due_ids(t.review.c.id.in_(newest_ids) & _is_related(), limit, now, excluded_ids)
 
     async def list_to_announce(self, limit: int, now: datetime, excluded_ids: Collection[int] = ()) -> tuple[int, ...]:
         """Return, like :meth:`list_to_show`, the ids of reviews that were published automatically."""
@@ -207,6 +223,24 @@ class Reviews(StoreSubject):
             for row in await self._connection.execute(query):
                 attached_articles.setdefault(row.review_id, []).append(_to_article(row))
         return tuple(_to_review(row, tuple(attached_articles.get(row.review_id, ()))) for row in rows)
+
+
+def _is_unshown() -> ColumnElement[bool]:
+    return (t.review.c.state == ReviewState.WAITING.value) & (t.review.c.message_id == 0)
+
+
+def _is_related() -> ColumnElement[bool]:
+    """Return the condition that an article names a known company, repeats a development or fits a story.
+
+    It also holds for a review of an earlier version, which does not say how well the article fits.
+    """
+    suggestion = t.review.c.suggestion
+    return (
+        func.json_type(suggestion, "$.fit").is_(None)
+        | func.coalesce(func.json_extract(suggestion, "$.fit"), "").in_((Fit.CLEAR.value, Fit.LIKELY.value))
+        | (func.json_array_length(suggestion, "$.companies") > 0)
+        | (func.json_extract(suggestion, "$.story") != "")
+    )
 
 
 def _select_reviews() -> Select[Any]:

@@ -114,6 +114,21 @@ async def test_what_is_no_news_does_not_hide_news(queue: Queue) -> None:
     assert (await queue.review("same gossip")).article.id == "gossip"
 
 
+@pytest.mark.parametrize(
+    "recommendation", [IN_STORY, Recommendation(Decision.RE_REPORT, ("alpha-beta",), "alpha-beta", "talks")]
+)
+async def test_what_is_no_news_hides_no_news_of_a_story(queue: Queue, recommendation: Recommendation) -> None:
+    """Nobody sees what is attached to it. A repetition of it stays there, and what is in no story for sure."""
+    await queue.bring("branches closed", Recommendation(Decision.NEW_STORY), is_sure=False)
+    await queue.decide("branches closed", ReviewState.NOT_NEWS)
+    await queue.bring("branches gone", Recommendation(Decision.RE_REPORT), duplicate_id="branches closed")
+    await queue.bring("more branches", IN_STORY, is_sure=False)
+    await queue.bring("takeover", recommendation)
+    assert await queue.reviews() == {"takeover": []}
+    attached = (await queue.review("branches closed")).same_news
+    assert [article.id for article in attached] == ["branches gone", "more branches"]
+
+
 async def test_news_beside_published_news_is_not_published_by_itself(queue: Queue) -> None:
     """Though its feed is trusted and it is surely the story's: ten reports must stay one post."""
     await queue.bring("talks", TALKS)
@@ -134,6 +149,14 @@ async def test_a_sure_re_report_of_published_news_becomes_a_source(queue: Queue)
     assert [article.id for article in (await queue.review("talks")).same_news] == ["again"]
     story = await queue.newsroom.desk.edit_story("alpha-beta", lambda header: header, actor="test")
     assert len(story.story.developments[-1].sources) == 2
+
+
+async def test_a_re_report_is_no_source_of_another_development(queue: Queue) -> None:
+    """It repeats an older development than the one that its event is about: an editor decides."""
+    await queue.bring("denial", IN_STORY)
+    await queue.bring("agreement", Recommendation(Decision.RE_REPORT, ("alpha-beta",), "alpha-beta", "talks"))
+    assert await queue.reviews() == {"agreement": []}
+    assert (await queue.review("denial")).same_news == ()
 
 
 @pytest.mark.parametrize("own_key", ["told", ""])
