@@ -53,6 +53,16 @@ def load_e5() -> Embedder:
     return embedder
 
 
+def test_unrelated_headlines_have_unlike_vectors_from_the_first_on() -> None:
+    """As the model gives them, any two have a cosine of about .8: a new tracker would take its first articles for one event."""
+    headlines = [
+        "Carmaker halts production after fire", "Central bank raises interest rates", "Film festival opens in Venice",
+        "Airline orders forty jets", "Gericht kippt Reform der Erbschaftsteuer", "El gobierno aprueba los presupuestos", "新型ロケットの打ち上げに成功",
+    ]  # fmt: skip
+    vectors = load_e5().embed(headlines)
+    assert np.max(vectors @ vectors.T - np.eye(len(headlines))) < 0.4
+
+
 def test_e5_puts_like_beside_like_in_four_languages() -> None:
     """The same news in other words, or in another language, is nearer than other news in the same words."""
     headlines = [
