@@ -183,7 +183,7 @@ def test_no_changed_headline_of_the_pairs_is_folded(name: str) -> None:
     assert sum(pair.kind != SAME for pair in pairs) >= 200
     assert [pair for pair in pairs if pair.kind != SAME and is_folded(pair, embedder)] == []
     repeated = [is_folded(pair, embedder) for pair in pairs if pair.kind == SAME]
-    assert sum(repeated) / len(repeated) > (0.8 if embedder else 0.1)
+    assert sum(repeated) / len(repeated) > (0.7 if embedder else 0.1)
 
 
 @pytest.mark.parametrize(

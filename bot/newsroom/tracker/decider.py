@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.model.tracking import Decision, Duplicate, StoryMatch
-from bot.newsroom.tracker.similarity import Floats, GroupMatch
+from bot.model.vocabulary import Claim
+from bot.newsroom.tracker.similarity import Floats, GroupMatch, GroupMember
 
 #: After a longer rest an event is over, and a similar article is news again.
-WINDOW_HOURS = 72.0
+WINDOW_HOURS = 48.0
 #: How many stories are recommended to the desk.
 CANDIDATE_LIMIT = 3
 #: From this confidence on, the first story is sure.
@@ -21,9 +22,9 @@ MIN_CONFIDENCE = 0.8
 def compute_event_decay(hours: Floats) -> Floats:
     """Return the factor for the similarity of an event whose last article is so many hours old.
 
-    It falls fast, because articles about the same news come within days.
+    It falls fast, because articles about the same news come within a day or two.
     """
-    return np.where(hours > WINDOW_HOURS, 0.0, np.exp(-hours / 96.0))
+    return np.where(hours > WINDOW_HOURS, 0.0, np.exp(-hours / 24.0))
 
 
 def compute_story_decay(hours: Floats) -> Floats:
@@ -55,8 +56,19 @@ class Thresholds:
     re_report: float
 
 
-VECTOR_THRESHOLDS = Thresholds(event=0.32, merge=0.43, story=0.17, margin=0.10, agreement=0.45, re_report=0.82)
-WORD_THRESHOLDS = Thresholds(event=0.23, merge=0.28, story=0.13, margin=0.10, agreement=0.35, re_report=0.83)
+VECTOR_THRESHOLDS = Thresholds(event=0.28, merge=0.39, story=0.17, margin=0.10, agreement=0.45, re_report=0.82)
+WORD_THRESHOLDS = Thresholds(event=0.18, merge=0.23, story=0.13, margin=0.10, agreement=0.35, re_report=0.83)
+
+
+def can_share_event(article: GroupMember, members: Sequence[GroupMember]) -> bool:
+    """Return whether an article can be in an event with these articles, however similar their words are.
+
+    A round-up or an opinion reports no event but its own, and a denial is other news than what it denies.
+    """
+    if any(member.heading != article.heading for member in members):
+        return False
+    is_denial = article.status.claim is Claim.DENIED
+    return not is_denial or any(member.status.claim is Claim.DENIED for member in members)
 
 
 @dataclass(frozen=True, slots=True)

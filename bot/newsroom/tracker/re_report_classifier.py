@@ -91,15 +91,16 @@ def brings_new_figure(new: TokenizedText, others: Iterable[TokenizedText]) -> bo
 def can_be_re_report(new: GroupMember, old: GroupMember, neighbours: Iterable[GroupMember]) -> bool:
     """Return whether a text can be a re-report of another one, however similar their words are.
 
-    It cannot if its claim or stage is another one, if one of the ``neighbours`` has changed either since, or if its headline
-    contradicts the other.
+    It cannot if its claim or stage is another one, if one of the ``neighbours`` has changed either since, if its headline
+    contradicts the other, or if only one of the two is a round-up or an opinion.
     """
     stage, claim = new.status.stage, new.status.claim
     later = [member.status for member in neighbours if member.published_at > old.published_at]
     has_moved = stage is not None and any(position.stage not in (None, stage) for position in later)
     was_denied = claim is Claim.CONFIRMED and any(position.claim is Claim.DENIED for position in later)
     contradicts = new.features.tokens.statement.contradicts(old.features.tokens.statement)
-    return new.status.can_repeat(old.status) and not has_moved and not was_denied and not contradicts
+    is_same_kind = new.heading == old.heading
+    return is_same_kind and new.status.can_repeat(old.status) and not has_moved and not was_denied and not contradicts
 
 
 def find_duplicate(

@@ -28,7 +28,12 @@ _Item = TypeVar("_Item", bound=np.generic)
 
 @dataclass(frozen=True, slots=True)
 class GroupMember:
-    """A text in a group, by a key of its own; ``companies`` are the known ones that it names."""
+    """A text in a group, by a key of its own.
+
+    Attributes:
+        companies: the known companies that it names.
+        heading: what marks it as a round-up or as opinion (:mod:`bot.newsroom.tracker.headings`); empty for news.
+    """
 
     key: str
     group: str
@@ -36,6 +41,7 @@ class GroupMember:
     features: TextFeatures
     companies: frozenset[str] = frozenset()
     status: StatedStatus = field(default_factory=StatedStatus)
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,9 +35,11 @@ from bot.newsroom.tracker.decider import (
     Decider,
     EventMatch,
     Thresholds,
+    can_share_event,
     compute_event_decay,
 )
 from bot.newsroom.tracker.embedding import Embedder, MeanVector, Vector
+from bot.newsroom.tracker.headings import find_heading
 from bot.newsroom.tracker.re_report_classifier import VECTOR_MODEL, WORD_MODEL, find_duplicate
 from bot.newsroom.tracker.similarity import GroupMatch, GroupMember, SimilarityIndex
 from bot.newsroom.tracker.story_profiles import StoryProfiles, build_story_records
@@ -49,6 +51,9 @@ from bot.newsroom.tracker.text_features import (
     tokenize,
 )
 
+#: How many similar events are looked at, of which some are left out.
+_SIMILAR_EVENT_LIMIT = 8
+
 
 class EventClusters:
     """Articles by event, and the document frequencies of their words."""
@@ -58,9 +63,12 @@ class EventClusters:
         self._members: dict[str, GroupMember] = {}
         self.frequencies = DocumentFrequencies()
 
-    def find_nearest(self, features: TextFeatures, published_at: datetime) -> tuple[GroupMatch, ...]:
-        """Return the two events that are most similar to a text."""
-        return self._index.find_nearest(features, published_at, compute_event_decay, 2)
+    def find_nearest(self, member: GroupMember) -> tuple[GroupMatch, ...]:
+        """Return the two most similar events that an article can belong to."""
+        matches = self._index.find_nearest(
+            member.features, member.published_at, compute_event_decay, _SIMILAR_EVENT_LIMIT
+        )
+        return tuple(match for match in matches if can_share_event(member, self.get_members(match.group)))[:2]
 
     def add(self, member: GroupMember) -> None:
         """Add an article."""
@@ -217,13 +225,12 @@ class Tracker:
         """Judge an unknown article, and remember nothing of it."""
         lead = extract_lead(article)
         features = self._build_features(article.title, lead, vector, article.published_at)
-        match = self._decider.match_event(
-            self._clusters.find_nearest(features, article.published_at), self._clusters.compute_cohesion
-        )
         extraction = extract_stage_and_claim(article.title, article.text)
         member = self._make_member(
-            article.id, match.event or article.id, article.published_at, features, article.title, lead, extraction
+            article.id, article.id, article.published_at, features, article.title, lead, extraction
         )
+        match = self._decider.match_event(self._clusters.find_nearest(member), self._clusters.compute_cohesion)
+        member = replace(member, group=match.event or article.id)
         event_story = self._find_story_of_event(match)
         matches = self._profiles.find_nearest(features, article.published_at, CANDIDATE_LIMIT + 1, member.companies)
         stories = self._decider.rank_stories(matches, event_story, match.score)
@@ -391,7 +398,13 @@ class Tracker:
         stage_and_claim = extraction or extract_stage_and_claim(title)
         companies = self._company_matcher.find_names(f"{title}\n{lead}")
         return GroupMember(
-            key, group, published_at, features, companies, StatedStatus(stage_and_claim.stage, stage_and_claim.claim)
+            key,
+            group,
+            published_at,
+            features,
+            companies,
+            StatedStatus(stage_and_claim.stage, stage_and_claim.claim),
+            find_heading(title),
         )
 
     def _embed_texts(self, texts: Sequence[str]) -> Sequence[Vector]:
