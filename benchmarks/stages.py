@@ -32,7 +32,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.tracking import NEWS
+from benchmarks.labelled_news import NEWS
 from bot.newsroom.claim_extraction import extract_stage_and_claim
 from tests.unit.stage_headlines import LabelledHeadline, read_labelled_headlines, read_own_headlines
 

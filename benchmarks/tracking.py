@@ -1,15 +1,15 @@
 """How well the tracker tracks: events, running stories, re-reports, speed and memory, at the thresholds that are shipped.
 
-``python -m benchmarks.tracking [--news ../shared/news] [--embedder e5|none]``. The files are labelled news, the article
-line with ``gold``, the story that it belongs to; they are no part of the project. Of the re-reports each half of the pairs
-is judged by weights that were learned from the other; the thresholds are one set for all.
+``python -m benchmarks.tracking [--news ../shared/news] [--embedder e5|none] [--tuned]``. What is judged was not used for
+tuning: two streams of ``benchmarks/streams``, and the newer half of the running stories of the labelled news, which are no
+part of the project. ``--tuned`` judges what was used instead. Of the re-reports each half of the pairs is judged by weights
+that were learned from the other. The thresholds are one set for all.
 """
 
 from __future__ import annotations
 
 import argparse
 import collections
-import json
 import resource
 import sys
 import time
@@ -20,34 +20,14 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.graded import area_under_curve, fit, likelihoods, read_pairs
-from bot.model.article import Article
-from bot.newsroom.article_lines import read_articles
+from benchmarks.labelled_news import NEWS, STREAMS, LabelledNews, read_news
 from bot.newsroom.tracker import Embedder, Tracker, load_embedder
-from bot.newsroom.tracker.batch import track_articles
+from bot.newsroom.tracker.batch import BatchTracker
 from bot.newsroom.tracker.decider import VECTOR_THRESHOLDS, WORD_THRESHOLDS
-from bot.newsroom.tracker.embedding import Vector
-from bot.newsroom.tracker.text_features import build_embedding_text
 
-NEWS = Path(__file__).parents[2] / "shared" / "news"
-
-
-@dataclass(frozen=True, slots=True)
-class Labelled:
-    """Articles in the order of their publishing, each with the story that it belongs to, and its vector."""
-
-    articles: Sequence[Article]
-    gold: Sequence[str]
-    vectors: Sequence[Vector]
-    seconds: float
-
-
-def read(path: Path, embedder: Embedder | None) -> Labelled:
-    articles = sorted((article for _, article in read_articles(path)), key=lambda article: article.published_at)
-    lines = map(json.loads, path.read_text(encoding="utf-8").splitlines())
-    gold = {str(line["id"]): str(line["gold"]) for line in lines}
-    start = time.process_time()
-    vectors = Tracker(embedder).embed(articles)
-    return Labelled(articles, [gold[each.id] for each in articles], vectors, time.process_time() - start)
+HELD_OUT, TUNED = ("chips_electronics", "energy_mining"), ("automotive", "airlines_aerospace")
+#: The days of quiet by which running stories are told apart: at most so many.
+QUIET_DAYS = (1, 3, 14, 60, 10_000)
 
 
 def bcubed(predicted: Sequence[str], gold: Sequence[str]) -> str:
@@ -58,75 +38,70 @@ def bcubed(predicted: Sequence[str], gold: Sequence[str]) -> str:
     return f"P {precision:.3f} R {recall:.3f} F1 {2 * precision * recall / (precision + recall):.3f}"
 
 
-class Ready:
-    """An embedder that has embedded all there is."""
-
-    def __init__(self, embedder: Embedder, news: Labelled) -> None:
-        self.name, self.size = embedder.name, embedder.size
-        self._known = {
-            build_embedding_text(each.title, "", each.published_at): vector
-            for each, vector in zip(news.articles, news.vectors, strict=True)
-        }
-
-    def embed(self, texts: Sequence[str]) -> Vector:
-        return np.array([self._known[text] for text in texts])
-
-
-def events(news: Labelled, embedder: Embedder | None) -> Iterator[str]:
+def events(name: str, news: LabelledNews, embedder: Embedder | None) -> str:
+    """Track a stream without a desk; return how well its events were found, and what an article costs."""
     start = time.process_time()
-    filed = list(track_articles(Tracker(Ready(embedder, news) if embedder else None), news.articles))
-    seconds = time.process_time() - start + news.seconds
-    gold = {each.id: gold for each, gold in zip(news.articles, news.gold, strict=True)}
-    own = [gold[each.id] for each in filed]
-    yield f"events: BCubed {bcubed([each.event for each in filed], own)}"
-    yield f"stories that nobody settles: BCubed {bcubed([each.story for each in filed], own)}"
-    yield f"{len(filed) / seconds:.0f} articles a second of processor time, {seconds / len(filed) * 1000:.1f} ms each ({news.seconds / len(filed) * 1000:.1f} the vector)"
+    batch = BatchTracker(Tracker(embedder))
+    for article, vector in zip(news.articles, news.vectors, strict=True):
+        batch.add(article, vector)
+    filed = {each.id: each.event for each in batch.get_results()}
+    count = len(news.articles)
+    cost = (time.process_time() - start) / count * 1000
+    found = bcubed([filed[each.id] for each in news.articles], news.events)
+    vector_cost = news.embedding_seconds / count * 1000
+    return f"events of {name}, {count} articles: {found}; {cost:.1f} ms each, and {vector_cost:.1f} ms the vector"
 
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """Of one article whose story was known: whether that came first, and was sure, and right."""
+    """What became of an article.
 
-    known: bool
-    first: bool
-    sure: bool
-    right: bool
-    score: float
-    margin: float
+    Attributes:
+        quiet_days: how many days its story had no article; None if the story was not known.
+        is_first: whether its story came first; ``is_sure`` whether any story was sure, ``is_right`` whether that was its own.
+    """
+
+    quiet_days: float | None
+    is_first: bool
+    is_sure: bool
+    is_right: bool
 
 
-def attach(news: Labelled, embedder: Embedder | None) -> list[Attached]:
-    """Every article is judged, then settled in its story by the desk; known is a story that has an article already."""
-    tracker, seen, told = Tracker(embedder), set[str](), list[Attached]()
-    for article, gold, vector in zip(news.articles, news.gold, news.vectors, strict=True):
-        judged = tracker.judge(article, vector)
-        offered = [each.story for each in judged.candidates]
-        scores = [each.score for each in judged.candidates] + [0.0, 0.0]
-        placed = judged.sure and bool(judged.story)
-        told.append(
-            Attached(
-                gold in seen,
-                offered[:1] == [gold],
-                placed,
-                placed and judged.story == gold,
-                scores[0],
-                scores[0] - scores[1],
-            )
-        )
-        tracker.assign(article.id, gold)
-        seen.add(gold)
+def attach(news: LabelledNews, embedder: Embedder | None) -> list[Attached]:
+    """Every article is judged, then settled in its story by the desk."""
+    tracker, newest, told = Tracker(embedder), dict[str, float](), list[Attached]()
+    for article, story, vector in zip(news.articles, news.stories, news.vectors, strict=True):
+        judgement = tracker.judge(article, vector)
+        first = judgement.candidates[0].story if judgement.candidates else ""
+        is_sure = judgement.sure and bool(judgement.story)
+        seconds = article.published_at.timestamp()
+        quiet_days = (seconds - newest[story]) / 86_400 if story in newest else None
+        told.append(Attached(quiet_days, first == story, is_sure, is_sure and judgement.story == story))
+        if story:
+            tracker.assign(article.id, story)
+            newest[story] = max(seconds, newest.get(story, seconds))
     return told
 
 
-def attachment(told: Sequence[Attached]) -> Iterator[str]:
-    known = [each for each in told if each.known]
-    sure = [each for each in told if each.sure]
-    right = sum(each.right for each in sure)
-    yield f"running stories: the right one first for {sum(each.first for each in known) / len(known):.3f} of {len(known)}"
+def attachment(name: str, told: Sequence[Attached]) -> Iterator[str]:
+    known = [each for each in told if each.quiet_days is not None]
+    sure = [each for each in told if each.is_sure]
+    right = sum(each.is_right for each in sure)
     yield (
-        f"attached when sure: precision {right / max(1, len(sure)):.3f} (also over what belongs to no known story), "
-        f"coverage {right / len(known):.3f} right, {len(sure) / len(told):.3f} of all"
+        f"running stories of {name}: first right {sum(each.is_first for each in known) / len(known):.3f} of {len(known)}; sure: "
+        f"precision {right / max(1, len(sure)):.3f} (of all, also of no known story), coverage {right / len(known):.3f}"
     )
+    least = 0
+    for most in QUIET_DAYS:
+        part = [each for each in known if each.quiet_days is not None and least <= each.quiet_days < most]
+        wrong = sum(each.is_sure and not each.is_right for each in part)
+        if part:
+            span = f"{least} to {most}" if most < QUIET_DAYS[-1] else f"over {least}"
+            yield (
+                f"  {span} days quiet, {len(part)}: first right {sum(each.is_first for each in part) / len(part):.3f}, "
+                f"attached {sum(each.is_right for each in part) / len(part):.3f}, wrongly {wrong / len(part):.3f}"
+            )
+        least = most
 
 
 def telling(path: Path, embedder: Embedder | None) -> str:
@@ -144,12 +119,25 @@ def telling(path: Path, embedder: Embedder | None) -> str:
     )
 
 
-def report(folder: Path, name: str) -> Iterator[str]:
+def take_half(news: LabelledNews, told: Sequence[Attached], *, newer: bool) -> Sequence[Attached]:
+    """Return what was told of the newer or the older half of the articles; each story before is known to both."""
+    half = len(news.articles) // 2
+    return told[half:] if newer else told[:half]
+
+
+def report(folder: Path, name: str, *, tuned: bool) -> Iterator[str]:
     embedder = load_embedder(name)
     yield f"--- {embedder.name if embedder else 'words alone'}"
-    news = read(folder / "events-dev.jsonl", embedder)
-    yield from events(news, embedder)
-    yield from attachment(attach(read(folder / "running-dev.jsonl", embedder), embedder))
+    if tuned:
+        yield events("undated story streams", read_news(folder / "events-dev.jsonl", embedder), embedder)
+    for stream in TUNED if tuned else HELD_OUT:
+        for with_leads in (False, True):
+            news = read_news(STREAMS / f"{stream}.jsonl", embedder, with_leads=with_leads)
+            label = f"{stream}, {'titles and leads' if with_leads else 'titles'}"
+            yield events(label, news, embedder)
+            yield from attachment(label, attach(news, embedder))
+    running = read_news(folder / "running-dev.jsonl", embedder)
+    yield from attachment("two years", take_half(running, attach(running, embedder), newer=not tuned))
     yield telling(folder / "pairs-dev.tsv", embedder)
     yield f"resident at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB"
 
@@ -158,12 +146,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("--news", type=Path, default=NEWS, help="the folder of the labelled news (../shared/news)")
     parser.add_argument("--embedder", action="append", help="e5, none or module:callable; both of ours when left out")
+    parser.add_argument("--tuned", action="store_true", help="judge what was used for tuning")
     options = parser.parse_args()
     if not options.news.is_dir():
         print(f"{options.news}: there is no labelled news here; --news names its folder.", file=sys.stderr)
         return 1
     for name in options.embedder or ["none", "e5"]:
-        for line in report(options.news, name):
+        for line in report(options.news, name, tuned=options.tuned):
             print(line, flush=True)
     return 0
 

@@ -268,7 +268,8 @@ def _is_surely_in_story(assessment: Assessment) -> bool:
     """Return whether an article surely belongs to a known story, as a development or as a repetition of one."""
     recommendation = assessment.recommendation
     is_sure = recommendation.confidence is not None and recommendation.confidence >= MIN_CONFIDENCE
-    return bool(recommendation.story) or (recommendation.decision is Decision.DEVELOPMENT and is_sure)
+    is_development = recommendation.decision is Decision.DEVELOPMENT and bool(recommendation.stories)
+    return bool(recommendation.story) or (is_development and is_sure)
 
 
 def _can_share_review(assessment: Assessment, review: Review) -> bool:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from bot.model.company import Company
 from bot.model.dates import PartialDate
 from bot.model.story import Development, Story
 from bot.model.tracking import Decision
@@ -115,7 +116,7 @@ def test_a_development_counts_with_the_desks_claim_and_stage(
     embedder: Embedder | None, claim: Claim, stage: Stage | None, decision: Decision
 ) -> None:
     """Not with what its headline seems to say; a correction counts at once."""
-    tracker, story = Tracker(embedder), contract()
+    tracker, story = Tracker(embedder, companies=(Company("Orbex Motors"), Company("Zubrin"))), contract()
     tracker.learn(story)
     headline = (
         "Orbex Motors and Zubrin battery supply contract" if claim is Claim.DENIED else story.developments[0].headline

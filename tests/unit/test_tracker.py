@@ -20,6 +20,7 @@ from bot.newsroom.tracker.story_profiles import build_story_records
 from tests.unit.news import START, WordHashes, article, contract, stream
 
 EMBEDDERS = [None, WordHashes()]
+PARTIES = (Company("Orbex Motors"), Company("Zubrin"))
 each_way = pytest.mark.parametrize("embedder", EMBEDDERS, ids=["words alone", "with vectors"])
 
 
@@ -43,7 +44,7 @@ def test_a_re_report_is_of_the_same_event(embedder: Embedder | None) -> None:
 @each_way
 def test_a_storys_headline_is_no_report(embedder: Embedder | None) -> None:
     """It sums up many: the first article of the same words is news."""
-    tracker = Tracker(embedder)
+    tracker = Tracker(embedder, companies=PARTIES)
     meeting = Development("meeting", PartialDate(2026, 3, 1), "Lawyers meet in Turin", Claim.REPORTED)
     tracker.learn(replace(contract(), developments=(meeting,)))
     judgement = tracker.judge(article(1, contract().headline))
@@ -121,13 +122,51 @@ def test_an_event_that_has_rested_for_three_days_is_over(embedder: Embedder | No
 @each_way
 def test_an_article_finds_the_story_that_is_known(embedder: Embedder | None) -> None:
     """And the desk is offered the best of the others."""
-    tracker = Tracker(embedder)
+    tracker = Tracker(embedder, companies=PARTIES)
     tracker.learn(contract())
     tracker.learn(recall())
     judgement = tracker.judge(article(1, "Orbex Motors and Zubrin terminate battery supply contract", hours=3))
     assert (judgement.decision, judgement.story, judgement.sure) == (Decision.DEVELOPMENT, "orbex-zubrin", True)
     assert [each.story for each in judgement.candidates] == ["orbex-zubrin", "quellan-recall"]
     assert judgement.suggestion.stage is Stage.TERMINATED
+
+
+@each_way
+def test_a_story_that_was_quiet_for_weeks_is_still_the_same_story(embedder: Embedder | None) -> None:
+    tracker = Tracker(embedder, companies=PARTIES)
+    tracker.learn(contract())
+    tracker.learn(recall())
+    judgement = tracker.judge(article(1, "Orbex Motors and Zubrin end battery supply contract", hours=24 * 40))
+    assert (judgement.story, judgement.sure) == ("orbex-zubrin", True)
+
+
+@each_way
+@pytest.mark.parametrize(
+    "title",
+    [
+        pytest.param("Orbex Motors signs battery supply contract with Vantor", id="one of two parties"),
+        pytest.param("Stocks to watch: Orbex Motors and Zubrin sign battery supply contract", id="a round-up"),
+        pytest.param("Opinion: Orbex Motors and Zubrin sign a battery supply contract", id="opinion"),
+        pytest.param("Vantor and Keld sign battery supply contract", id="the same kind of news of others"),
+    ],
+)
+def test_an_editor_decides_what_only_looks_like_a_story(title: str, embedder: Embedder | None) -> None:
+    """The story may be suggested first: which one ranks first, and whether the bot acts alone, are two questions."""
+    tracker = Tracker(embedder, companies=PARTIES)
+    tracker.learn(contract())
+    judgement = tracker.judge(article(1, title, hours=3))
+    assert not judgement.sure
+    assert judgement.confidence == 0.0
+    assert judgement.candidates[0].story == "orbex-zubrin"
+
+
+def test_one_party_is_enough_in_an_event_of_the_story() -> None:
+    tracker = Tracker(companies=PARTIES)
+    tracker.learn(contract())
+    tracker.judge(article(1, "Orbex Motors and Zubrin end their battery supply contract in Turin", hours=30))
+    tracker.assign("a1", "orbex-zubrin")
+    judgement = tracker.judge(article(2, "Orbex Motors ends battery supply contract in Turin", hours=31))
+    assert (judgement.story, judgement.sure) == ("orbex-zubrin", True)
 
 
 @each_way
@@ -176,7 +215,7 @@ def test_a_corrected_headline_replaces_the_old_one() -> None:
     other = Development("signed", PartialDate(2026, 3, 1), "Museum returns a painting", Claim.REPORTED)
     corrected = Story("orbex-zubrin", "Museum and painting", "", Kind.OTHER, (), (other,))
     assert {text.title for text in tracker.learn(corrected)} == {"Museum and painting", "Museum returns a painting"}
-    assert tracker.judge(article(1, "Orbex Motors and Zubrin sign battery supply contract")).candidates[0].score < 0.1
+    assert tracker.judge(article(1, "Orbex Motors and Zubrin sign battery supply contract")).candidates[0].score < 0.2
 
 
 @each_way

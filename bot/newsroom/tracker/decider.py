@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,8 +15,12 @@ from bot.newsroom.tracker.similarity import Floats, GroupMatch, GroupMember
 WINDOW_HOURS = 48.0
 #: How many stories are recommended to the desk.
 CANDIDATE_LIMIT = 3
-#: From this confidence on, the first story is sure.
+#: From this likelihood on, the first story is sure: on labelled news that tuning did not see, 93 % of these are right.
 MIN_CONFIDENCE = 0.8
+#: From this likelihood on, the first story is a likely one.
+MIN_LIKELIHOOD = 0.35
+#: A text that names this many of a story's parties can surely be of that story.
+MIN_PARTIES = 2
 
 
 def compute_event_decay(hours: Floats) -> Floats:
@@ -30,9 +34,9 @@ def compute_event_decay(hours: Floats) -> Floats:
 def compute_story_decay(hours: Floats) -> Floats:
     """Return the factor for the similarity of a story whose last article is so many hours old.
 
-    It falls slowly to about a tenth at 60 days, and no further.
+    It falls slowly, to a half at 60 days, and no further: it only chooses the stories that are compared in detail.
     """
-    return (1.0 + np.minimum(hours, 1440.0) / 12.0) ** -0.5
+    return (1.0 + np.minimum(hours, 1440.0) / 12.0) ** -0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +46,16 @@ class Thresholds:
     Attributes:
         event: an article belongs to an event.
         merge: two events are one: a second event has this score, and so has the cohesion of the two.
-        story: an article belongs to a story, if the next story is behind by the margin.
-        margin: how far the next story must be behind.
-        agreement: an article belongs to the story of its event.
         re_report: an article is a re-report.
     """
 
     event: float
     merge: float
-    story: float
-    margin: float
-    agreement: float
     re_report: float
 
 
-VECTOR_THRESHOLDS = Thresholds(event=0.28, merge=0.39, story=0.17, margin=0.10, agreement=0.45, re_report=0.82)
-WORD_THRESHOLDS = Thresholds(event=0.18, merge=0.23, story=0.13, margin=0.10, agreement=0.35, re_report=0.83)
+VECTOR_THRESHOLDS = Thresholds(event=0.28, merge=0.39, re_report=0.82)
+WORD_THRESHOLDS = Thresholds(event=0.18, merge=0.23, re_report=0.83)
 
 
 def can_share_event(article: GroupMember, members: Sequence[GroupMember]) -> bool:
@@ -87,8 +85,22 @@ class EventMatch:
 
 
 @dataclass(frozen=True, slots=True)
+class StoryCandidate:
+    """A story that an article may belong to.
+
+    Attributes:
+        likelihood: how likely it does, from 0 to 1.
+        is_doubtful: whether something speaks against it, so that an editor decides however likely it is.
+    """
+
+    story: str
+    likelihood: float
+    is_doubtful: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class StoryRanking:
-    """The best stories for an article, best first, and how likely the first is the right one, from 0 to 1."""
+    """The best stories for an article, best first, and the confidence that the first is the right one, from 0 to 1."""
 
     candidates: tuple[StoryMatch, ...] = ()
     confidence: float = 0.0
@@ -97,6 +109,20 @@ class StoryRanking:
     def is_sure(self) -> bool:
         """Whether the first story is so likely that no editor needs to be asked."""
         return self.confidence >= MIN_CONFIDENCE
+
+    @property
+    def likely_story(self) -> str:
+        """The first story if it is a likely one; else empty."""
+        return self.candidates[0].story if self.candidates and self.candidates[0].score >= MIN_LIKELIHOOD else ""
+
+
+def rank_stories(candidates: Iterable[StoryCandidate]) -> StoryRanking:
+    """Return the best stories, best first. In a doubtful first one there is no confidence."""
+    ranked = sorted(candidates, key=lambda each: -each.likelihood)[:CANDIDATE_LIMIT]
+    confidence = ranked[0].likelihood if ranked and not ranked[0].is_doubtful else 0.0
+    return StoryRanking(
+        tuple(StoryMatch(each.story, round(each.likelihood, 3)) for each in ranked), round(confidence, 3)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,28 +155,6 @@ class Decider:
             )
         return EventMatch(first.group, first.score, first.nearest_key, duplicate_event)
 
-    def rank_stories(
-        self, matches: Sequence[GroupMatch], event_story: str = "", event_score: float = 0.0
-    ) -> StoryRanking:
-        """Return the best stories, best first; the one that the article's event is in (``event_story``) comes second at the latest.
-
-        The first is sure if the event is in it too and clearly matches, or if no other story fits nearly as well.
-        """
-        candidates = [StoryMatch(each.group, round(max(0.0, each.score), 3)) for each in matches]
-        if not candidates:
-            return StoryRanking()
-        best, second_score = candidates[0], candidates[1].score if len(candidates) > 1 else 0.0
-        is_agreed = event_story == best.story and event_score >= self.thresholds.agreement
-        confidence = _compute_confidence(
-            min(best.score / self.thresholds.story, (best.score - second_score) / self.thresholds.margin)
-        )
-        if event_story == best.story:
-            confidence = max(confidence, _compute_confidence(event_score / self.thresholds.agreement))
-        if is_agreed:
-            candidates[0] = StoryMatch(event_story, max(best.score, round(event_score, 3)))
-        reordered = [candidates[0], *sorted(candidates[1:], key=lambda each: each.story != event_story)]
-        return StoryRanking(tuple(reordered[:CANDIDATE_LIMIT]), confidence)
-
     def decide(self, match: EventMatch, stories: StoryRanking, duplicate: Duplicate, *, brings_new: bool) -> Verdict:
         """Decide between a new story, a development and a re-report.
 
@@ -158,17 +162,11 @@ class Decider:
         story is a development. Everything else is a new story, for the desk to review.
         """
         best = stories.candidates[0] if stories.candidates else StoryMatch("", 0.0)
-        if duplicate.likelihood >= self.thresholds.re_report and not brings_new and (match.event or stories.is_sure):
-            return Verdict(
-                Decision.RE_REPORT, best.story if stories.is_sure else "", round(duplicate.likelihood, 3), is_sure=True
-            )
+        if duplicate.likelihood >= self.thresholds.re_report and not brings_new:
+            story = duplicate.story or (best.story if stories.is_sure else "")
+            return Verdict(Decision.RE_REPORT, story, round(duplicate.likelihood, 3), is_sure=True)
         if stories.is_sure:
             return Verdict(Decision.DEVELOPMENT, best.story, best.score, is_sure=True)
         if match.event:
             return Verdict(Decision.DEVELOPMENT, "", round(match.score, 3), is_sure=False)
         return Verdict(Decision.NEW_STORY, "", best.score, is_sure=False)
-
-
-def _compute_confidence(ratio: float) -> float:
-    """Return the confidence for what is measured divided by its threshold: exactly :data:`MIN_CONFIDENCE` at the threshold."""
-    return MIN_CONFIDENCE * ratio if ratio < 1.0 else 1.0 - (1.0 - MIN_CONFIDENCE) / ratio

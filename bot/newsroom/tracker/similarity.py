@@ -46,11 +46,24 @@ class GroupMember:
 
 @dataclass(frozen=True, slots=True)
 class GroupMatch:
-    """The similarity of a group to a text (after decay, at most 1), and the key of the most similar member."""
+    """How a group compares with a text.
+
+    Attributes:
+        score: the similarity after its decay, at most 1.
+        nearest_key: the key of the most similar member.
+        similarity: the similarity before its decay.
+        nearest_similarity: that of the most similar member.
+        rest_hours: how long before the text the newest member was published; 0 if it is newer.
+        size: how many members the group has.
+    """
 
     group: str
     score: float
     nearest_key: str
+    similarity: float = 0.0
+    nearest_similarity: float = 0.0
+    rest_hours: float = 0.0
+    size: int = 1
 
 
 class _Group:
@@ -215,7 +228,7 @@ class SimilarityIndex:
     ) -> tuple[GroupMatch, ...]:
         """Return the most similar groups, best first; if equally similar, the older first.
 
-        The similarity of ``awake_groups`` does not decay.
+        ``awake_groups`` count as if they had not rested.
         """
         if not self._group_of:
             return ()
@@ -227,17 +240,26 @@ class SimilarityIndex:
         score = 0.5 * centroid + 0.5 * best
         if self._first_weight:
             score = (1 - self._first_weight) * score + self._first_weight * similarities[self._first_rows[:count]]
-        freshness = decay(np.maximum(0.0, _to_hours(published_at) - self._newest_hours[:count]))
+        rest_hours = np.maximum(0.0, _to_hours(published_at) - self._newest_hours[:count])
         if awake_groups:
-            freshness[[name in awake_groups for name in self._names]] = 1.0
-        score = np.minimum(1.0, score * freshness)
-        score[np.bincount(group_indices, minlength=count) == 0] = -2.0
-        score[0] = -2.0
-        order = np.argsort(-score, kind="stable")[:limit]
+            rest_hours[[name in awake_groups for name in self._names]] = 0.0
+        decayed = np.minimum(1.0, score * decay(rest_hours))
+        sizes = np.bincount(group_indices, minlength=count)
+        decayed[sizes == 0] = -2.0
+        decayed[0] = -2.0
+        order = np.argsort(-decayed, kind="stable")[:limit]
         return tuple(
-            GroupMatch(self._names[index], float(score[index]), self._find_nearest_key(similarities, index))
+            GroupMatch(
+                self._names[index],
+                float(decayed[index]),
+                self._find_nearest_key(similarities, index),
+                float(score[index]),
+                float(best[index]),
+                float(rest_hours[index]),
+                int(sizes[index]),
+            )
             for index in order.tolist()
-            if score[index] > -1.0
+            if decayed[index] > -1.0
         )
 
     def _find_nearest_key(self, similarities: Floats, group_index: int) -> str:

@@ -11,16 +11,13 @@ from bot.model.dates import PartialDate
 from bot.model.story import Story
 from bot.model.tracking import StatedStatus, TrackedText, TrackedTextKind
 from bot.newsroom.claim_extraction import extract_stage_and_claim
-from bot.newsroom.tracker.decider import compute_story_decay
+from bot.newsroom.tracker.decider import MIN_PARTIES, compute_story_decay
 from bot.newsroom.tracker.similarity import GroupMatch, GroupMember, SimilarityIndex
-from bot.newsroom.tracker.text_features import TextFeatures
 
 #: How much a story's headline counts beside all that happened in it.
 HEADLINE_WEIGHT = 0.3
 #: By how many texts a story is known besides its headline: the newest.
 TEXTS_PER_STORY = 24
-#: A text that names this many of a story's parties can belong to it, no matter how long the story has rested.
-_MIN_PARTIES = 2
 
 
 def build_story_records(story: Story) -> tuple[TrackedText, ...]:
@@ -60,18 +57,21 @@ class StoryProfiles:
         self._stories_by_party: defaultdict[str, set[str]] = defaultdict(set)
         self._statuses: dict[str, StatedStatus] = {}
 
-    def find_nearest(
-        self, features: TextFeatures, published_at: datetime, limit: int, companies: Collection[str] = ()
-    ) -> tuple[GroupMatch, ...]:
-        """Return the stories that are most similar to a text, best first.
+    def find_nearest(self, member: GroupMember, limit: int) -> tuple[GroupMatch, ...]:
+        """Return the stories that are most similar to an article, best first.
 
-        A story's similarity decays while it gets no articles, except for a text that names two of its parties.
+        A story counts as if it had not rested for a text that names two of its parties.
         """
-        return self._index.find_nearest(features, published_at, compute_story_decay, limit, self._find_awake(companies))
+        awake_stories = self._find_awake(member.companies)
+        return self._index.find_nearest(member.features, member.published_at, compute_story_decay, limit, awake_stories)
+
+    def get_vocabulary(self, slug: str) -> frozenset[str]:
+        """Return the words of a story's texts, folded and as stems."""
+        return frozenset[str]().union(*(each.features.tokens.vocabulary for each in self._index.get_members(slug)))
 
     def _find_awake(self, companies: Collection[str]) -> frozenset[str]:
         party_counts = Counter(slug for company in companies for slug in self._stories_by_party.get(company, ()))
-        return frozenset(slug for slug, times in party_counts.items() if times >= _MIN_PARTIES)
+        return frozenset(slug for slug, times in party_counts.items() if times >= MIN_PARTIES)
 
     def set_parties(self, slug: str, companies: Iterable[str]) -> None:
         """Set a story's parties."""

@@ -6,9 +6,11 @@ It does no I/O and has no clock. Its state is in memory; :mod:`bot.newsroom.pers
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
 import numpy as np
 
@@ -28,95 +30,42 @@ from bot.model.tracking import (
 )
 from bot.newsroom.claim_extraction import extract_stage_and_claim
 from bot.newsroom.tracker.decider import (
-    CANDIDATE_LIMIT,
+    MIN_LIKELIHOOD,
+    MIN_PARTIES,
     VECTOR_THRESHOLDS,
-    WINDOW_HOURS,
     WORD_THRESHOLDS,
     Decider,
     EventMatch,
+    StoryCandidate,
+    StoryRanking,
     Thresholds,
-    can_share_event,
-    compute_event_decay,
+    rank_stories,
 )
 from bot.newsroom.tracker.embedding import Embedder, MeanVector, Vector
+from bot.newsroom.tracker.event_clusters import EventClusters
 from bot.newsroom.tracker.headings import find_heading
 from bot.newsroom.tracker.re_report_classifier import VECTOR_MODEL, WORD_MODEL, find_duplicate
-from bot.newsroom.tracker.similarity import GroupMatch, GroupMember, SimilarityIndex
+from bot.newsroom.tracker.similarity import GroupMember
+from bot.newsroom.tracker.story_classifier import (
+    VECTOR_STORY_MODEL,
+    WORD_STORY_MODEL,
+    StoryComparison,
+    compare_with_story,
+)
 from bot.newsroom.tracker.story_profiles import StoryProfiles, build_story_records
 from bot.newsroom.tracker.text_features import (
-    DocumentFrequencies,
     TextFeatures,
     build_embedding_text,
     extract_lead,
     tokenize,
 )
 
-#: How many similar events are looked at, of which some are left out.
-_SIMILAR_EVENT_LIMIT = 8
-
-
-class EventClusters:
-    """Articles by event, and the document frequencies of their words."""
-
-    def __init__(self, size: int) -> None:
-        self._index = SimilarityIndex(size)
-        self._members: dict[str, GroupMember] = {}
-        self.frequencies = DocumentFrequencies()
-
-    def find_nearest(self, member: GroupMember) -> tuple[GroupMatch, ...]:
-        """Return the two most similar events that an article can belong to."""
-        matches = self._index.find_nearest(
-            member.features, member.published_at, compute_event_decay, _SIMILAR_EVENT_LIMIT
-        )
-        return tuple(match for match in matches if can_share_event(member, self.get_members(match.group)))[:2]
-
-    def add(self, member: GroupMember) -> None:
-        """Add an article."""
-        self._index.add(member)
-        self._members[member.key] = member
-        self.frequencies.add(member.features.weights)
-
-    def compute_cohesion(self, one: str, other: str) -> float:
-        """Return how similar two events are."""
-        return self._index.compute_cohesion(one, other)
-
-    def merge(self, event: str, target: str) -> None:
-        """Move all articles of an event into another one."""
-        self._index.merge(event, target)
-
-    def find_event(self, article_id: str) -> str:
-        """Return the event of an article; empty if it is in none, or no longer."""
-        return self._index.get_group(article_id) if article_id in self._index else ""
-
-    def get_member(self, article_id: str) -> GroupMember | None:
-        """Return an article; None if its event is over."""
-        return self._members.get(article_id)
-
-    def get_members(self, event: str) -> tuple[GroupMember, ...]:
-        """Return the articles of an event, in the order in which they came."""
-        return self._index.get_members(event)
-
-    def expire(self, now: datetime, capacity: int) -> tuple[str, ...]:
-        """Remove the events that are over, and the oldest articles beyond the capacity; return their ids."""
-        expired_keys = [
-            member.key for event in self._index.find_inactive(WINDOW_HOURS, now) for member in self.get_members(event)
-        ]
-        count = len(self._members) - len(expired_keys)
-        if count > capacity:
-            # A tenth is removed at once, so that this is not repeated at the next article.
-            expired = set(expired_keys)
-            remaining_keys = [key for key in self._members if key not in expired]
-            expired_keys += remaining_keys[: count - capacity + capacity // 10]
-        self._index.remove(expired_keys)
-        for key in expired_keys:
-            self.frequencies.add(self._members.pop(key).features.weights, -1)
-        return tuple(expired_keys)
-
-
 log = logging.getLogger(__name__)
 
 #: How many articles are compared. Twice as many judgements are remembered.
 CAPACITY = 20_000
+#: How many similar stories are compared in detail.
+_SIMILAR_STORY_LIMIT = 8
 #: The newest texts of an event and of a story that an article is compared with.
 _NEIGHBOUR_LIMIT = 24
 
@@ -154,6 +103,7 @@ class Tracker:
         size = embedder.size if embedder else 0
         self._decider = Decider(thresholds or (VECTOR_THRESHOLDS if embedder else WORD_THRESHOLDS))
         self._classifier = VECTOR_MODEL if embedder else WORD_MODEL
+        self._story_model = VECTOR_STORY_MODEL if embedder else WORD_STORY_MODEL
         self._mean = MeanVector(size)
         self._clusters = EventClusters(size)
         self._profiles = StoryProfiles(size)
@@ -210,7 +160,7 @@ class Tracker:
             return None
         if judgement.story:
             return Fit.CLEAR
-        return Fit.LIKELY if judgement.candidates[0].score >= self._decider.thresholds.story else Fit.WEAK
+        return Fit.LIKELY if judgement.candidates[0].score >= MIN_LIKELIHOOD else Fit.WEAK
 
     def get_judgement(self, article_id: str) -> Judgement | None:
         """Return the judgement of an article; None if it is unknown, or forgotten."""
@@ -231,10 +181,8 @@ class Tracker:
         )
         match = self._decider.match_event(self._clusters.find_nearest(member), self._clusters.compute_cohesion)
         member = replace(member, group=match.event or article.id)
-        event_story = self._find_story_of_event(match)
-        matches = self._profiles.find_nearest(features, article.published_at, CANDIDATE_LIMIT + 1, member.companies)
-        stories = self._decider.rank_stories(matches, event_story, match.score)
-        neighbours = self._find_neighbours(match, stories.candidates[0].story if stories.is_sure else "")
+        stories = self._rank_stories(member)
+        neighbours = self._find_neighbours(match, stories.likely_story)
         duplicate, brings_new = find_duplicate(member, neighbours, self._classifier, self._clusters.frequencies.idf)
         verdict = self._decider.decide(match, stories, duplicate, brings_new=brings_new)
         event = member.group
@@ -280,12 +228,40 @@ class Tracker:
         # A story's headline is no report: it summarizes many.
         return list({member.key: member for member in neighbours if not member.key.endswith("#")}.values())
 
-    def _find_story_of_event(self, match: EventMatch) -> str:
-        if not match.event:
-            return ""
-        stories = [self._profiles.get_story(member.key) for member in self._clusters.get_members(match.event)]
-        nearest_story = self._profiles.get_story(match.nearest_key)
-        return nearest_story or next((story for story in reversed(stories) if story), "")
+    def compare_with_stories(self, member: GroupMember) -> tuple[StoryComparison, ...]:
+        """Compare an article, which is in the group of its event, with the stories that are most similar to it."""
+        shares = self._compute_story_shares(member.group)
+        idf = cache(self._clusters.frequencies.idf)
+        return tuple(
+            compare_with_story(
+                member.features, match, self._profiles.get_vocabulary(match.group), idf, shares.get(match.group, 0.0)
+            )
+            for match in self._profiles.find_nearest(member, _SIMILAR_STORY_LIMIT)
+        )
+
+    def _rank_stories(self, member: GroupMember) -> StoryRanking:
+        comparisons = self.compare_with_stories(member)
+        likelihoods = self._story_model.predict([each.features for each in comparisons])
+        return rank_stories(
+            StoryCandidate(each.story, likelihood, self._is_doubtful(member, each))
+            for each, likelihood in zip(comparisons, likelihoods, strict=True)
+        )
+
+    def _is_doubtful(self, member: GroupMember, comparison: StoryComparison) -> bool:
+        """Return whether an editor decides about a story, however likely the article belongs to it.
+
+        A deal's party has other news too, so an article must name two of its parties, or be of an event that is in the story.
+        """
+        parties = self._profiles.get_parties(comparison.story)
+        named_count = len(member.companies & parties)
+        names_enough = named_count >= min(MIN_PARTIES, len(parties)) or comparison.event_share > 0
+        return bool(member.heading) or comparison.knows_no_name or not names_enough
+
+    def _compute_story_shares(self, event: str) -> dict[str, float]:
+        """Return for each story its part of an event's articles, of those that are in any story."""
+        stories = [self._profiles.get_story(member.key) for member in self._clusters.get_members(event)]
+        counts = Counter(filter(None, stories))
+        return {story: count / counts.total() for story, count in counts.items()}
 
     def assign(self, article_id: str, story: str) -> None:
         """Put an article into a story, or into none if ``story`` is empty: later articles are judged by it.
