@@ -63,7 +63,8 @@ class Ledger:
         """Record that a development tells the news of an article."""
         self.news[slug, key] = article.news
         if article.is_in_story and slug == self.slugs.setdefault(article.story, slug):
-            self.developments[article.news] = slug, key
+            # News that is told again is told where it was first.
+            self.developments.setdefault(article.news, (slug, key))
 
     def remove(self, slug: str, key: str) -> None:
         """Record that a development was withdrawn."""
