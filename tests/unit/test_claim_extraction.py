@@ -152,3 +152,29 @@ def test_a_hostile_text_costs_little(piece: str) -> None:
     start = time.process_time()
     extract_stage_and_claim(piece * 20_000, piece * 20_000)
     assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Closing of Shell merger expected in June", "Completion of the sale to Bosch delayed to 2027", "Merger set to be completed by year-end",
+        "Übernahme soll im zweiten Halbjahr abgeschlossen werden", "Fusion wird voraussichtlich 2027 abgeschlossen",
+        "Fusion soll bis März abgeschlossen sein", "La compra se cerrará en el segundo semestre", "El cierre de la compra se retrasa",
+        "La operación estará completada en 2027", "Iberdrola prevé cerrar la venta en junio",
+        "ホンダ、日産に1兆円出資へ　2027年下半期に完了見込み", "ホンダの日産買収、来春完了予定", "統合会社、4月に発足へ", "出資完了を延期", "供給契約を締結へ",
+    ],
+)  # fmt: skip
+def test_what_is_expected_is_not_done(title: str) -> None:
+    """The date of a closing to come states no stage."""
+    assert extract_stage_and_claim(title).stage is None
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Shell announces completion of sale of refinery", "Übernahme von Covestro abgeschlossen, Adnoc zahlt", "ホンダ、日産の買収を完了",
+        "Repsol completa la venta de su filial", "統合会社が4月に発足",
+    ],
+)  # fmt: skip
+def test_what_is_done_is_completed(title: str) -> None:
+    assert extract_stage_and_claim(title).stage is Stage.COMPLETED

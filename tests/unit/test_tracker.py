@@ -160,13 +160,15 @@ def test_an_editor_decides_what_only_looks_like_a_story(title: str, embedder: Em
     assert judgement.candidates[0].story == "orbex-zubrin"
 
 
-def test_one_party_is_enough_in_an_event_of_the_story() -> None:
+def test_one_party_is_not_enough_in_an_event_of_the_story() -> None:
+    """On the day of a deal its parties have other news, with their names in common."""
     tracker = Tracker(companies=PARTIES)
+    tracker.judge(article(1, "Orbex Motors and Zubrin end their battery supply contract"))
     tracker.learn(contract())
-    tracker.judge(article(1, "Orbex Motors and Zubrin end their battery supply contract in Turin", hours=30))
     tracker.assign("a1", "orbex-zubrin")
-    judgement = tracker.judge(article(2, "Orbex Motors ends battery supply contract in Turin", hours=31))
-    assert (judgement.story, judgement.sure) == ("orbex-zubrin", True)
+    judgement = tracker.judge(article(2, "Orbex Motors posts a loss", hours=1))
+    assert judgement.candidates[0].story == "orbex-zubrin"
+    assert not judgement.sure
 
 
 @each_way

@@ -28,13 +28,11 @@ class StoryComparison:
 
     Attributes:
         features: in the order of :data:`FEATURE_NAMES`.
-        event_share: the part of the articles of the text's event that is in the story, of those that are in any.
         knows_no_name: whether the text has names, and the story knows none of them.
     """
 
     story: str
     features: tuple[float, ...]
-    event_share: float
     knows_no_name: bool
 
 
@@ -45,7 +43,10 @@ def compare_with_story(
     idf: Callable[[str], float],
     event_share: float,
 ) -> StoryComparison:
-    """Compare a text with a story, whose texts have the words of ``vocabulary``."""
+    """Compare a text with a story, whose texts have the words of ``vocabulary``.
+
+    ``event_share`` is the part of the articles of the text's event that is in the story, of those that are in any.
+    """
     names = text.tokens.names
     features = (
         match.similarity,
@@ -56,7 +57,7 @@ def compare_with_story(
         event_share,
         math.log(match.size),
     )
-    return StoryComparison(match.group, features, event_share, bool(names) and names.isdisjoint(vocabulary))
+    return StoryComparison(match.group, features, bool(names) and names.isdisjoint(vocabulary))
 
 
 def _compute_known_share(words: Iterable[str], vocabulary: AbstractSet[str], idf: Callable[[str], float]) -> float:

@@ -250,12 +250,11 @@ class Tracker:
     def _is_doubtful(self, member: GroupMember, comparison: StoryComparison) -> bool:
         """Return whether an editor decides about a story, however likely the article belongs to it.
 
-        A deal's party has other news too, so an article must name two of its parties, or be of an event that is in the story.
+        A deal's party has other news too, often on the same day, so an article must name two of its parties.
         """
         parties = self._profiles.get_parties(comparison.story)
         named_count = len(member.companies & parties)
-        names_enough = named_count >= min(MIN_PARTIES, len(parties)) or comparison.event_share > 0
-        return bool(member.heading) or comparison.knows_no_name or not names_enough
+        return bool(member.heading) or comparison.knows_no_name or named_count < min(MIN_PARTIES, len(parties))
 
     def _compute_story_shares(self, event: str) -> dict[str, float]:
         """Return for each story its part of an event's articles, of those that are in any story."""

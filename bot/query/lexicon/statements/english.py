@@ -35,7 +35,8 @@ ENGLISH_STATEMENTS = Statements(
         r"|withdrawing|withdraws? from|drop(s|ped|ping)?|(?<!the )(?<!year )end(s|ed|ing)?(?! of\b)|ditch(es|ed)?|shelv(es?|ed)|axe(s|d)?|dissolv(es?|ed)|unwinds?|kill(s|ed)?|nix(es|ed)?|quits?"
         r"|break(s|ing)? (off|up)|broke off|giv(es?|ing) up( on)?|gave up( on)?|back(s|ed|ing)? (out|away)|walk(s|ed|ing)? away|pull(s|ed|ing)? out"
         r"|split(s|ting)?)",
-        "CLOSED": r"(complet(es?|ed|ing|ion of)|clos(es?|ed|ing of)(?! to\b)|finali[sz](es?|ed)|wrap(s|ped)? up|conclud(es?|ed)|finish(es|ed)?|consummat(es?|ed))",
+        "CLOSED": r"(complet(es?|ed|ing)|clos(es?|ed)(?! to\b)"
+        r"|(completion|closing) of(?!( \S+){0,8} (expected|due|delayed|slips?|set|seen|planned|scheduled|likely|postponed|pushed|targeted))|finali[sz](es?|ed)|wrap(s|ped)? up|conclud(es?|ed)|finish(es|ed)?|consummat(es?|ed))",
         "FAILS": r"(collaps(es?|ed)|f(alls?|ell|allen) (through|apart)|br(eak|eaks|oke|oken) (down|off|up)|fizzl(es?|ed)( out)?|unravel(s|led|ed)?"
         r"|(is|are|was|were|been|be|gets?) (called off|scrapped|terminated|cancelled|canceled|abandoned|dropped|shelved)"
         r"|called off|scrapped|terminated|(is|are|now) (off|dead|over)|off the table)",

@@ -62,7 +62,7 @@ GERMAN_STATEMENTS = Statements(
             r"""
             schließ(t|en) … DEAL … ab
             (vollzieh(t|en)|finalisier(t|en)|vollendet) … DEAL
-            DEAL … (abgeschlossen|vollzogen|vollendet|rechtskräftig|wirksam)
+            DEAL (?!(\S+ ){0,4}(wird|werden|soll|sollen|dürfte|dürften|könnte|könnten|kann|können|muss|müssen) )… (abgeschlossen|vollzogen|vollendet|rechtskräftig|wirksam)(?! (werden|wird|würde|sein|haben)\b)
             gehört (jetzt|nun|ab sofort)
             übernimmt … (vollständige )?kontrolle (über|bei)
             """,

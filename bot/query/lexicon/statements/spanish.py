@@ -50,7 +50,7 @@ SPANISH_STATEMENTS = Statements(
             (completan?|cierran?|culminan?|concluyen?|finalizan?|formalizan?|ejecutan?|consuman?|rematan?) … (fusi[oó]n|compra|venta|adquisici[oó]n|operaci[oó]n|opa|integraci[oó]n|toma|traspaso|escisi[oó]n|transacci[oó]n|desinversi[oó]n)
             (completa|cierra|culmina|concluye|ha completado|ha cerrado|completó|cerró) … (fusi[oó]n|compra|venta|adquisici[oó]n)
             (toma|asume) (el )?control (total )?de
-            DEAL … (completad[oa]|cerrad[oa]|entra en vigor|consumad[oa])
+            DEAL (?!(\S+ ){0,4}(estar[aá]n?|quedar[aá]n?|ser[aá]n?|sea|debe|debería|puede|podr[ií]a) )… (completad[oa]|cerrad[oa]|entra en vigor|consumad[oa])
             (ya es|se convierte en) (dueñ[oa]|propietari[oa])
             """,
         ),
@@ -74,7 +74,7 @@ SPANISH_STATEMENTS = Statements(
         (
             Stage.SIGNED,
             r"""
-            (compran?|adquieren?|se adjudican?|se hacen? con|se quedan? con|absorben?)(?= (?!de |y |del |más |menos )\S)
+            (?<!la )(?<!su )(?<!una )(?<!de )(?<!esta )(?<!cuya )(?<!esa )(compran?|adquieren?|se adjudican?|se hacen? con|se quedan? con|absorben?)(?= (?!de |y |del |más |menos )\S)
             (ha|han) (comprado|adquirido|acordado (comprar|vender|fusionarse)|firmado)
             (acuerdan?|pactan?|firman?|firmaron|firmó|sellan?|suscriben?|cierran?|alcanzan?|logran?|rubrican?) … DEAL
             (acuerdan?|pactan?) (comprar|vender|fusionarse|adquirir)
@@ -105,7 +105,7 @@ SPANISH_STATEMENTS = Statements(
             (se interesan?|interesad[oa]s?|inter[eé]s) (por|en|de)
             (buscan?) … (comprador|socio|inversor|compradores|socios|inversores)
             (ponen?|pone) … (a la|en) venta
-            (quieren?|planean?|pretenden?|podr[ií]an?|aspiran? a|preparan?|prev[eé]n?) … (comprar|vender|adquirir|fusionarse|hacerse con|entrar en|DEAL)
+            (quieren?|planean?|pretenden?|podr[ií]an?|aspiran? a|preparan?|prev[eé]n?)(?! (cerrar|completar|culminar|concluir|finalizar|ejecutar)) … (comprar|vender|adquirir|fusionarse|hacerse con|entrar en|DEAL)
             rumor(es)?
             especulaci[oó]n
             suena como
