@@ -37,6 +37,9 @@ STORY_LIMIT = 2_000
 #: The most names in a recommendation that may be those of new companies.
 _NAME_LIMIT = 10
 _RECOMMENDED_STORIES = 3
+#: From this likelihood on, an article is recommended as a re-report of a development: four of five are. The tracker itself
+#: decides only from a higher one (:class:`~bot.newsroom.tracker.decider.Thresholds`), and an editor in between.
+_MIN_REPEAT_LIKELIHOOD = 0.65
 
 
 class PersistentTracker:
@@ -256,11 +259,13 @@ def _build_recommendation(
     mentions = company_matcher.find_mentions(text)
     extraction, duplicate = judgement.suggestion, judgement.twin
     phrases = [span.words for span in (extraction.stage_words, extraction.claim_words) if span]
-    is_re_report = judgement.decision is Decision.RE_REPORT and bool(duplicate.story)
+    is_likely_repeat = duplicate.likelihood >= _MIN_REPEAT_LIKELIHOOD and not judgement.brings_new
+    is_re_report = bool(duplicate.story) and (judgement.decision is Decision.RE_REPORT or is_likely_repeat)
+    decision = Decision.RE_REPORT if is_re_report else judgement.decision
     new_names = dict.fromkeys(mention.spelling for mention in find_candidate_names(text, mentions))
     published = article.published_at.date()
     return Recommendation(
-        decision=judgement.decision,
+        decision=decision,
         stories=tuple(candidate.story for candidate in judgement.candidates)[:_RECOMMENDED_STORIES],
         story=duplicate.story if is_re_report else "",
         development_key=duplicate.key if is_re_report else "",
@@ -273,7 +278,7 @@ def _build_recommendation(
         terms=extract_terms(article.title, article.text, published),
         expected_events=extract_expected_events(article.title, article.text, published),
         confidence=judgement.confidence if judgement.candidates else None,
-        repeat_likelihood=duplicate.likelihood if judgement.decision is Decision.RE_REPORT else None,
+        repeat_likelihood=duplicate.likelihood if decision is Decision.RE_REPORT else None,
     )
 
 

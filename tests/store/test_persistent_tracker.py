@@ -9,6 +9,7 @@ import pytest
 from bot.model.company import Company
 from bot.model.tracking import Decision, Judgement
 from bot.newsroom.desk import Desk
+from bot.newsroom.feed_confidence import find_feed_lines
 from bot.newsroom.persistent_tracker import PersistentTracker
 from bot.newsroom.tracker import Embedder
 from bot.store import Store
@@ -51,7 +52,7 @@ async def test_the_desks_decisions_count_after_a_restart(store: Store, embedder:
     await first.assign("a1", "lisbon-floods")
     # The store must know the story, or its articles are in none when it is opened again.
     desk = Desk(store, lambda: START)
-    await desk.publish(draft("lisbon-floods", news("Storm floods the harbour of Lisbon")), actor="test")
+    await desk.publish(draft("lisbon-floods", news("Storm floods the harbour of Lisbon"), parties=()), actor="test")
     judgement = await start_tracker(store, embedder).judge(article(2, "Lisbon harbour is flooded by a storm", hours=1))
     assert judgement.story == "lisbon-floods"
 
@@ -68,6 +69,23 @@ async def test_stored_stories_and_companies_are_known_at_once(store: Store, cloc
     assert (judgement.decision, judgement.story) == (Decision.RE_REPORT, "orbex-zubrin")
     judgement = await tracker.judge(article(2, "Zubrin and Orbex Motors sign contract on Hexcell battery supply"))
     assert judgement.decision is Decision.DEVELOPMENT
+
+
+async def test_a_likely_re_report_is_recommended_as_one_for_an_editor_to_decide(store: Store, clock: HandClock) -> None:
+    """Its likelihood is below the line from which the bot adds a source without asking."""
+    clock.now = START
+    development = news("Orbex Motors and Zubrin sign battery supply contract", date="2026-03-01")
+    await Desk(store, clock).publish(draft("orbex-zubrin", development), actor="test")
+    tracker = start_tracker(store, None)
+    retold = article(1, "Batteries for Orbex Motors will come from Zubrin, contract signed", hours=3)
+    recommendation = (await tracker.assess(retold)).recommendation
+    async with store.read() as tx:
+        lines = await find_feed_lines(tx, None)
+        story = await tx.stories.get("orbex-zubrin")
+    assert (recommendation.decision, recommendation.story) == (Decision.RE_REPORT, "orbex-zubrin")
+    assert recommendation.development_key == story.developments[0].key
+    assert not lines.re_reports.allows(recommendation.repeat_likelihood)
+    assert (await tracker.judge(retold)).decision is not Decision.RE_REPORT
 
 
 async def test_several_articles_are_judged_in_order_of_publication(store: Store) -> None:
@@ -99,7 +117,7 @@ async def test_expired_articles_leave_no_vectors_behind(store: Store) -> None:
 async def test_merged_stories_are_one_for_the_tracker(store: Store) -> None:
     desk = Desk(store, lambda: START)
     await desk.publish(draft("storms", news("Storms of the year")), actor="test")
-    await desk.publish(draft("lisbon-floods", news("Storm floods the harbour of Lisbon")), actor="test")
+    await desk.publish(draft("lisbon-floods", news("Storm floods the harbour of Lisbon"), parties=()), actor="test")
     tracker = start_tracker(store, None)
     await tracker.judge(article(1, "Lisbon harbour flooded by storm"))
     await tracker.assign("a1", "lisbon-floods")
