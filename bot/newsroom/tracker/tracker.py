@@ -226,7 +226,7 @@ class Tracker:
         neighbours = [member for member in members if member.key == match.nearest_key] + members[-_NEIGHBOUR_LIMIT:]
         neighbours += self._profiles.get_members(story)[-_NEIGHBOUR_LIMIT:] if story else ()
         # A story's headline is no report: it summarizes many.
-        return list({member.key: member for member in neighbours if not member.key.endswith("#")}.values())
+        return list({member.key: member for member in neighbours if member.key != f"{member.group}#"}.values())
 
     def compare_with_stories(self, member: GroupMember) -> tuple[StoryComparison, ...]:
         """Compare an article, which is in the group of its event, with the stories that are most similar to it."""
