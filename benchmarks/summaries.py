@@ -43,8 +43,6 @@ from bot.newsroom.summarizer import QuotedSentence, propose_summary
 
 STORIES = Path(__file__).with_name("summary_stories.txt")
 SEEDS = Path(__file__).parents[1] / "seeds"
-#: The marks of quotations by language; a straight one is its own end.
-_MARKS = (("“”", "„«»「"), ("„", "“”"), ("«", "»"), ("「", "」"), ("『", "』"))
 
 
 @dataclass(frozen=True, slots=True)

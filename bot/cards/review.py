@@ -24,7 +24,7 @@ from bot.cards.components import (
 from bot.cards.description import description_prompt
 from bot.cards.escaping import ELLIPSIS, can_link, escape_line, heading, masked_link
 from bot.cards.markdown import join_parts, relative_time, subtext
-from bot.cards.message_limits import utf16_length
+from bot.cards.message_limits import TextBudget, utf16_length
 from bot.languages import format_list, format_number, format_series, lazy_as, say, say_as, say_count
 from bot.model.article import Article
 from bot.model.review import Recommendation, Review, ReviewState
@@ -40,6 +40,8 @@ _MAX_STORIES = 24
 _NAME_LIMIT = 100
 _FIGURE_LIMIT = 80
 _WORDS_LIMIT = 90
+#: What the rest of the card leaves for figures and expected events together.
+_PROPOSALS_LIMIT = 850
 #: The option of the menu of stories that asks for a story by name.
 BY_NAME = "by-name"
 #: The options of the menu of figures and expected events: one of these, and its index in the recommendation.
@@ -271,7 +273,7 @@ def _recommendation_lines(review: Review, stories: Sequence[Story]) -> list[str]
 
 
 def proposal_lines(recommendation: Recommendation) -> list[str]:
-    """Return the figures and the expected events that an article gives, each with its words."""
+    """Return the figures and the expected events that an article gives, each with its words, as many as fit."""
     figures = [
         say(
             "{name}: {figure} (“{words}”)",
@@ -291,6 +293,8 @@ def proposal_lines(recommendation: Recommendation) -> list[str]:
         )
         for event in recommendation.expected_events
     ]
+    budget = TextBudget(_PROPOSALS_LIMIT)
+    figures, events = ([line for line in lines if budget.reserve(line)] for lines in (figures, events))
     return [
         # Translators: of an article: the figures of a deal that it gives, such as "Value: $2 billion"
         subtext(say("figures: {figures}", figures=format_series(figures)) if figures else ""),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bot.languages import say
+from bot.model.text_folding import replace_lookalikes
 from bot.model.vocabulary import Bound
 
 NUMBER_WORDS = {
@@ -122,12 +123,14 @@ class WrittenFigure:
 
 def replace_number_words(text: str) -> str:
     """Replace *six*, *sechs* and *seis* by 6; from one to twelve."""
-    return _NUMBER_WORD.sub(lambda match: NUMBER_WORDS[match.group().lower()], text)
+    return _NUMBER_WORD.sub(lambda match: NUMBER_WORDS[match.group().lower()], replace_lookalikes(text))
 
 
 def align_number_words(text: str) -> str:
     """Replace number words as :func:`replace_number_words` does, padded with blanks: every other character keeps its place."""
-    return _NUMBER_WORD.sub(lambda match: NUMBER_WORDS[match.group().lower()].rjust(len(match.group())), text)
+    return _NUMBER_WORD.sub(
+        lambda match: NUMBER_WORDS[match.group().lower()].rjust(len(match.group())), replace_lookalikes(text)
+    )
 
 
 def find_bound(text: str, start: int, end: int) -> tuple[Bound | None, int, int]:
@@ -149,7 +152,7 @@ def find_quantities(text: str) -> Iterator[Quantity]:
     """
     previous: Quantity | None = None
     previous_power = 0
-    for match in _QUANTITY.finditer(text):
+    for match in _QUANTITY.finditer(replace_lookalikes(text)):
         quantity, power, is_cjk = _parse_quantity(match)
         if previous is not None:
             if previous.end == quantity.start and previous.unit is None and power < previous_power:

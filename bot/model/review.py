@@ -45,7 +45,8 @@ class Recommendation:
         unknown_names: other names in it that may be companies.
         terms, expected_events: what it says of the deal's figures and of events to come; the desk may enter them.
         fit: how well it fits the first of ``stories``; None if there is none, or if it was judged by an earlier version.
-        confidence: how likely the first of ``stories`` is the right one, from 0 to 1; None as for ``fit``.
+        confidence: how likely the first of ``stories`` is the right one, from 0 to 1, or 0 if something speaks against it;
+            None as for ``fit``.
         repeat_likelihood: how likely it is a re-report, from 0 to 1; None if it is none, or as for ``fit``.
     """
 

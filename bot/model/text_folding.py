@@ -9,6 +9,9 @@ from functools import lru_cache
 _LETTER_REPLACEMENTS = str.maketrans(
     {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
 )
+#: What ``re.IGNORECASE`` takes for an ASCII letter, but ``str.lower`` does not turn into one.
+#: https://docs.python.org/3/library/re.html#re.IGNORECASE
+_ASCII_LOOKALIKES = str.maketrans({"ı": "i", "İ": "I", "ſ": "s", "\u212a": "K"})
 # Only the accents of Latin, Greek and Cyrillic letters go: what looks like one in Japanese makes another sound.
 _ACCENT = re.compile("[\u0300-\u036f]")
 _APOSTROPHE = re.compile("['’ʼ`´]")
@@ -53,6 +56,14 @@ def fold(text: str) -> str:
         return " ".join(text.translate(_FOLD_TABLE).split())
     except _NeedsFullFolding:
         return _SEPARATOR.sub(" ", _fold_fully(text)).strip()
+
+
+def replace_lookalikes(text: str) -> str:
+    """Return a text of which each word that a pattern matches in any case can be looked up in lower case.
+
+    Every character keeps its place.
+    """
+    return text.translate(_ASCII_LOOKALIKES)
 
 
 def fold_words(text: str) -> tuple[str, ...]:

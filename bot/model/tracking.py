@@ -140,12 +140,13 @@ class Judgement:
         article: the article's id.
         event: the id of the first article of the same news. A later article can show that two events are one; the tracker
             knows the current event of an article.
-        story: the slug of the story that it belongs to, or most likely does; empty for a new story.
+        story: the slug of the story that it surely belongs to; empty if an editor decides about that.
         candidates: the stories that fit best, at most three, best first; the first is ``story`` if that is set.
-        score: from 0 to 1: of a re-report how likely it is one, else how well it fits its story or, for a new story, how well
-            the best story fits that was not good enough.
+        score: from 0 to 1: of a re-report how likely it is one; of a development how well it fits its story, or its event if
+            ``story`` is empty; of a new story how well the best story fits that was not good enough.
         sure: whether the desk need not be asked about the story nor, of a re-report, about the repetition.
-        confidence: how likely the first candidate is the right story, from 0 to 1; 0 without any.
+        confidence: how likely the first candidate is the right story, from 0 to 1; 0 without any, and if something speaks
+            against it, so that an editor decides however likely it is.
         twin: what it repeats, or comes closest to repeating.
         suggestion: the stage and claim that its words state.
         brings_new: whether it has a figure, a known company, a claim or a stage that no text of its event or story has.

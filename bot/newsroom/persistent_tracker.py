@@ -146,7 +146,7 @@ class PersistentTracker:
                 s for slug in slugs if (s := await tx.stories.find(slug, newest_count=TEXTS_PER_STORY)) is not None
             ]
         await _run_in_thread(lambda: tracker.set_companies(self._companies))
-        await _run_in_thread(lambda: tracker.restore(records, mean_state))
+        embedded_records = await _run_in_thread(lambda: tracker.restore(records, mean_state))
         for slug in {each.story for each in records if each.story} - set(slugs):
             tracker.forget(slug)
         new_records = await _run_in_thread(
@@ -156,6 +156,9 @@ class PersistentTracker:
             return tracker
         stale_keys = [each.key for each in records if each.weights and not tracker.is_compared(each.key)]
         async with self._store.write() as tx:
+            if embedded_records:
+                await tx.tracker_state.replace_vectors(embedded_records)
+                await tx.tracker_state.save_mean_vector(tracker.mean_state)
             await tx.tracker_state.strip_vectors([key for key in stale_keys if "#" not in key])
             await tx.tracker_state.remove([key for key in stale_keys if "#" in key])
             await tx.tracker_state.add(new_records)

@@ -18,6 +18,7 @@ from typing import Literal
 from bot.model.figures import Quantity, align_number_words, find_bound, find_quantities
 from bot.model.proposals import TermProposal
 from bot.model.terms import TermName
+from bot.model.text_folding import replace_lookalikes
 from bot.model.tracking import TextSpan
 from bot.model.vocabulary import Bound
 from bot.newsroom.sentences import find_languages, split_sentences
@@ -213,7 +214,7 @@ def _get_clause(sentence: str, position: int) -> str:
 
 def fold_characters(text: str) -> str:
     """Return a text in its compatible form (NFKC), as far as every character keeps its place."""
-    folded = (unicodedata.normalize("NFKC", character) for character in text)
+    folded = (unicodedata.normalize("NFKC", character) for character in replace_lookalikes(text))
     return "".join(new if len(new) == 1 else old for old, new in zip(text, folded, strict=True))
 
 

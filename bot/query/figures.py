@@ -14,7 +14,7 @@ from itertools import zip_longest
 
 from bot.model.figures import NUMBER_WORDS, Quantity, find_quantities, format_amount
 from bot.model.terms import FigureFilter, TermName
-from bot.model.text_folding import fold
+from bot.model.text_folding import fold, replace_lookalikes
 from bot.query.lexicon import LEXICONS, any_of
 
 #: How amounts are written by the power of ten of their scale: words after a blank, and endings of the digits.
@@ -77,7 +77,7 @@ class QueryFigures:
 
 def find_figures(text: str, is_name: Callable[[str], bool]) -> QueryFigures:
     """Find the amounts and measures in a question; what ``is_name`` knows as a name (``3M``) is none."""
-    text = unicodedata.normalize("NFKC", text)
+    text = replace_lookalikes(unicodedata.normalize("NFKC", text))
     quantities = [
         quantity
         for quantity in find_quantities(text)

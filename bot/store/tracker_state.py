@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from bot.model.tracking import (
     Decision,
@@ -76,6 +76,17 @@ class TrackerState(StoreSubject):
             await self._connection.execute(
                 update(t.tracked_text).where(t.tracked_text.c.key.in_(batch)).values(**empty_values)
             )
+
+    async def replace_vectors(self, texts: Iterable[TrackedText]) -> None:
+        """Store the vectors of texts that another embedder has embedded anew. They keep their places."""
+        statement = (
+            update(t.tracked_text)
+            .where(t.tracked_text.c.key == bindparam("stored_key"))
+            .values(embedder=bindparam("new_embedder"), vector=bindparam("new_vector"))
+        )
+        values = [{"stored_key": text.key, "new_embedder": text.embedder, "new_vector": text.vector} for text in texts]
+        if values:
+            await self._connection.execute(statement, values)
 
     async def get_mean_vector(self, embedder: str) -> MeanVectorState | None:
         """Return the running mean of an embedder's vectors, or None if none is stored."""

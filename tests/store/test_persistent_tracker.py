@@ -125,3 +125,18 @@ async def test_merged_stories_are_one_for_the_tracker(store: Store) -> None:
     judgement = await tracker.judge(article(2, "Lisbon harbour is flooded by a storm", hours=1))
     assert "lisbon-floods" not in [each.story for each in judgement.candidates]
     assert judgement.candidates[0].story == "storms"
+
+
+async def test_another_embedder_embeds_old_texts_once(store: Store) -> None:
+    """At the next start they have its vectors, and count once for the mean."""
+    words_alone = start_tracker(store, None)
+    for number in range(3):
+        await words_alone.judge(article(number, "Storm floods the harbour of Lisbon", hours=number))
+    for number, text_count in ((3, 4), (4, 1)):
+        embedder = WordHashes()
+        await start_tracker(store, embedder).judge(article(number, "Lisbon harbour is flooded", hours=number))
+        assert len(embedder.embedded) == text_count
+    async with store.read() as tx:
+        mean_state = await tx.tracker_state.get_mean_vector(WordHashes.name)
+    assert mean_state is not None
+    assert mean_state.count == 5

@@ -91,3 +91,15 @@ def test_figures_are_compared_by_amount_and_unit(one: str, other: str, same: boo
 @given(st.text(max_size=200) | st.text("0123456789.,:/-() $%日月年mbkth", max_size=80))
 def test_any_text_is_read(text: str) -> None:
     figures_of(text)
+
+
+def test_letters_that_only_look_like_ascii_are_read_as_such() -> None:
+    """Without regard to case, patterns take the dotless i and the long s for i and s, but lower case does not."""
+    assert figures_of("Fırst sİx plants to close for 5 mıllıon ſwiss francs") == figures_of(
+        "First six plants to close for 5 million Swiss francs"
+    )
+
+
+@pytest.mark.parametrize("published", [datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, tzinfo=UTC)])
+def test_the_first_and_the_last_day_have_no_neighbour(published: datetime) -> None:
+    assert extract_figures(strip_labels("Honda recalls 5,000 cars on Friday", published)) >= {Figure("5000")}

@@ -51,6 +51,13 @@ def test_a_storys_headline_is_no_report(embedder: Embedder | None) -> None:
     assert (judgement.decision, judgement.story) == (Decision.DEVELOPMENT, "orbex-zubrin")
 
 
+def test_an_article_whose_id_ends_like_that_of_a_headline_is_a_report() -> None:
+    tracker = Tracker()
+    first = replace(article(1, "Storm floods the harbour of Lisbon"), id="https://example.com/#")
+    tracker.judge(first)
+    assert tracker.judge(article(2, "Storm floods harbour of Lisbon", hours=1)).twin.key == first.id
+
+
 def test_a_re_report_adds_no_text_to_its_story() -> None:
     """Once its event is over, only what was news is still compared."""
     tracker = Tracker()

@@ -73,3 +73,9 @@ def test_the_figures_of_a_text_are_found_with_their_places() -> None:
         ("$1.5bn", Decimal(1_500_000_000), "USD"),
         ("2026", 2026, None),
     ]
+
+
+def test_letters_that_only_look_like_ascii_are_read_as_such() -> None:
+    figure = parse_figure("sİx mıllıon ınr")
+    assert (format_amount(figure.amount), figure.unit) == ("6000000", "INR")
+    assert [(format_amount(each.amount), each.unit) for each in find_quantities("5 ınr")] == [("5", "INR")]

@@ -15,6 +15,7 @@ from functools import cache
 
 from bot.languages import LANGUAGES, get_calendar_names
 from bot.model.figures import find_quantities, format_amount, replace_number_words
+from bot.model.text_folding import replace_lookalikes
 
 #: How many characters are read: headlines and first paragraphs are shorter.
 CHARACTER_LIMIT = 1_000
@@ -116,7 +117,7 @@ def strip_labels(text: str, published: datetime | None = None) -> str:
 
     Compatible forms of letters and digits are unified (NFKC, https://www.unicode.org/reports/tr15/).
     """
-    text = unicodedata.normalize("NFKC", text[:CHARACTER_LIMIT])
+    text = replace_lookalikes(unicodedata.normalize("NFKC", text[:CHARACTER_LIMIT]))
     for pattern in _LABELS:
         text = pattern.sub(" ", text)
     return _strip_own_day(text, published) if published is not None else text
@@ -177,14 +178,22 @@ def _build_date_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern
 
 def get_publication_days(published: datetime) -> frozenset[Figure]:
     """Return the day of publication as a headline may name it: by date or weekday, anywhere on Earth."""
-    days = {(published + timedelta(hours=hours)).date() for hours in (-12, 0, 14)}
+    days = {_shift(published, timedelta(hours=hours)).date() for hours in (-12, 0, 14)}
     dates = (Figure(f"{day.month}-{day.day}", "day") for day in days)
     return frozenset((*dates, *(Figure(f"weekday {day.weekday()}") for day in days)))
 
 
+def _shift(moment: datetime, difference: timedelta) -> datetime:
+    """Return a moment before or after another one; the other one if there is none, in the year 1 or 9999."""
+    try:
+        return moment + difference
+    except OverflowError:
+        return moment
+
+
 def _strip_own_day(text: str, published: datetime) -> str:
     own_days = get_publication_days(published)
-    own_years = {str((published + timedelta(days=days)).year) for days in (-1, 0, 1)}
+    own_years = {str(_shift(published, timedelta(days=days)).year) for days in (-1, 0, 1)}
 
     def strip_date(match: re.Match[str]) -> str:
         year = _get_year(match)

@@ -226,7 +226,7 @@ class Tracker:
         neighbours = [member for member in members if member.key == match.nearest_key] + members[-_NEIGHBOUR_LIMIT:]
         neighbours += self._profiles.get_members(story)[-_NEIGHBOUR_LIMIT:] if story else ()
         # A story's headline is no report: it summarizes many.
-        return list({member.key: member for member in neighbours if not member.key.endswith("#")}.values())
+        return list({member.key: member for member in neighbours if member.key != f"{member.group}#"}.values())
 
     def compare_with_stories(self, member: GroupMember) -> tuple[StoryComparison, ...]:
         """Compare an article, which is in the group of its event, with the stories that are most similar to it."""
@@ -309,10 +309,11 @@ class Tracker:
         """Move a story's articles into another story."""
         self._profiles.merge(slug, target_slug)
 
-    def restore(self, records: Sequence[TrackedText], mean_state: MeanVectorState | None) -> None:
+    def restore(self, records: Sequence[TrackedText], mean_state: MeanVectorState | None) -> tuple[TrackedText, ...]:
         """Continue where another tracker left off, from its records in the order in which they came.
 
-        Texts that have no vector of this embedder are embedded anew.
+        Texts that have no vector of this embedder are embedded anew and counted for the mean. Their records are returned, to
+        be stored with :attr:`mean_state`, so that the next tracker does not embed and count them again.
         """
         if mean_state is not None and mean_state.embedder == self.embedder_name:
             self._mean = MeanVector(self._mean.size, mean_state.count, np.frombuffer(mean_state.total).copy())
@@ -325,22 +326,29 @@ class Tracker:
                 strict=True,
             )
         )
+        embedded_records = []
         for each in records:
             try:
-                self._restore_one(each, vectors.get(each.key))
+                vector = self._restore_one(each, vectors.get(each.key))
             except Exception:
                 # A text that cannot be restored must not keep the tracker from judging by the others.
                 log.exception("The tracker cannot restore %s and continues without it.", each.key[:200])
+            else:
+                if self._embedder is not None and each.key in vectors:
+                    embedded_records.append(replace(each, embedder=self.embedder_name, vector=vector.tobytes()))
+        return tuple(embedded_records)
 
-    def _restore_one(self, record: TrackedText, raw_vector: Vector | None) -> None:
+    def _restore_one(self, record: TrackedText, raw_vector: Vector | None) -> Vector:
+        """Restore a record; return the vector that its text is compared by, of length 0 if it is not compared."""
         if record.judgement is not None:
             self._judgements[record.key] = record.judgement
         if record.weights:
-            self._restore_text(record, raw_vector)
-        elif record.story:
+            return self._restore_text(record, raw_vector)
+        if record.story:
             self._profiles.record_story(record.key, record.story)
+        return np.zeros(0, np.float32)
 
-    def _restore_text(self, record: TrackedText, raw_vector: Vector | None) -> None:
+    def _restore_text(self, record: TrackedText, raw_vector: Vector | None) -> Vector:
         if raw_vector is None:
             vector = np.frombuffer(record.vector, np.float32)
         else:
@@ -359,6 +367,7 @@ class Tracker:
                 self._profiles.assign(member, record.story, adds_text=adds_text)
             else:
                 self._profiles.add(member, record.title)
+        return vector
 
     def _make_member(
         self,

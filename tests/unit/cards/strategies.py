@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -12,14 +13,16 @@ from bot.model.article import Article
 from bot.model.company import Company, Party
 from bot.model.dates import PartialDate
 from bot.model.delivery_settings import DeliveryMode
+from bot.model.expected_event import ExpectedDate
 from bot.model.feed import Feed, FeedState, Trust
 from bot.model.follow import Destination, DestinationKind, Follow, FollowState, Target, TargetKind
 from bot.model.follow_settings import FollowFilter, FollowSettings, PingPolicy
+from bot.model.proposals import ExpectedKind, ExpectedProposal, TermProposal
 from bot.model.reader_report import ReaderReport, ReportedDevelopment
-from bot.model.review import Recommendation, Review, ReviewState
+from bot.model.review import Fit, Recommendation, Review, ReviewState
 from bot.model.story import Development, DevelopmentListItem, Source, Story, StoryListItem
 from bot.model.terms import Term, TermName
-from bot.model.tracking import Decision
+from bot.model.tracking import Decision, TextSpan
 from bot.model.vocabulary import Bound, Claim, Kind, Stage
 
 #: For cards: drawing a whole story is slow.
@@ -202,6 +205,18 @@ moments = st.datetimes(datetime(2000, 1, 1), datetime(2030, 1, 1)).map(lambda at
 articles = st.builds(
     Article, keys, texts(500), moments, st.just("") | texts(4_000, lines=True), urls, st.just("") | texts(200)
 )
+spans = texts(300).map(lambda words: TextSpan("text", 0, len(words), words))
+term_proposals = st.builds(
+    TermProposal,
+    st.sampled_from(TermName),
+    st.just(Decimal("1234567890.12")),
+    st.sampled_from(["USD", "%", "metric tons of ore/year"]),
+    st.none() | st.sampled_from(Bound),
+    spans,
+)
+expected_proposals = st.builds(
+    ExpectedProposal, st.sampled_from(ExpectedKind), st.just(ExpectedDate.parse("by 2026-12")), spans
+)
 suggestions = st.builds(
     Recommendation,
     st.sampled_from(Decision),
@@ -213,6 +228,12 @@ suggestions = st.builds(
     st.lists(texts(60), max_size=4).map(tuple),
     st.lists(texts(100), max_size=30).map(tuple),
     st.lists(texts(100), max_size=30).map(tuple),
+    st.none() | st.sampled_from(Fit),
+    # At most one of each name and of each kind.
+    st.lists(term_proposals, max_size=len(TermName), unique_by=lambda each: each.name).map(tuple)
+    | term_proposals.map(lambda each: tuple(replace(each, name=name) for name in TermName)),
+    st.lists(expected_proposals, max_size=len(ExpectedKind), unique_by=lambda each: each.kind).map(tuple)
+    | expected_proposals.map(lambda each: tuple(replace(each, kind=kind) for kind in ExpectedKind)),
 )
 reviews = st.builds(
     Review,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,10 +21,15 @@ from bot.cards.set_aside import (
 )
 from bot.model.article import Article
 from bot.model.confidence_line import ConfidenceLine, FeedLines
+from bot.model.expected_event import ExpectedDate
 from bot.model.failure import Failure
 from bot.model.feed import Feed
-from bot.model.review import FeedReviewStats, Review, ReviewState
+from bot.model.proposals import ExpectedKind, ExpectedProposal, TermProposal
+from bot.model.review import FeedReviewStats, Recommendation, Review, ReviewState
 from bot.model.story import Story
+from bot.model.terms import TermName
+from bot.model.tracking import Decision, TextSpan
+from bot.model.vocabulary import Bound, Kind, Stage
 from tests.unit.cards import strategies as some
 from tests.unit.cards.limits import accept, payload
 from tests.unit.cards.strategies import hard
@@ -42,6 +48,23 @@ def test_an_article_to_be_decided_fits(review: Review, stories: list[Story], pla
     accept(decision_card(review, stories, 10**6))
     accept(current_review_card(review, stories, NEWEST))
     accept(duplicate_prompt_card(review, stories))
+
+
+def test_an_article_with_every_figure_and_event_fits() -> None:
+    words = "*" * 300
+    span = TextSpan("text", 0, len(words), words)
+    recommendation = Recommendation(
+        Decision.DEVELOPMENT,
+        stage=Stage.SIGNED,
+        evidence=(words,) * 4,
+        companies=tuple(f"{number}{words}" for number in range(9)),
+        terms=tuple(TermProposal(name, Decimal(10**12), "vehicles/year", Bound.ABOUT, span) for name in TermName),
+        expected_events=tuple(ExpectedProposal(kind, ExpectedDate.parse("by 2026-12"), span) for kind in ExpectedKind),
+    )
+    article = Article("a", words * 3, NOW, words * 20, publisher=words)
+    others = tuple(replace(article, id=f"{number}", publisher=f"{number}{words}") for number in range(9))
+    review = Review(1, "e", article, recommendation, ReviewState.WAITING, NOW, 1, words, others)
+    accept(review_card(review, [Story("s", words, "", Kind.MERGER, (), ())], NEWEST, (3, 10)))
 
 
 @hard
