@@ -18,6 +18,7 @@ from tests.unit.news import WordHashes, article
         "Opinion: Mazda should say no", "Mazda should say no | Opinion", "Why Mazda should say no - analysis", "[Commentary] A bad deal",
         "Morning Briefing: Mazda, Honda", "Aktien im Fokus: BMW", "Kommentar: Ein schlechtes Geschäft", "Dax schließt im Plus",
         "Análisis: un mal negocio", "El Ibex cierra en rojo", "En directo: la junta de Iberdrola",
+        "Why Mazda and Honda agree to merge", "Wie Honda und Mazda sparen wollen", "Por qué se fusionan Honda y Mazda", "なぜホンダはマツダと組むのか",
         "【社説】再編を急ぐな", "日経平均続落、自動車株安い", "注目銘柄：ホンダ、マツダ",
     ],
 )  # fmt: skip

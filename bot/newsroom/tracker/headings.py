@@ -53,6 +53,8 @@ _MARKET_REPORT = re.compile(
     r"|(?:el )?ibex(?: 35)? (?:cierra|abre|sube|baja|cae|gana|pierde|avanza|retrocede)\b"
     r"|日経平均|東証(?:前|大)?引け|ny株|(?:東京|米国|欧州)株"
 )
+#: A headline that explains, or asks.
+_EXPLANATION = re.compile(r"(?:why|how|what|warum|wieso|weshalb|wie|¿?por qué|¿?cómo|¿?qué)\b|なぜ|どうなる")
 _HEADING = re.compile(r"(?P<heading>[^:：|｜–—\]】]{2,60}?)(?:\s?[:：|｜]|\s[-–—]\s)")
 _BRACKETED = re.compile(r"[\[【［〈<](?P<heading>[^\]】］〉>]{1,30})[\]】］〉>]")
 _TRAILING = re.compile(r"(?:\s[-–—]|\s?[|｜])\s?(?P<heading>[\w& -]{2,30})$")
@@ -60,13 +62,15 @@ _TRAILING = re.compile(r"(?:\s[-–—]|\s?[|｜])\s?(?P<heading>[\w& -]{2,30})$
 
 @lru_cache(maxsize=4_096)
 def find_heading(title: str) -> str:
-    """Return what marks a headline as a round-up, a live page, a market report or opinion, folded; empty for news.
+    """Return what marks a headline as a round-up, a live page, a market report, opinion or explanation, folded; empty for news.
 
     Those with one heading can be about one matter; anything with a heading is no report of what anything else is about.
     """
     line = " ".join(title[:_LIMIT].lower().replace("’", "'").split())
     if _MARKET_REPORT.match(line):
         return "market report"
+    if _EXPLANATION.match(line):
+        return "explainer"
     for pattern in (_BRACKETED, _HEADING):
         match = pattern.match(line)
         heading = match["heading"].strip() if match else ""

@@ -28,7 +28,7 @@ class StoryComparison:
 
     Attributes:
         features: in the order of :data:`FEATURE_NAMES`.
-        knows_no_name: whether the text has names, and the story knows none of them.
+        knows_no_name: whether the story knows none of the text's names; true of a text without names.
     """
 
     story: str
@@ -57,7 +57,7 @@ def compare_with_story(
         event_share,
         math.log(match.size),
     )
-    return StoryComparison(match.group, features, bool(names) and names.isdisjoint(vocabulary))
+    return StoryComparison(match.group, features, names.isdisjoint(vocabulary))
 
 
 def _compute_known_share(words: Iterable[str], vocabulary: AbstractSet[str], idf: Callable[[str], float]) -> float:

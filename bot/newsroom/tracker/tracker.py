@@ -254,7 +254,8 @@ class Tracker:
         """
         parties = self._profiles.get_parties(comparison.story)
         named_count = len(member.companies & parties)
-        return bool(member.heading) or comparison.knows_no_name or named_count < min(MIN_PARTIES, len(parties))
+        names_nothing = comparison.knows_no_name and not named_count
+        return bool(member.heading) or names_nothing or named_count < min(MIN_PARTIES, len(parties))
 
     def _compute_story_shares(self, event: str) -> dict[str, float]:
         """Return for each story its part of an event's articles, of those that are in any story."""
