@@ -320,7 +320,7 @@ async def test_the_desks_decisions_and_the_tracker_follow(
     outcome = await split_off(splitter, mixed)
     assert await find() == ("gamma-buys-delta", key, {"gamma-buys-delta"})
     repeat = replace(article, id="a2", title="Gamma buys Delta, it says", url="https://press.example/2")
-    assert (await tracker.judge(repeat)).story == "gamma-buys-delta"
+    assert (await tracker.judge(repeat)).candidates[0].story == "gamma-buys-delta"
     await splitter.undo(outcome.split.id, actor="test")
     assert await find() == ("mixed", key, {"mixed"})
-    assert (await tracker.judge(replace(repeat, id="a3"))).story == "mixed"
+    assert (await tracker.judge(replace(repeat, id="a3"))).candidates[0].story == "mixed"

@@ -107,16 +107,6 @@ def test_no_text_is_too_long_or_too_odd_for_e5(text: str) -> None:
     assert float(vector @ vector) == pytest.approx(1.0, abs=1e-5)
 
 
-def test_loading_e5_leaves_the_environment_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    for value in ("3", None):
-        if value is None:
-            monkeypatch.delenv("OMP_NUM_THREADS")
-        else:
-            monkeypatch.setenv("OMP_NUM_THREADS", value)
-        load_e5()
-        assert os.environ.get("OMP_NUM_THREADS") == value
-
-
 def test_e5_is_taken_if_it_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Words alone without it, and asked for by name it is refused in a sentence that says how to get it."""
     chosen = load_embedder()

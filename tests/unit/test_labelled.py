@@ -10,13 +10,14 @@ from bot.model.expected_event import ExpectedOutcome
 from bot.model.follow import FollowState, TargetKind
 from bot.model.follow_settings import FollowFilter, PingPolicy
 from bot.model.list_query import StoryState
+from bot.model.proposals import ExpectedKind
 from bot.model.review import Fit
 from bot.model.terms import TermName
 from bot.model.vocabulary import Bound, Claim, Kind, LabelledEnum, Stage
 
 VOCABULARIES: list[type[LabelledEnum]] = [
     Kind, Stage, Claim, DeliveryMode, TargetKind, FollowState, FollowFilter, PingPolicy, Bound, TermName, ExpectedOutcome,
-    StoryState, Fit,
+    ExpectedKind, StoryState, Fit,
 ]  # fmt: skip
 
 

