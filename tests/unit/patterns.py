@@ -47,6 +47,10 @@ _SHORTER = {
     "bot.newsroom.parsing.publication_dates": 100,
     # Of a question, or a sentence, no more is read.
     "bot.query.question_kinds": 300,
+    # Of a headline, no more is read.
+    "bot.newsroom.tracker.headings": 80,
+    # Of a title, a text or a summary, sentence by sentence.
+    "bot.newsroom.statement_reader": 2_000,
     # Of a title and a lead, sentence by sentence.
     "bot.query.lexicon.phrases": 500,
     "bot.newsroom.expected_event_extraction": 500,

@@ -15,7 +15,7 @@ from bot.newsroom.tracker.similarity import Floats, GroupMatch, GroupMember
 WINDOW_HOURS = 48.0
 #: How many stories are recommended to the desk.
 CANDIDATE_LIMIT = 3
-#: From this likelihood on, the first story is sure: on labelled news that tuning did not see, 93 % of these are right.
+#: From this likelihood on, the first story is sure: on labelled news that tuning did not see, about 93 % of these are right.
 MIN_CONFIDENCE = 0.8
 #: From this likelihood on, the first story is a likely one.
 MIN_LIKELIHOOD = 0.35
