@@ -53,7 +53,8 @@ def compare_with_story(
         match.nearest_similarity,
         math.log1p(match.rest_hours / _REST_HOURS),
         _compute_known_share(names, vocabulary, idf) if names else 0.5,
-        _compute_known_share(text.weights, vocabulary, idf),
+        # Of the headline alone: a lead adds words that its story need not know.
+        _compute_known_share(frozenset(text.tokens.headline_stems), vocabulary, idf),
         event_share,
         math.log(match.size),
     )
