@@ -6,7 +6,7 @@ All rules compare words. They are wrong at times, and then a re-report stays a d
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import product
@@ -166,12 +166,10 @@ class Statement:
         one, other = ([_NAMES.get(word, word) for word, _ in each.words] for each in (old, self))
         if not _GERMAN.isdisjoint((*one, *other)):
             return False
-        changes = [
-            change for change in SequenceMatcher(None, one, other, autojunk=False).get_opcodes() if change[0] != "equal"
-        ]
-        if len(changes) != 1 or changes[0][0] != "replace":
+        place = _find_only_replacement(one, other)
+        if place is None:
             return False
-        _, start, end, new_start, new_end = changes[0]
+        start, end, new_start, new_end = place
         if not all(is_a_name for _, is_a_name in (*old.words[start:end], *self.words[new_start:new_end])):
             return False
         return not any(_is_spelling(*names) for names in product(one[start:end], other[new_start:new_end]))
@@ -183,12 +181,10 @@ class Statement:
         Right behind a name any other word is another action.
         """
         one, other = [stem(word) for word, _ in old.words], [stem(word) for word, _ in self.words]
-        changes = [
-            change for change in SequenceMatcher(None, one, other, autojunk=False).get_opcodes() if change[0] != "equal"
-        ]
-        if len(changes) != 1 or changes[0][0] != "replace":
+        place = _find_only_replacement(one, other)
+        if place is None:
             return False
-        _, start, end, new_start, new_end = changes[0]
+        start, end, new_start, new_end = place
         here, there = find_directions(one[start:end]), find_directions(other[new_start:new_end])
         if here | there:
             return here.isdisjoint(there)
@@ -223,6 +219,14 @@ class Statement:
         return frozenset(roles)
 
 
+def _find_only_replacement(one: Sequence[str], other: Sequence[str]) -> tuple[int, int, int, int] | None:
+    """Return where two headlines differ, from and to in each; None if they differ in no place, in several, or by an addition."""
+    changes = [
+        change for change in SequenceMatcher(None, one, other, autojunk=False).get_opcodes() if change[0] != "equal"
+    ]
+    return changes[0][1:] if len(changes) == 1 and changes[0][0] == "replace" else None
+
+
 def _is_spelling(one: str, other: str) -> bool:
     """Return whether two names are probably one: *Syria* and *Syrian*, *Koran* and *Quran*, *S* and *South*."""
     shorter, longer = sorted((one, other), key=len)
@@ -230,7 +234,7 @@ def _is_spelling(one: str, other: str) -> bool:
 
 
 def _is_foreign(word: str, others: Iterable[str]) -> bool:
-    """Return whether a word is none of the others, nor a part of one, nor has one as a part."""
+    """Return whether a word neither contains any of the others nor is contained in one."""
     return not any(word in other or other in word for other in others)
 
 
