@@ -70,7 +70,7 @@ class Trial:
     _keys: dict[str, str] = field(default_factory=dict)
 
     async def run(self, *, rounds: int = ROUNDS, verbose: bool = False) -> None:
-        """Let the week pass, or so many half days of it."""
+        """Run the rounds of the week, each half a day long; fewer for a short run."""
         await self._poll()
         for number in range(1, rounds + 1):
             day = number * DAYS / ROUNDS
@@ -206,7 +206,7 @@ def _open_ledger(data: dict[str, Any], articles: list[LabelledArticle]) -> Ledge
 
 
 def choose_articles(count: int, seed: int, news: Path) -> list[LabelledArticle]:
-    """Return our own articles, filled up with others to so many."""
+    """Return our own articles, and as many others as bring the total to a number."""
     own = read_own_articles()
     names = [name for each in read_stories()["company"] for name in (each["name"], *each.get("aliases", ()))]
     chance = random.Random(seed)  # noqa: S311 - repeatable, not secret

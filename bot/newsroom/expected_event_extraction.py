@@ -231,6 +231,6 @@ def _find_next_period(words: dict[str, str], published: date) -> ExpectedDate:
 
 
 def _add_months(day: date, count: int, *, is_bounded: bool = False) -> PartialDate:
-    """Return the month that is so many months after a day's."""
+    """Return the month a number of months after that of a day."""
     index = day.year * 12 + day.month - 1 + count
     return PartialDate(index // 12, index % 12 + 1, is_bounded=is_bounded)
