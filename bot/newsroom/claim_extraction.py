@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Literal
 
 from bot.model.tracking import Extraction, TextSpan
@@ -27,7 +28,7 @@ _SPEAKER = re.compile(
     r"BRIEF-|(?![^:]{0,40}['’]s [A-Z])(?!(?:Analysis|Breaking|Comment|Exclusive|Explainer|Factbox|Opinion|Report|Sources|Update|Video|Watch)\b)"
     r"[A-Z][\w&.'’-]{0,30}(?: [A-Z&][\w&.'’-]{0,30}){0,2}: (?=[a-z“\"])"
 )
-_READERS = {lexicon.code: StatementReader(lexicon.statements) for lexicon in LEXICONS if lexicon.statements is not None}
+_STATEMENTS = {lexicon.code: lexicon.statements for lexicon in LEXICONS if lexicon.statements is not None}
 
 
 def extract_stage_and_claim(title: str, text: str = "") -> Extraction:
@@ -75,7 +76,13 @@ def _make_span(part: Literal["title", "text"], start: int, sentence: str, span: 
 
 
 def _get_readers(sentence: str) -> Sequence[StatementReader]:
-    return [_READERS[code] for code in find_languages(sentence)]
+    return [_get_reader(code) for code in find_languages(sentence)]
+
+
+@cache
+def _get_reader(code: str) -> StatementReader:
+    # Compiled on first use: all languages at once would delay every start.
+    return StatementReader(_STATEMENTS[code])
 
 
 def _find_claim(readers: Sequence[StatementReader], sentence: str) -> tuple[Claim | None, Span | None]:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache, cached_property
 from itertools import pairwise
 from typing import Literal
 
@@ -48,27 +49,33 @@ class _Date:
 
 
 class _ExpectationReader:
-    """The phrases of one language, compiled; texts are in lower case."""
+    """The phrases of one language, compiled when they are first needed; texts are in lower case."""
 
     def __init__(self, phrases: ExpectationPhrases) -> None:
-        def compile_lines(lines: str) -> re.Pattern[str] | None:
-            return compile_phrases(
-                lines,
-                tuple(phrases.nouns.items()),
-                gap_limits=phrases.gap_limits,
-                noun_phrase_limits=phrases.noun_phrase_limits,
-                has_spaces=phrases.has_spaces,
-                crosses_others=False,
-            )
-
         self._phrases = phrases
         self._months = {name: number for number, row in enumerate(phrases.months, start=1) for name in row.split()}
-        self._events = {kind: compile_lines(lines) for kind, lines in phrases.events.items()}
-        self._others = compile_lines(phrases.others)
         start, end = (r"(?<![\w-])", r"(?![\w-])") if phrases.has_spaces else ("", "")
         self._dates = [re.compile(rf"{start}(?:{pattern}){end}") for pattern in phrases.dates]
         self._fiscal = re.compile(phrases.fiscal)
         self._uncertain = re.compile(rf"{start}(?:{phrases.uncertain})\s?(?:\S{{1,4}}\s)?$")
+
+    @cached_property
+    def _events(self) -> dict[ExpectedKind, re.Pattern[str] | None]:
+        return {kind: self._compile(lines) for kind, lines in self._phrases.events.items()}
+
+    @cached_property
+    def _others(self) -> re.Pattern[str] | None:
+        return self._compile(self._phrases.others)
+
+    def _compile(self, lines: str) -> re.Pattern[str] | None:
+        return compile_phrases(
+            lines,
+            tuple(self._phrases.nouns.items()),
+            gap_limits=self._phrases.gap_limits,
+            noun_phrase_limits=self._phrases.noun_phrase_limits,
+            has_spaces=self._phrases.has_spaces,
+            crosses_others=False,
+        )
 
     def find_dates(self, text: str, published: date) -> list[_Date]:
         """Return the dates of a text in their order; those that cannot be resolved, or are the ends of a range, have no date."""
@@ -162,9 +169,13 @@ class _ExpectationReader:
         return int(word) if word.isdecimal() else self._phrases.numbers[word]
 
 
-_READERS = {
-    lexicon.code: _ExpectationReader(lexicon.expectations) for lexicon in LEXICONS if lexicon.expectations is not None
-}
+_PHRASES_BY_LANGUAGE = {lexicon.code: lexicon.expectations for lexicon in LEXICONS if lexicon.expectations is not None}
+
+
+@cache
+def _get_reader(code: str) -> _ExpectationReader:
+    # Compiled on first use: all languages at once would delay every start.
+    return _ExpectationReader(_PHRASES_BY_LANGUAGE[code])
 
 
 def extract_expected_events(title: str, text: str, published: date) -> tuple[ExpectedProposal, ...]:
@@ -178,16 +189,17 @@ def extract_expected_events(title: str, text: str, published: date) -> tuple[Exp
         ("text", text[:LEAD_LIMIT]),
     )
     for part, words in parts:
-        for code, reader in _READERS.items():
-            for proposals in _read_sentences(reader, code, part, words, published):
+        for code in _PHRASES_BY_LANGUAGE:
+            for proposals in _read_sentences(code, part, words, published):
                 by_kind = {**proposals, **by_kind}
     return tuple(proposal for kind in ExpectedKind if (proposal := by_kind.get(kind)) is not None)
 
 
 def _read_sentences(
-    reader: _ExpectationReader, code: str, part: Literal["title", "text"], words: str, published: date
+    code: str, part: Literal["title", "text"], words: str, published: date
 ) -> Iterator[dict[ExpectedKind, ExpectedProposal | None]]:
     """Yield what each sentence of a language expects by kind; None for a kind for which it gives two dates."""
+    reader = _get_reader(code)
     folded = fold_characters(words).lower()
     dates = reader.find_dates(folded, published) if len(folded) == len(words) else []
     for start, sentence in split_sentences(_mask(folded, dates)):

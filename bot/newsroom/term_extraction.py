@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Literal
 
 from bot.model.figures import Quantity, align_number_words, find_bound, find_quantities
@@ -101,6 +102,12 @@ class _TermReader:
         return None
 
 
+@cache
+def _get_reader(code: str) -> _TermReader:
+    # Compiled on first use: all languages at once would delay every start.
+    return _TermReader(_PHRASES_BY_LANGUAGE[code])
+
+
 def _join(words: Sequence[str]) -> str:
     return any_of(words) or r"(?!)"
 
@@ -115,8 +122,8 @@ def _compile_rate(patterns: Sequence[str]) -> re.Pattern[str]:
     return re.compile(rf"{content}(?:{_join(patterns)})(?!\w)", re.IGNORECASE)
 
 
-_PHRASES = [lexicon.terms for lexicon in LEXICONS if lexicon.terms is not None]
-_READERS = {lexicon.code: _TermReader(lexicon.terms) for lexicon in LEXICONS if lexicon.terms is not None}
+_PHRASES_BY_LANGUAGE = {lexicon.code: lexicon.terms for lexicon in LEXICONS if lexicon.terms is not None}
+_PHRASES = tuple(_PHRASES_BY_LANGUAGE.values())
 _UNITS = {noun: unit for phrases in reversed(_PHRASES) for noun, unit in phrases.units.items()}
 _SPACED_UNITS = _join([re.escape(noun) for phrases in _PHRASES if phrases.has_spaces for noun in phrases.units])
 _OTHER_UNITS = _join([re.escape(noun) for phrases in _PHRASES if not phrases.has_spaces for noun in phrases.units])
@@ -181,7 +188,7 @@ def _read_sentences(
     masked = _mask(folded, figures)
     for start, sentence in split_sentences(masked):
         found: dict[TermName, list[TermProposal]] = {}
-        readers = [_READERS[code] for code in find_languages(sentence)]
+        readers = [_get_reader(code) for code in find_languages(sentence)]
         for figure in figures:
             position = figure.mask_start - start
             if not (figure.names and 0 <= position < len(sentence)):
