@@ -23,7 +23,9 @@ _USER_INFO = re.compile(
     r"(?<=//)(?:[^\s/?#@:\[\"'<>]{1,200}:(?!\d{0,5}(?:[/?#\s\"'<>]|$))[^\s\"'<>]{0,300}|[^\s/?#\"'<>]{1,300})@(?=[^\s@])"
 )
 #: The same without a scheme, or with a damaged one. Only typed addresses are searched for it: in a sentence it may be a mailbox.
-_BARE_USER_INFO = re.compile(r"(?:(?<![^\s(\[\"'<“])|(?<=[:/\\]))(?!mailto:)[^\s:/\\@]{1,200}:[^\s@]{1,300}@(?=[^\s@])")
+_BARE_USER_INFO = re.compile(
+    r"(?:(?<![^\s(\[\"'<“])|(?<=[:/\\]))(?!mailto:)[^\s:/\\@]{1,200}:(?!//)[^\s@]{1,300}@(?=[^\s@])"
+)
 #: ``/webhooks/ID/TOKEN`` and ``/interactions/ID/TOKEN``. Outside of Discord's API only a long number is such an id.
 _PATH_TOKEN = re.compile(
     r"(/(?:api/(?:v\d{1,2}/)?(?:webhooks|interactions)/\d{1,20}|(?:webhooks|interactions)/\d{15,20})/)[^\s/?#\"'<>()\[\]]+",

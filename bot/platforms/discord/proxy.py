@@ -5,7 +5,9 @@ discord.py sends both requests and the gateway's connection through one proxy, s
 
 from __future__ import annotations
 
+import errno
 import ipaddress
+import os
 from typing import NotRequired, TypedDict
 from urllib.parse import unquote, urlsplit
 
@@ -42,7 +44,8 @@ def build_proxy_options(settings: Settings) -> ProxyOptions:
 def translate_proxy_error(error: BaseException) -> str:
     """Return a sentence about the proxy for an error that it caused; empty for any other error."""
     if isinstance(error, aiohttp.ClientProxyConnectionError):
-        reason = error.os_error.strerror or str(error.os_error) or "no answer"
+        number = error.os_error.errno
+        reason = os.strerror(number) if number in errno.errorcode else str(error.os_error) or "no answer"
         host = f"[{error.host}]" if ":" in error.host else error.host
         return f"The proxy {host}:{error.port} cannot be reached: check HTTPS_PROXY ({reason})."
     is_refusal = isinstance(error, aiohttp.ClientHttpProxyError) or (
