@@ -45,7 +45,11 @@ def translate_proxy_error(error: BaseException) -> str:
     """Return a sentence about the proxy for an error that it caused; empty for any other error."""
     if isinstance(error, aiohttp.ClientProxyConnectionError):
         number = error.os_error.errno
-        reason = os.strerror(number) if number in errno.errorcode else str(error.os_error) or "no answer"
+        reason = (
+            os.strerror(number)
+            if number is not None and number in errno.errorcode
+            else str(error.os_error) or "no answer"
+        )
         host = f"[{error.host}]" if ":" in error.host else error.host
         return f"The proxy {host}:{error.port} cannot be reached: check HTTPS_PROXY ({reason})."
     is_refusal = isinstance(error, aiohttp.ClientHttpProxyError) or (
