@@ -20,7 +20,9 @@ TEXT_LIMIT = 100_000
 
 #: ``//user:password@host``; a password may contain what should have been escaped, and then no port follows the first colon.
 _USER_INFO = re.compile(
-    r"(?<=//)(?:[^\s/?#@:\[\"'<>]{1,200}:(?!\d{0,5}(?:[/?#\s\"'<>]|$))[^\s\"'<>]{0,300}|[^\s/?#\"'<>]{1,300})@(?=[^\s@])"
+    r"(?<=//)(?:[^\s/?#@:\[()\"'<>]{1,200}:(?!\d{0,5}(?:[/?#\s\"'<>]|$))[^\s\"'<>]{0,300}@(?=[\w\[])"
+    # One word alone is a secret too, unless what follows is the name of a person.
+    r"|[^\s/?#()\[\"'<>]{1,300}@(?=[\w-]{1,63}\.[\w-]|\[))"
 )
 #: The same without a scheme, or with a damaged one. Only typed addresses are searched for it: in a sentence it may be a mailbox.
 _BARE_USER_INFO = re.compile(

@@ -52,6 +52,7 @@ def test_a_secret_is_removed(text: str) -> None:
         "https://paper.example:8080/@author/a?b=c&id=4#d@e",
         "https://[::1]:80/a@b",
         "mailto:me@example.org",
+        "[a](https://x.io)@everyone https://x.io@everyone",
         "https://paper.example/interactions/2026/signed",
         "https://paper.example/webhooks/2026/how-to",
         "The token of the talks: 12+13, keyboard=1",
