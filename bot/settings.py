@@ -40,7 +40,7 @@ class Settings:
     """
 
     discord_token: str = field(default="", repr=False)
-    database_url: str = "sqlite:///data/dealwire.db"
+    database_url: str = field(default="sqlite:///data/dealwire.db", repr=False)
     command_prefix: str = "!"
     seeds: Path | None = None
     desk_guild_id: int | None = None

@@ -411,3 +411,13 @@ def test_the_environment_wins_in_lower_case_too(bare_environment: pytest.MonkeyP
     (tmp_path / ".env").write_text("HTTPS_PROXY=http://file.example\n")
     bare_environment.setenv("https_proxy", "http://environment.example")
     assert load_settings(read_environment(tmp_path)).https_proxy == "http://environment.example"
+
+
+def test_a_proxy_from_a_file_does_not_see_the_token(bare_environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Over https:// it does not, so there the file may set it."""
+    (tmp_path / ".env").write_text("https_proxy=http://file.example\n")
+    bare_environment.setenv("DISCORD_TOKEN", "token")
+    assert load_settings(read_environment(tmp_path)).https_proxy == "http://file.example"
+    bare_environment.setenv("DISCORD_API_URL", "http://discord.example/api/v10")
+    with pytest.raises(SettingsError, match=r"^HTTPS_PROXY: "):
+        read_environment(tmp_path)

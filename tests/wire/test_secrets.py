@@ -23,6 +23,22 @@ RSS = f"""<rss version="2.0"><channel><title>A</title><item><title>Nissan opens 
 <link>{WEBHOOK_URL}</link><description>See https://me:{ADDRESS}@a.example/ and {WEBHOOK_URL}</description></item>
 </channel></rss>"""
 
+#: Commands that fail over a secret, and the settings that they get.
+COMMANDS: tuple[tuple[tuple[str, ...], dict[str, str]], ...] = (
+    (("check",), {}),
+    (("check",), {"DISCORD_TOKEN": TOKEN[:-1] + "5"}),
+    (("run",), {"DATABASE_URL": f"postgresql://me:{DATABASE}@host/db?password={DATABASE}"}),
+    (("run",), {"DATABASE_URL": "sqlite:///other.db", "HTTPS_PROXY": f"http://me:{PROXY}@127.0.0.1:9"}),
+    (("run",), {"HTTPS_PROXY": f"socks5://me:{PROXY}@127.0.0.1:9"}),
+    (("run",), {"DISCORD_API_URL": f"http://me:{ADDRESS}@127.0.0.1:9/api"}),
+    (("run",), {"TIMEZONE": TOKEN}),
+    (("feeds", "add", f"https://me:{ADDRESS}@a.example/feed"), {}),
+    (("feeds", "add", f"me:{ADDRESS}@a.example/feed"), {}),
+    (("feeds", "check", f"http://127.0.0.1:PORT/broken?token={FEED}"), {}),
+    (("feeds", "import", "feeds.opml"), {}),
+    (("show", "--database", f"postgresql://me:{DATABASE}@host/db", "nissan"), {}),
+)
+
 
 @dataclass(slots=True)
 class Traces:
@@ -38,7 +54,7 @@ class Traces:
     def secrets(self) -> list[str]:
         tokens = [interaction.token for interaction in self.room.here.interactions]
         assert tokens
-        return [TOKEN, PROXY, DATABASE, FEED, WEBHOOK, ADDRESS, *tokens]
+        return [TOKEN[:-1], PROXY, DATABASE, FEED, WEBHOOK, ADDRESS, *tokens]
 
 
 def _read_requests(traces: Traces) -> str:
@@ -103,27 +119,19 @@ async def provoke(room: Newsroom, publishers: Publishers, env: dict[str, str]) -
     traces.messages.append(await room.ask(room.deals, f"!deal https://me:{ADDRESS}@a.example/ {WEBHOOK_URL}"))
     traces.messages.append(await room.slash("feeds list", user=room.editor))
     traces.children = read_children(traces.bot.pid)
-    for command, more in (
-        (("check",), {}),
-        (("check",), {"DISCORD_TOKEN": TOKEN[:-1] + "5"}),
-        (("run",), {"DATABASE_URL": f"postgresql://me:{DATABASE}@host/db?password={DATABASE}"}),
-        (("run",), {"DATABASE_URL": "sqlite:///other.db", "HTTPS_PROXY": f"http://me:{PROXY}@127.0.0.1:9"}),
-        (("run",), {"HTTPS_PROXY": f"socks5://me:{PROXY}@127.0.0.1:9"}),
-        (("run",), {"DISCORD_API_URL": f"http://me:{ADDRESS}@127.0.0.1:9/api"}),
-        (("run",), {"TIMEZONE": TOKEN}),
-        (("feeds", "add", f"https://me:{ADDRESS}@a.example/feed"), {}),
-        (("feeds", "add", f"me:{ADDRESS}@a.example/feed"), {}),
-        (("feeds", "check", broken), {}),
-        (("feeds", "import", str(room.folder / "feeds.opml")), {}),
-        (("show", "--database", f"postgresql://me:{DATABASE}@host/db", "nissan"), {}),
-    ):
-        ended = await room.command(*command, **{**env, **more})
-        traces.said += [ended.out, ended.err]
     return traces
+
+
+async def run_commands(traces: Traces, port: int, env: dict[str, str]) -> None:
+    for command, more in COMMANDS:
+        arguments = [argument.replace("PORT", str(port)) for argument in command]
+        ended = await traces.room.command(*arguments, **{**env, **more})
+        traces.said += [ended.out, ended.err]
 
 
 @pytest.mark.parametrize("log_format", ["text", "json"])
 async def test_no_place_has_a_secret(log_format: str, tmp_path: Path, seeded: Path) -> None:
+    """Commands write the same in both formats, so they are run in one."""
     shutil.copy(seeded, tmp_path / "dealwire.db")
     async with open_proxy() as proxy, publishing() as publishers, open_newsroom(tmp_path) as room:
         room.here.reset_token(TOKEN)
@@ -136,6 +144,8 @@ async def test_no_place_has_a_secret(log_format: str, tmp_path: Path, seeded: Pa
         }
         room.env.update(env)
         traces = await provoke(room, publishers, env)
+        if log_format == "text":
+            await run_commands(traces, publishers.port, env)
         assert traces.children
         found = [
             (place, secret) for place, read in PLACES.items() for secret in traces.secrets if secret in read(traces)
