@@ -13,11 +13,17 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import bot
-from bot.errors import DealwireError, StoreReplaced
-from bot.settings import Settings, describe_env_file, find_env_file, load_settings, read_environment
-
-#: The longest text of a log line or of an exception, in characters.
-LOG_LIMIT = 1_000
+from bot.errors import DealwireError
+from bot.logs import LogOutput
+from bot.settings import (
+    Settings,
+    describe_env_file,
+    find_env_file,
+    get_log_format,
+    list_secrets,
+    load_settings,
+    read_environment,
+)
 
 log = logging.getLogger(__name__)
 
@@ -32,13 +38,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if handler is None:
         parser.print_help()
         return 0
+    output = LogOutput(get_log_format())
+    if arguments is None:
+        output.install_hooks()
     try:
-        settings = load_settings(read_environment(), database=options.database)
-        _configure_logging(settings.log_level, quiet=options.quiet)
+        environment = read_environment()
+        output.configure(get_log_format(environment), list_secrets(environment, options.database))
+        settings = load_settings(environment, database=options.database)
+        output.start(settings.log_level, quiet=options.quiet)
         _log_env_file()
         return asyncio.run(_run(handler, options, settings))
     except DealwireError as exc:
-        print(f"dealwire: {exc}", file=sys.stderr)
+        # People read what the other commands write.
+        output.write_failure(exc, as_line=handler is _run_bot)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -52,61 +64,11 @@ async def _run(handler: Handler, options: argparse.Namespace, settings: Settings
     return await handler(options, settings)
 
 
-def _configure_logging(level: str, *, quiet: bool) -> None:
-    handler = logging.StreamHandler()
-    handler.setFormatter(BoundedFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    handler.addFilter(_drop_replaced_store_errors)
-    logging.basicConfig(level=logging.WARNING if quiet else level, handlers=[handler])
-    if level != "DEBUG":
-        for name in ("discord", "alembic", "filelock", "asyncio"):
-            logging.getLogger(name).setLevel(logging.WARNING)
-        # discord.py warns that voice is not supported; this bot has none.
-        logging.getLogger("discord.client").addFilter(lambda record: "voice" not in record.getMessage())
-        for name in ("discord.client", "discord.shard"):
-            logging.getLogger(name).addFilter(_drop_reconnect_traceback)
-
-
 def _log_env_file() -> None:
     file = find_env_file()
     description = describe_env_file(file)
     if description:
         log.log(logging.WARNING if file and file.foreign_names else logging.INFO, "%s", description)
-
-
-class BoundedFormatter(logging.Formatter):
-    """Truncates long texts from outside: an error may quote a whole page of a proxy, also in a library's own log lines."""
-
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the base class names it
-        """Truncate the message, except of debug lines."""
-        if record.levelno > logging.DEBUG:
-            record.message = _truncate(record.message)
-        return super().formatMessage(record)
-
-    def formatException(self, ei: Any) -> str:  # noqa: N802 - the base class names it
-        """Truncate the messages of the exceptions, but not the traceback."""
-        text, exc = super().formatException(ei), ei[1]
-        while exc is not None:
-            text = text.replace(str(exc), _truncate(str(exc)))
-            exc = exc.__cause__ or exc.__context__
-        return text
-
-
-def _truncate(text: str) -> str:
-    return text if len(text) <= LOG_LIMIT else " ".join(text[:LOG_LIMIT].split()) + "…"
-
-
-def _drop_replaced_store_errors(record: logging.LogRecord) -> bool:
-    """Drop lines about a replaced store file: everything fails then, and the process ends with one sentence about it."""
-    causes = [*(record.args if isinstance(record.args, tuple) else ()), record.exc_info and record.exc_info[1]]
-    return not any(isinstance(cause, StoreReplaced) for cause in causes)
-
-
-def _drop_reconnect_traceback(record: logging.LogRecord) -> bool:
-    """Replace the traceback of a reconnect by the reason: that Discord is unreachable for a while is no bug."""
-    if record.exc_info and record.getMessage().startswith("Attempting a reconnect"):
-        record.msg, record.args = f"{record.getMessage()}: {record.exc_info[1]}", ()
-        record.exc_info = None
-    return True
 
 
 async def _run_bot(_options: argparse.Namespace, settings: Settings) -> int:

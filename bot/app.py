@@ -28,6 +28,7 @@ from bot.newsroom.tracker import Embedder, find_embedder_loader
 from bot.platforms.discord.client import Dealwire, build_intents
 from bot.platforms.discord.desk_channel import DeskChannel
 from bot.platforms.discord.error_mapping import REQUEST_ERRORS, is_token_refused, summarize_error
+from bot.platforms.discord.proxy import build_proxy_options, translate_proxy_error
 from bot.platforms.discord.publisher import DiscordPublisher
 from bot.platforms.discord.rate_limiter import RateLimiter
 from bot.platforms.discord.unqueued_messages import FeedNotifier
@@ -131,6 +132,8 @@ async def translate_startup_errors() -> AsyncIterator[None]:
     """Turn what discord.py raises at startup into DiscordUnavailable with one sentence."""
     try:
         yield
+    except (aiohttp.ClientProxyConnectionError, aiohttp.ClientHttpProxyError) as exc:
+        raise DiscordUnavailable(translate_proxy_error(exc)) from exc
     except discord.LoginFailure as exc:
         if isinstance(exc.__cause__, discord.HTTPException) and not is_token_refused(exc.__cause__):
             raise DiscordUnavailable(f"Discord isn't responding properly: {summarize_error(exc.__cause__)}.") from exc
@@ -143,14 +146,20 @@ async def translate_startup_errors() -> AsyncIterator[None]:
             "Discord refused the message-content intent: turn it on in the developer portal, under Bot."
         ) from exc
     except (discord.HTTPException, discord.GatewayNotFound) as exc:
-        raise DiscordUnavailable(f"Discord isn't responding properly: {summarize_error(exc).rstrip('.')}.") from exc
+        reason = f"Discord isn't responding properly: {summarize_error(exc).rstrip('.')}."
+        raise DiscordUnavailable(translate_proxy_error(exc) or reason) from exc
     except (aiohttp.ClientError, OSError, TimeoutError) as exc:
         raise DiscordUnavailable(f"Discord cannot be reached at {Route.BASE}: {str(exc) or 'no answer'}.") from exc
 
 
+def open_rest_client(settings: Settings) -> discord.Client:
+    """Return a client that only makes requests, to be opened with ``async with``."""
+    return discord.Client(intents=build_intents(message_content=False), **build_proxy_options(settings))
+
+
 async def has_message_content_intent(settings: Settings) -> bool:
     """Return whether the application has the message-content intent. Raises DiscordUnavailable if Discord does not say."""
-    async with translate_startup_errors(), discord.Client(intents=build_intents(message_content=False)) as probe:
+    async with translate_startup_errors(), open_rest_client(settings) as probe:
         await probe.login(settings.discord_token)
         flags = probe.application_flags
         return flags.gateway_message_content or flags.gateway_message_content_limited

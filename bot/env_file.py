@@ -66,6 +66,14 @@ def check_env_file_trust(file: EnvFile, environment: Mapping[str, str]) -> None:
             f"{file.path} sets it, but DISCORD_TOKEN comes from the environment, and a token is not sent to an address"
             " from a file. Set both in the same place.",
         )
+    has_proxy = any(name in file.values and name not in environment for name in ("HTTPS_PROXY", "https_proxy"))
+    is_readable = environment.get("DISCORD_API_URL", "").strip().startswith("http:")
+    if token and has_proxy and is_readable and token != file.values.get("DISCORD_TOKEN", "").strip():
+        raise SettingsError(
+            "HTTPS_PROXY",
+            f"{file.path} sets it, but DISCORD_TOKEN comes from the environment, and without https:// in DISCORD_API_URL the"
+            " proxy would see the token. Set both in the same place.",
+        )
     code = "" if "EMBEDDINGS" in environment else file.values.get("EMBEDDINGS", "")
     if ":" in code and not file.is_beside_source:
         raise SettingsError("EMBEDDINGS", f"{file.path} names code to run; set that in the environment instead.")

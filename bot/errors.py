@@ -39,6 +39,7 @@ from pathlib import Path
 from typing import Literal
 
 from bot.languages import format_number, lazy, say, say_count
+from bot.redaction import redact
 
 #: The longest reason that is stored or logged for an error, in characters.
 REASON_LIMIT = 300
@@ -273,9 +274,11 @@ class PictureError(DealwireError):
 
 
 def describe_error(error: BaseException) -> str:
-    """Return the reason of a failure in one line of limited length; an error that is not ours is named by its type."""
+    """Return the reason of a failure in one line of limited length, without secrets; an error that is not ours is named by
+    its type.
+    """
     text = error.message if isinstance(error, DealwireError) else f"{type(error).__name__}: {error}".removesuffix(": ")
-    line = " ".join(text[: 4 * REASON_LIMIT].split())
+    line = " ".join(redact(text[: 8 * REASON_LIMIT]).split())
     if line == text and len(text) <= REASON_LIMIT:
         return text
     return line if len(line) <= REASON_LIMIT else f"{line[: REASON_LIMIT - 1]}…"

@@ -9,11 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Literal
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.env_file import EnvFile, check_env_file_trust, read_env_file
 from bot.errors import SettingsError
+from bot.redaction import find_passwords, redact_address
 
 #: Host names only: numeric addresses are parsed as such, and no spelling of a number is a name.
 _HOST = re.compile(
@@ -25,6 +27,9 @@ _HOST = re.compile(
 _CONTACT_CHARACTERS = re.compile(r"[!#-\'*-;=?-\[\]-~]{1,200}")
 _MAILBOX = re.compile(r"[^@]+@[^@]+")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+LogFormat = Literal["text", "json"]
+#: Settings that other programs read too, often in lower case.
+_LOWER_CASE_SETTINGS = ("HTTPS_PROXY", "NO_PROXY")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,7 @@ class Settings:
     """
 
     discord_token: str = field(default="", repr=False)
-    database_url: str = "sqlite:///data/dealwire.db"
+    database_url: str = field(default="sqlite:///data/dealwire.db", repr=False)
     command_prefix: str = "!"
     seeds: Path | None = None
     desk_guild_id: int | None = None
@@ -43,8 +48,11 @@ class Settings:
     desk_channel_id: int | None = None
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     log_level: str = "INFO"
+    log_format: LogFormat = "text"
     embeddings: str = ""
     discord_api_url: str = ""
+    https_proxy: str = field(default="", repr=False)
+    no_proxy: str = ""
     requests_per_second: float = 45.0
     feed_allow: tuple[str, ...] = ()
     feed_block: tuple[str, ...] = ()
@@ -84,7 +92,18 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
         "what compares the meaning of articles: `e5`, `none` or module:callable (default: e5, if installed)",
     ),
     ("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
+    ("LOG_FORMAT", "text", "`text` or `json`: one JSON object per line"),
     ("DISCORD_API_URL", "", "REST base of a proxy or a local Discord, such as http://127.0.0.1:9000/api/v10"),
+    (
+        "HTTPS_PROXY",
+        "",
+        "HTTP proxy for Discord, such as http://user:password@proxy.example:3128; feeds do not use it (also read as `https_proxy`)",
+    ),
+    (
+        "NO_PROXY",
+        "",
+        "hosts that HTTPS_PROXY is not used for, such as 127.0.0.1,.example.com; matters only with DISCORD_API_URL (also `no_proxy`)",
+    ),
     ("REQUESTS_PER_SECOND", "45", "maximum requests per second to Discord, 1 to 50"),
     (
         "FEED_ALLOW",
@@ -112,14 +131,32 @@ def read_environment(folder: Path | None = None) -> dict[str, str]:
     """
     file = find_env_file(folder)
     if file is None or file.foreign_names:
-        return dict(os.environ)
+        return _capitalize(os.environ)
     check_env_file_trust(file, os.environ)
-    return {**file.values, **os.environ}
+    return {**_capitalize(file.values), **_capitalize(os.environ)}
+
+
+def _capitalize(env: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment in which ``https_proxy`` is HTTPS_PROXY, unless that is set too."""
+    return {**{name: env[name.lower()] for name in _LOWER_CASE_SETTINGS if name.lower() in env}, **env}
 
 
 def find_env_file(folder: Path | None = None) -> EnvFile | None:
     """Read the ``.env`` of a folder, by default the working folder, whosever it is; return None if there is none."""
-    return read_env_file(folder or Path(), [name for name, _, _ in SETTINGS])
+    names = [name for name, _, _ in SETTINGS]
+    return read_env_file(folder or Path(), [*names, *(name.lower() for name in _LOWER_CASE_SETTINGS)])
+
+
+def get_log_format(env: Mapping[str, str] | None = None) -> LogFormat:
+    """Return the format for errors before all settings are valid, from the process's environment if none is given."""
+    return "json" if _get_value(os.environ if env is None else env, "LOG_FORMAT").lower() == "json" else "text"
+
+
+def list_secrets(env: Mapping[str, str], *addresses: str | None) -> list[str]:
+    """Return what may not be shown of an environment: the token, and the passwords in its settings and these addresses."""
+    names = [name for name, _, _ in SETTINGS]
+    values = [*(env.get(name, "") for name in names), *(address for address in addresses if address)]
+    return [_get_value(env, "DISCORD_TOKEN"), *(password for value in values for password in find_passwords(value))]
 
 
 def describe_env_file(file: EnvFile | None) -> str:
@@ -153,7 +190,10 @@ def load_settings(env: Mapping[str, str], *, database: str | None = None) -> Set
         timezone=_parse_timezone(env),
         embeddings=_get_value(env, "EMBEDDINGS"),
         log_level=_parse_log_level(env),
+        log_format=_parse_log_format(env),
         discord_api_url=_parse_api_url(env),
+        https_proxy=_parse_proxy(_capitalize(env)),
+        no_proxy=_get_value(_capitalize(env), "NO_PROXY"),
         requests_per_second=_parse_rate(env),
         feed_allow=_parse_hosts(env, "FEED_ALLOW", "intranet,10.0.0.5"),
         feed_block=_parse_hosts(env, "FEED_BLOCK", "example.com,tracker.example"),
@@ -170,12 +210,17 @@ def _get_value(env: Mapping[str, str], name: str) -> str:
     return env.get(name, "").strip()
 
 
+def _quote(text: str, limit: int = 40) -> str:
+    """Return a refused value for its sentence. A value of another setting may be there by mistake, so no secret is shown."""
+    return repr(redact_address(text[:2_000])[:limit])
+
+
 def _parse_number(env: Mapping[str, str], name: str, expected: str, minimum: int, maximum: int) -> int | None:
     text = _get_value(env, name)
     if not text:
         return None
     if not _is_number(text) or not minimum <= int(text) <= maximum:
-        raise SettingsError(name, f"expected {expected}, not {text[:40]!r}")
+        raise SettingsError(name, f"expected {expected}, not {_quote(text)}")
     return int(text)
 
 
@@ -193,7 +238,7 @@ def _parse_prefix(env: Mapping[str, str]) -> str:
         or text.startswith("/")
     ):
         raise SettingsError(
-            "COMMAND_PREFIX", f"expected up to 5 visible characters, not beginning with /, not {text[:40]!r}"
+            "COMMAND_PREFIX", f"expected up to 5 visible characters, not beginning with /, not {_quote(text)}"
         )
     return text
 
@@ -209,7 +254,7 @@ def _find_seeds(env: Mapping[str, str]) -> Path | None:
 
 
 def _parse_folder(text: str) -> Path:
-    expected = f"expected a folder of story files, {text[:200]!r} is none"
+    expected = f"expected a folder of story files, {_quote(text, 200)} is none"
     try:
         folder = Path(text).expanduser()
         if folder.is_dir():
@@ -225,14 +270,21 @@ def _parse_timezone(env: Mapping[str, str]) -> ZoneInfo:
     try:
         return ZoneInfo(text)
     except (ValueError, OSError, LookupError) as exc:
-        raise SettingsError("TIMEZONE", f"expected a time zone such as Europe/Berlin, not {text[:40]!r}") from exc
+        raise SettingsError("TIMEZONE", f"expected a time zone such as Europe/Berlin, not {_quote(text)}") from exc
 
 
 def _parse_log_level(env: Mapping[str, str]) -> str:
     text = (_get_value(env, "LOG_LEVEL") or "INFO").upper()
     if text not in LOG_LEVELS:
-        raise SettingsError("LOG_LEVEL", f"expected one of {', '.join(LOG_LEVELS)}, not {text[:40]!r}")
+        raise SettingsError("LOG_LEVEL", f"expected one of {', '.join(LOG_LEVELS)}, not {_quote(text)}")
     return text
+
+
+def _parse_log_format(env: Mapping[str, str]) -> LogFormat:
+    text = (_get_value(env, "LOG_FORMAT") or "text").lower()
+    if text not in ("text", "json"):
+        raise SettingsError("LOG_FORMAT", f"expected text or json, not {_quote(text)}")
+    return get_log_format(env)
 
 
 def _parse_api_url(env: Mapping[str, str]) -> str:
@@ -246,7 +298,30 @@ def _parse_api_url(env: Mapping[str, str]) -> str:
         is_valid = False
     if not is_valid:
         raise SettingsError(
-            "DISCORD_API_URL", f"expected a URL such as http://127.0.0.1:9000/api/v10, not {text[:80]!r}"
+            "DISCORD_API_URL", f"expected a URL such as http://127.0.0.1:9000/api/v10, not {_quote(text, 80)}"
+        )
+    if "@" in parts.netloc:
+        # Requests to Discord have an Authorization header already.
+        raise SettingsError("DISCORD_API_URL", "expected a URL without a user name and password")
+    return text
+
+
+def _parse_proxy(env: Mapping[str, str]) -> str:
+    text = _get_value(env, "HTTPS_PROXY")
+    if not text:
+        return ""
+    try:
+        parts = urlsplit(text)
+        is_valid = _is_host(parts.hostname or "") and (parts.port or 1) > 0 and parts.path in ("", "/")
+        user = unquote(parts.username or "")
+    except ValueError:
+        is_valid, user = False, ""
+    if not is_valid or parts.scheme != "http" or parts.query or parts.fragment or ":" in user:
+        socks = "; SOCKS is not supported" if text.lower().startswith("socks") else ""
+        raise SettingsError(
+            "HTTPS_PROXY",
+            f"expected the http:// URL of a proxy, such as http://user:password@proxy.example:3128{socks}; special characters in"
+            " the password are escaped as in %40",
         )
     return text
 
@@ -257,7 +332,7 @@ def _parse_contact_url(env: Mapping[str, str]) -> str:
         return text
     raise SettingsError(
         "CONTACT_URL",
-        f"expected an address such as https://example.org/bot or mailto:me@example.org, not {text[:80]!r}",
+        f"expected an address such as https://example.org/bot or mailto:me@example.org, not {_quote(text, 80)}",
     )
 
 
@@ -287,7 +362,7 @@ def _parse_rate(env: Mapping[str, str]) -> float:
     except ValueError:
         rate = 0.0
     if not 1 <= rate <= 50:
-        raise SettingsError("REQUESTS_PER_SECOND", f"expected a number from 1 to 50, not {text[:40]!r}")
+        raise SettingsError("REQUESTS_PER_SECOND", f"expected a number from 1 to 50, not {_quote(text)}")
     return rate
 
 
@@ -300,7 +375,7 @@ def _parse_hosts(env: Mapping[str, str], name: str, example: str) -> tuple[str, 
     hosts = [host.strip() for host in _get_value(env, name).split(",") if host.strip()]
     for host in hosts:
         if not _is_host(host):
-            raise SettingsError(name, f"expected hosts such as {example}, not {host[:40]!r}")
+            raise SettingsError(name, f"expected hosts such as {example}, not {_quote(host)}")
     return tuple(dict.fromkeys(hosts))
 
 
@@ -319,5 +394,5 @@ def _parse_shard_ids(env: Mapping[str, str], shard_count: int | None) -> tuple[i
         return ()
     parts = [part.strip() for part in text.split(",")]
     if not shard_count or not all(_is_number(part) and int(part) < shard_count for part in parts):
-        raise SettingsError("SHARD_IDS", f"expected numbers below SHARD_COUNT, such as 0,1, not {text[:40]!r}")
+        raise SettingsError("SHARD_IDS", f"expected numbers below SHARD_COUNT, such as 0,1, not {_quote(text)}")
     return tuple(dict.fromkeys(int(part) for part in parts))

@@ -1,4 +1,5 @@
-"""Text from outside, made safe to show: it looks as it was typed, formats nothing, pings nobody and cannot break out.
+"""Text from outside, made safe to show: it looks as it was typed, formats nothing, pings nobody and cannot break out. Only
+credentials in addresses are removed.
 
 The unit of work is an *atom*, a piece of the output that must not be split: an escape with its character, a letter with
 its accents, a flag, a whole link. A cut between atoms therefore never leaves half of anything. Every cut shows as
@@ -15,6 +16,7 @@ from urllib.parse import quote, urlsplit
 
 from bot.cards.message_limits import utf16_length
 from bot.model.invisible_characters import CONTROL_CATEGORIES, INVISIBLE
+from bot.redaction import is_webhook, redact
 
 # An address in which nothing must be encoded, like almost all.
 _PLAIN_URL = re.compile(
@@ -24,7 +26,9 @@ _PLAIN_URL = re.compile(
 
 @lru_cache(maxsize=2_048)
 def encode_url(url: str) -> str:
-    """Return the address with everything encoded that could end it early; empty if it is no http(s) address."""
+    """Return the address with everything encoded that could end it early; empty if it is no http(s) address, or a webhook's."""
+    if is_webhook(url):
+        return ""
     if _PLAIN_URL.fullmatch(url):
         return url
     if re.search(r"\s", url):
@@ -206,11 +210,11 @@ def _escape_line_start(opening: str, text: str, index: int) -> str:
 
 
 def _to_one_line(text: str) -> str:
-    return " ".join(clean_text(text).split())
+    return " ".join(redact(clean_text(text)).split())
 
 
 def _trim_lines(text: str) -> str:
-    trimmed = "\n".join(" ".join(line.split()) for line in clean_text(text).split("\n"))
+    trimmed = "\n".join(" ".join(line.split()) for line in redact(clean_text(text)).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", trimmed).strip("\n")
 
 

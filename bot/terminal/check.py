@@ -12,13 +12,13 @@ from pathlib import Path
 import discord
 from discord.http import Route
 
-from bot.app import translate_startup_errors
+from bot.app import open_rest_client, translate_startup_errors
 from bot.errors import DealwireError, StoreMissing
 from bot.model.stages import DescriptionFault, DescriptionPart
 from bot.newsroom.description_check import find_description_faults
 from bot.newsroom.parsing import Parser
 from bot.newsroom.tracker import load_embedder
-from bot.platforms.discord.client import PERMISSIONS, build_intents
+from bot.platforms.discord.client import PERMISSIONS
 from bot.platforms.discord.desk_server import choose_desk_server, fetch_guild_ids
 from bot.platforms.discord.portal import count_reach, list_remarks
 from bot.settings import Settings, describe_env_file, find_env_file
@@ -156,7 +156,7 @@ async def _check_discord(settings: Settings, former_desk: int | None, findings: 
 
 @contextlib.asynccontextmanager
 async def _log_in(settings: Settings) -> AsyncIterator[discord.Client]:
-    async with translate_startup_errors(), discord.Client(intents=build_intents(message_content=False)) as client:
+    async with translate_startup_errors(), open_rest_client(settings) as client:
         await client.login(settings.discord_token)
         yield client
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import re
 
@@ -12,6 +13,7 @@ import pytest
 from bot.cards.components import Card, button
 from bot.cards.simple_cards import erase_prompt_card
 from bot.delivery.retention import Retention
+from bot.logs import JsonFormatter
 from bot.platforms.discord.client import Dealwire
 from tests.discord.seen import buttons, erase, private, said
 from tests.discord.stage import Scene
@@ -124,6 +126,7 @@ async def test_the_unexpected_gets_a_reference_that_the_log_has_too(
     assert "insides" not in told
     record = scene.expected_bug()
     assert match[1] in record.getMessage()
+    assert json.loads(JsonFormatter().format(record))["reference"] == match[1]
     assert match[1] in caplog.text
     assert "LookupError: the insides" in caplog.text
 

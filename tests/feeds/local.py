@@ -86,12 +86,12 @@ class Publishers:
 
 
 @contextlib.asynccontextmanager
-async def publishing() -> AsyncIterator[Publishers]:
-    """Run publishers that answer."""
+async def publishing(address: str = "127.0.0.1") -> AsyncIterator[Publishers]:
+    """Run publishers that answer at an address of this machine."""
     publishers = Publishers()
     runner = web.ServerRunner(web.Server(publishers.answer, handler_cancellation=True), shutdown_timeout=0.1)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
+    site = web.TCPSite(runner, address, 0)
     await site.start()
     publishers.port = runner.addresses[0][1]
     try:

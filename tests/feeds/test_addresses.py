@@ -30,6 +30,7 @@ PUBLIC = (
     "2606:4700:4700::1111",
     "2a00:1450:4001:80b::200e",
     "2001:4860:4860::8888",
+    "64:ff9b::808:808",
 )
 
 
@@ -232,9 +233,14 @@ def test_the_public_web_is_not_refused(address: str) -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.integers(0, 2**128 - 1))
 def test_only_what_is_given_out_for_the_public_is_dialled(number: int) -> None:
-    """Of all of IPv6 an eighth is; and of that no part that stands for something else."""
+    """Of all of IPv6 an eighth is; and of that no part that stands for something else.
+
+    Beside it, only NAT64 translates to addresses that are judged themselves.
+    """
     address = ipaddress.IPv6Address(number)
-    if not get_refusal_reason(str(address)):
+    if address in ipaddress.ip_network("64:ff9b::/96"):
+        assert get_refusal_reason(str(address)) == get_refusal_reason(str(ipaddress.IPv4Address(number & 0xFFFF_FFFF)))
+    elif not get_refusal_reason(str(address)):
         assert address in ipaddress.ip_network("2000::/3")
         assert address.is_global
         assert (address.sixtofour, address.teredo, address.ipv4_mapped) == (None, None, None)

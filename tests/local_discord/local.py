@@ -30,11 +30,12 @@ DESCRIPTION = REPOSITORY.parent / "shared" / "discord" / "openapi.json"
 
 
 class LocalDiscord(Administration, UserActions, ChannelQueries):
-    """A Discord of one's own on a random port of 127.0.0.1, in the running event loop.
+    """A Discord of one's own on a random port of this machine, in the running event loop.
 
     Its methods come from three classes that do not depend on each other: `Administration`, `UserActions` and
     `ChannelQueries`. What is here starts and stops the server, and says what the bot requested.
 
+    `host` is the address that it listens on, and `name` the one that it gives as its own, by default the same.
     `message_content`, `members` and `presences` are the application's privileged intents. `openapi` is Discord's own
     description to check bodies against ("auto": the one beside the repository, if it is there; None: no checks).
     `nonce_memory` and all limits are in seconds of `clock`; `answer_within` (for interactions) also in real ones. `wall` is
@@ -49,6 +50,8 @@ class LocalDiscord(Administration, UserActions, ChannelQueries):
         self,
         token: str = "local.discord.token",  # noqa: S107 -- of no Discord but this one
         *,
+        host: str = "127.0.0.1",
+        name: str = "",
         message_content: bool = True,
         members: bool = False,
         presences: bool = False,
@@ -93,6 +96,8 @@ class LocalDiscord(Administration, UserActions, ChannelQueries):
         )
         self.world.events.sink = self.gateway
         self._runner: web.ServerRunner | None = None
+        self.host = host
+        self.name = name or (f"[{host}]" if ":" in host else host)
         self.port = 0
 
     async def __aenter__(self) -> Self:
@@ -113,10 +118,10 @@ class LocalDiscord(Administration, UserActions, ChannelQueries):
         server = web.Server(self._handle, access_log=None)
         self._runner = web.ServerRunner(server, handle_signals=False, shutdown_timeout=0.5)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
+        await web.TCPSite(self._runner, self.host, self.port).start()
         self.port = int(self._runner.addresses[0][1])
-        self.gateway.url = f"ws://127.0.0.1:{self.port}/gateway"
-        self.world.events.files_url = f"http://127.0.0.1:{self.port}/files"
+        self.gateway.url = f"ws://{self.name}:{self.port}/gateway"
+        self.world.events.files_url = f"http://{self.name}:{self.port}/files"
 
     async def go_down(self) -> None:
         """All of Discord is away: connections are cut and none is taken; what exists and the sessions are kept."""
@@ -168,7 +173,7 @@ class LocalDiscord(Administration, UserActions, ChannelQueries):
     @property
     def api_url(self) -> str:
         """The REST base, for DISCORD_API_URL."""
-        return f"http://127.0.0.1:{self.port}{PREFIX}"
+        return f"http://{self.name}:{self.port}{PREFIX}"
 
     @property
     def token(self) -> str:

@@ -9,11 +9,13 @@ from pathlib import Path
 #: The container and files of the project, and what of the project each may import besides itself (DESIGN, section 2).
 RULES: dict[str, tuple[str, ...]] = {
     "bot.languages": (),
-    "bot.errors": (),
+    "bot.errors": ("bot.redaction",),
     "bot.clock": (),
+    "bot.redaction": (),
     "bot.loops": ("bot.errors",),
     "bot.regular_files": (),
     "bot.env_file": ("bot.errors", "bot.regular_files"),
+    "bot.logs": ("bot.errors", "bot.redaction", "bot.settings"),
     "bot.subprocesses": ("bot.errors", "bot.loops"),
     "bot.model": (),
     "bot.entities": ("bot.model",),
@@ -22,11 +24,11 @@ RULES: dict[str, tuple[str, ...]] = {
     "bot.library": ("bot.model", "bot.entities", "bot.query", "bot.store", "bot.errors", "bot.clock"),
     "bot.newsroom": (
         "bot.model", "bot.entities", "bot.query", "bot.store", "bot.errors", "bot.clock", "bot.loops", "bot.regular_files",
-        "bot.subprocesses",
+        "bot.subprocesses", "bot.redaction",
     ),
     "bot.delivery": ("bot.model", "bot.entities", "bot.query", "bot.store", "bot.errors", "bot.clock", "bot.loops"),
     "bot.pictures": ("bot.model", "bot.errors", "bot.loops", "bot.subprocesses"),
-    "bot.cards": ("bot.model", "bot.errors", "bot.library.answers"),
+    "bot.cards": ("bot.model", "bot.errors", "bot.redaction", "bot.library.answers"),
 }  # fmt: skip
 #: Nothing in bot/ may import the first; the others belong to one room.
 OUTSIDE: dict[str, tuple[str, ...]] = {

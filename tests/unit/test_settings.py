@@ -23,8 +23,12 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """Return an environment in which no setting is set."""
     for name in NAMES:
         monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
     return monkeypatch
 
+
+PROXY_EXPECTED = "expected the http:// URL of a proxy, such as http://user:password@proxy.example:3128"
+PROXY_ESCAPED = "; special characters in the password are escaped as in %40"
 
 BAD = [
     ("COMMAND_PREFIX", "toolong", "expected up to 5 visible characters, not beginning with /, not 'toolong'"),
@@ -64,13 +68,37 @@ BAD = [
             "example.org",
             "ftp://example.org",
             "https://",
-            "https://me:secret@example.org",
             "https://example.org/a b",
             "https://example.org/(bot)",
             "https://example.org/\u00e4",
             "https://example.org:port",
             "mailto:me",
             "mailto:@",
+        )
+    ),
+    (
+        "CONTACT_URL",
+        "https://me:secret@example.org",
+        "expected an address such as https://example.org/bot or mailto:me@example.org, not 'https://[redacted]@example.org'",
+    ),
+    ("DISCORD_API_URL", "https://me:secret@a/api", "expected a URL without a user name and password"),
+    ("LOG_FORMAT", "xml", "expected text or json, not 'xml'"),
+    *(
+        (
+            "HTTPS_PROXY",
+            value,
+            f"{PROXY_EXPECTED}{'; SOCKS is not supported' * value.startswith('socks')}{PROXY_ESCAPED}",
+        )
+        for value in (
+            "proxy.example:3128",
+            "https://proxy.example",
+            "socks5://me:secret@proxy.example",
+            "http://",
+            "http://proxy.example:port",
+            "http://me:se/cret@proxy.example",
+            "http://me:se#cret@proxy.example",
+            "http://proxy.example/path",
+            "http://a%3Ab:secret@proxy.example",
         )
     ),
     ("SHARD_COUNT", "0", "expected a number from 1 to 10000, not '0'"),
@@ -369,3 +397,27 @@ def test_a_file_that_is_none_is_not_waited_for(
 def test_a_virtual_environment_of_that_name_is_no_file(bare_environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
     make_folder(tmp_path / ".env")
     assert load_settings(read_environment(tmp_path)) == load_settings({})
+
+
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "https_proxy"])
+def test_the_proxy_is_read_in_either_case(name: str, bare_environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    bare_environment.setenv(name, "http://me:secret@proxy.example:3128")
+    settings = load_settings(read_environment(tmp_path))
+    assert settings.https_proxy == "http://me:secret@proxy.example:3128"
+    assert "secret" not in repr(settings)
+
+
+def test_the_environment_wins_in_lower_case_too(bare_environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("HTTPS_PROXY=http://file.example\n")
+    bare_environment.setenv("https_proxy", "http://environment.example")
+    assert load_settings(read_environment(tmp_path)).https_proxy == "http://environment.example"
+
+
+def test_a_proxy_from_a_file_does_not_see_the_token(bare_environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Over https:// it does not, so there the file may set it."""
+    (tmp_path / ".env").write_text("https_proxy=http://file.example\n")
+    bare_environment.setenv("DISCORD_TOKEN", "token")
+    assert load_settings(read_environment(tmp_path)).https_proxy == "http://file.example"
+    bare_environment.setenv("DISCORD_API_URL", "http://discord.example/api/v10")
+    with pytest.raises(SettingsError, match=r"^HTTPS_PROXY: "):
+        read_environment(tmp_path)

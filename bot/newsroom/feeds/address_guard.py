@@ -17,6 +17,7 @@ from yarl import URL
 from bot.errors import AddressNotAllowed
 from bot.languages import lazy, say
 from bot.newsroom.feeds.pasted_addresses import URL_LIMIT, read_address
+from bot.redaction import redact_address
 
 #: Below 1024 only the ports of HTTP are allowed, because other services there speak another protocol.
 _WEB_PORTS = (80, 443)
@@ -36,8 +37,7 @@ _REFUSED_NETWORKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (lazy("it leads to {number}, a multicast address"), ("224.0.0.0/4", "ff00::/8")),
     (
         lazy("it leads to {number}, a translated address"),
-        ("::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32",
-         "192.88.99.0/24"),
+        ("::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "192.88.99.0/24"),
     ),
     (
         _RESERVED,
@@ -50,6 +50,8 @@ _NETWORKS: tuple[tuple[str, _Network], ...] = tuple(
 )
 #: All that is allocated for the public IPv6 internet (https://www.iana.org/assignments/ipv6-unicast-address-assignments).
 _PUBLIC_IPV6 = ipaddress.IPv6Network("2000::/3")
+#: The addresses by which a host that has IPv6 alone reaches IPv4 (NAT64, https://www.rfc-editor.org/rfc/rfc6052#section-2.1).
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 #: A host: a name, or an IPv6 address with its zone.
 _HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+(?:%[\w.%-]+)?")
 
@@ -69,6 +71,9 @@ def _find_refusal_reason(address: str) -> str:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return _NOT_AN_IP
+    if ip in _NAT64:
+        # The translator connects to the IPv4 address in the last 32 bits.
+        ip = ipaddress.IPv4Address(int(ip) & 0xFFFF_FFFF)
     for reason, network in _NETWORKS:
         if ip in network:
             return reason
@@ -143,8 +148,9 @@ def normalize_host(host: str) -> str:
 
 
 def abbreviate(text: str) -> str:
-    """Return a text for use in a sentence: on one line, and cut short."""
-    line = "".join(character if character.isprintable() else "?" for character in text.strip())
+    """Return a text for use in a sentence: on one line, cut short, and without credentials."""
+    text = redact_address(text.strip()[:URL_LIMIT])
+    line = "".join(character if character.isprintable() else "?" for character in text)
     return line if len(line) <= 100 else line[:99] + "…"
 
 

@@ -11,7 +11,7 @@ from bot.errors import NotFound
 from bot.model.feed import Feed, FeedState, Trust
 from bot.model.poll_schedule import resume
 from bot.newsroom.drafts import FeedDraft
-from bot.newsroom.feeds.address_guard import AddressGuard, normalize_host
+from bot.newsroom.feeds.address_guard import AddressGuard, abbreviate, normalize_host
 from bot.newsroom.feeds.feed_lookup import FeedReader, find_feed
 from bot.newsroom.feeds.feed_readings import store_lookup
 from bot.newsroom.feeds.pasted_addresses import extract_address, is_address
@@ -190,7 +190,7 @@ class FeedSubscriptions:
         if feed is None and is_address(name):
             feed = await tx.feeds.find_by_url(self.normalize_address(extract_address(name)))
         if feed is None or not feed.is_desk:
-            raise NotFound("feed", name[:100])
+            raise NotFound("feed", abbreviate(name))
         return feed
 
 

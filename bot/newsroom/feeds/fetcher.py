@@ -312,6 +312,8 @@ class Fetcher:
             headers={"User-Agent": self._user_agent, "Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate"},
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS),
             auto_decompress=False,
+            # A proxy would connect in our place, and the guard must see each address that is connected to.
+            trust_env=False,
             max_field_size=MAX_HEADER_SIZE,
             max_headers=MAX_HEADERS,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
@@ -48,4 +49,11 @@ _ResolvedAddresses = list[tuple[socket.AddressFamily, int, str]]
 
 def _look_up(host: str, port: int, family: socket.AddressFamily) -> _ResolvedAddresses:
     infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, family=family, flags=socket.AI_ADDRCONFIG)
-    return [(address_family, protocol, str(address[0])) for address_family, _, protocol, _, address in infos]
+    return [(each_family, protocol, _format_address(address)) for each_family, _, protocol, _, address in infos]
+
+
+def _format_address(address: tuple[Any, ...]) -> str:
+    """Return the address of a socket with its zone, without which a link-local one cannot be dialled."""
+    zone = address[3] if len(address) > 3 else 0
+    host = str(address[0])
+    return f"{host}%{zone}" if zone and "%" not in host else host

@@ -17,6 +17,7 @@ from bot.newsroom.parsing.publication_dates import choose_publication_date
 from bot.newsroom.parsing.publishers import PUBLISHER_LIMIT, find_common_suffix, find_publisher, remove_publisher
 from bot.newsroom.parsing.raw_feed import UNREADABLE, RawEntry, RawFeed, RawText
 from bot.newsroom.parsing.urls import build_link_key, clean_link, get_host, is_front_page
+from bot.redaction import redact
 
 #: An entry without a title gets the beginning of its text, at most this many characters.
 _TITLE_FROM_TEXT_LIMIT = 120
@@ -110,10 +111,10 @@ def extract_lead(texts: Sequence[RawText], title: str) -> str:
 
 
 def _clean_entry(entry: RawEntry, feed_title: str, home: str, url: str, now: datetime) -> CleanEntry:
-    raw_title = to_plain_line(entry.title.text, TITLE_LIMIT, markup=entry.title.is_markup)
+    raw_title = redact(to_plain_line(entry.title.text, TITLE_LIMIT, markup=entry.title.is_markup))
     source = to_plain_line(entry.source, PUBLISHER_LIMIT)
     title, publisher = find_publisher(raw_title, source=source, feed_title=feed_title, feed_url=url)
-    text = extract_lead(entry.texts, raw_title)
+    text = redact(extract_lead(entry.texts, raw_title))
     link = clean_link(entry.link, home or url) or clean_link(entry.guid)
     published, is_dated = choose_publication_date(entry.dates, now)
     return CleanEntry(

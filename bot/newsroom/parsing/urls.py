@@ -13,6 +13,8 @@ from urllib.parse import urljoin
 
 from yarl import URL
 
+from bot.redaction import is_webhook
+
 # Parameters that say where a reader came from, and nothing about the page. They are removed only to compare addresses. One that is
 # removed by mistake merges two articles for good, so a name is listed only if it means the same everywhere; else with the hosts that use
 # it, or with the values that reveal it. courlan (https://github.com/adbar/courlan) removes ``cid``, ``uid`` and ``source`` whatever they
@@ -104,7 +106,7 @@ _REDIRECT_HOSTS = {
 def clean_link(link: str, base: str = "") -> str:
     """Return the address as it is published, absolute; empty if it is no http(s) address that a person may be sent to.
 
-    One that contains a user (``https://bank@host``) is none. Addresses of Google's AMP cache and of redirect pages
+    One that contains a user (``https://bank@host``) is none, nor is a webhook's, which contains a token. Addresses of Google's AMP cache and of redirect pages
     become the address that they lead to.
     """
     url = _parse_target(link, base)
@@ -183,6 +185,8 @@ def _require_web_host(url: URL) -> URL:
     if "." not in host and ":" not in host and host != "localhost":
         raise ValueError
     if not re.fullmatch(r"[a-z0-9._:-]+", host) or ".." in host:
+        raise ValueError
+    if is_webhook(str(url)):
         raise ValueError
     return url.with_host(host)
 

@@ -24,6 +24,7 @@ from bot.platforms.discord.desk_server import UNKNOWN_DESK_SERVER
 from bot.platforms.discord.error_mapping import REQUEST_ERRORS, get_error_code, summarize_error
 from bot.platforms.discord.error_messages import build_error_message
 from bot.platforms.discord.locales import CommandTranslator, LanguageResolver
+from bot.platforms.discord.proxy import build_proxy_options
 from bot.platforms.discord.rate_limiter import IdentifyRateLimiter
 from bot.platforms.discord.user_input import (
     QUESTION_LIMIT,
@@ -121,6 +122,7 @@ class Dealwire(commands.AutoShardedBot):
             shard_count=settings.shard_count or None,
             guild_ready_timeout=guild_ready_timeout,
             tree_cls=DealwireCommandTree,
+            **build_proxy_options(settings),
             **_drop_none(shard_ids=list(settings.shard_ids) or None, http_trace=http_trace),
         )
         self.services = services

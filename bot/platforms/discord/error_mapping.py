@@ -132,7 +132,7 @@ def is_token_refused(exc: BaseException | None) -> bool:
 def summarize_error(exc: BaseException) -> str:
     """Return an error as one short line for the log; the pages of proxies are left out."""
     if not isinstance(exc, discord.HTTPException):
-        return clean_line(str(exc)[: 4 * _TEXT_LIMIT] or type(exc).__name__, _TEXT_LIMIT)
+        return clean_line(str(exc)[: 8 * _TEXT_LIMIT] or type(exc).__name__, _TEXT_LIMIT)
     code = get_error_code(exc)
     return f"{exc.status}, {_format_message(exc)}" if code else f"{exc.status} without a reason"
 

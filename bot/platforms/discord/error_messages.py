@@ -57,7 +57,7 @@ def build_error_message(error: BaseException, *, is_typed_command: bool = False)
     if message:
         return message
     reference = secrets.token_hex(3)
-    log.error("Unexpected error %s", reference, exc_info=cause)
+    log.error("Unexpected error %s", reference, exc_info=cause, extra={"reference": reference})
     return say("Something went wrong. Error reference: {reference}.", reference=reference)
 
 
