@@ -38,7 +38,16 @@ def test_of_a_path_only_the_route_is_kept(path: str, route: str) -> None:
 
 @pytest.mark.parametrize(
     ("status", "label"),
-    [(101, "1xx"), (204, "2xx"), (302, "3xx"), (404, "4xx"), (429, "429"), (503, "5xx"), (999, "other"), (None, "none")],
+    [
+        (101, "1xx"),
+        (204, "2xx"),
+        (302, "3xx"),
+        (404, "4xx"),
+        (429, "429"),
+        (503, "5xx"),
+        (999, "other"),
+        (None, "none"),
+    ],
 )
 def test_statuses_are_counted_by_their_class(status: int | None, label: str) -> None:
     counts = Counts()
@@ -46,7 +55,9 @@ def test_statuses_are_counted_by_their_class(status: int | None, label: str) -> 
     assert dict(counts.requests) == {("other", "channels", label): 1}
 
 
-@pytest.mark.parametrize(("scope", "label"), [("user", "user"), ("shared", "shared"), ("", "unknown"), ("1" * 18, "unknown")])
+@pytest.mark.parametrize(
+    ("scope", "label"), [("user", "user"), ("shared", "shared"), ("", "unknown"), ("1" * 18, "unknown")]
+)
 def test_rate_limits_are_counted_by_scope(scope: str, label: str) -> None:
     counts = Counts()
     counts.record_request("POST", "/channels/1", 429, scope)

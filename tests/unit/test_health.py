@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -135,7 +135,7 @@ async def test_a_step_that_keeps_failing_is_explained(clock: HandClock) -> None:
     async def step() -> None:
         raise StoreBusy("The database is in use by another program.")
 
-    await run(step, heartbeat, clock, 50)
+    await run(step, heartbeat, clock, 20)
     assert heartbeat.explain_delay() == ""
     clock.now += 60
     assert heartbeat.explain_delay().endswith("the last one: The database is in use by another program")
@@ -183,9 +183,9 @@ async def test_a_step_that_hangs_completes_no_cycle(clock: HandClock) -> None:
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> Store:
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
     async with open_store(f"sqlite:///{tmp_path}/dealwire.db") as store:
-        yield store  # type: ignore[misc]  # a fixture that yields
+        yield store
 
 
 async def test_the_probe_reads_often_and_writes_seldom(store: Store, clock: HandClock) -> None:
