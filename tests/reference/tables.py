@@ -12,9 +12,9 @@ from pathlib import Path
 
 from bot.__main__ import _build_parser
 from bot.settings import SETTINGS
-from tests.reference.commands import build_command_blocks, open_client
 from bot.web.health import GATEWAY, LOOPS
 from bot.web.metric_list import METRICS, Metric
+from tests.reference.commands import build_command_blocks, open_client
 from tests.reference.markdown import build_table, code
 from tests.reference.story_files import build_story_file_blocks
 

@@ -49,6 +49,12 @@ def list_queries() -> list[Query]:
     ]
 
 
+def list_alerts() -> list[str]:
+    """Return the conditions on which the documentation advises an alert."""
+    text = (DASHBOARD.parent / "operations.md").read_text(encoding="utf-8")
+    return re.findall(r"^\| `((?:up|\w+\(|dealwire_|process_)[^`]*)`", text, re.MULTILINE)
+
+
 def list_legend_labels() -> set[str]:
     """Return the labels that the legends of the panels show."""
     return set(re.findall(r"\{\{(\w+)\}\}", DASHBOARD.read_text(encoding="utf-8"))) - ADDED_LABELS

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 
 from bot.web.metric_list import METRICS
-from tests.unit.dashboard import DASHBOARD, list_legend_labels, list_queries, list_sample_names
+from tests.unit.dashboard import DASHBOARD, list_alerts, list_legend_labels, list_queries, list_sample_names
 
 
 def test_every_metric_has_a_panel() -> None:
@@ -24,6 +25,13 @@ def test_the_labels_of_queries_and_legends_exist() -> None:
         }
         assert query.labels <= known, query
     assert list_legend_labels() <= {label for own in labels.values() for label in own}
+
+
+def test_the_metrics_of_the_alerts_exist() -> None:
+    alerts = list_alerts()
+    assert len(alerts) > 5
+    names = {name for alert in alerts for name in re.findall(r"dealwire_\w+", alert)}
+    assert names - list_sample_names() == set()
 
 
 def test_panels_are_named_and_do_not_overlap() -> None:
