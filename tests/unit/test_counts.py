@@ -5,10 +5,15 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+import aiohttp
 import pytest
+import yarl
+from multidict import CIMultiDict
 
+from bot.delivery.port import IN_DELIVERY
 from bot.heartbeat import ShardHeartbeats
 from bot.platforms.discord.gateway_monitor import GatewayMonitor
+from bot.platforms.discord.rate_limiter import AmbiguousResponse, RateLimiter
 from bot.recorder import AnswerWay
 from bot.web.counts import Counts
 from bot.web.metric_list import ANSWER_BUCKETS, METRICS, ROUTES, MetricType
@@ -156,3 +161,29 @@ def test_acknowledgements_without_a_session_are_no_health() -> None:
     clock.now += 100
     monitor.record_ack(0)
     assert heartbeats.get(0).age == 0
+
+
+@pytest.mark.parametrize(("is_answered", "expected"), [(True, "5xx"), (False, "none")])
+async def test_a_request_is_counted_once(is_answered: bool, expected: str) -> None:
+    """A response that our own check refuses ends in two events of the session."""
+    counts = Counts()
+    config = RateLimiter(45, counts).build_trace_config()
+    config.freeze()
+    url, context, session = yarl.URL("http://127.0.0.1/api/v10/channels/1/messages"), SimpleNamespace(), None
+    answer = SimpleNamespace(status=503, headers={}, close=lambda: None)
+    end = aiohttp.TraceRequestEndParams("POST", url, CIMultiDict(), answer)  # type: ignore[arg-type]  # a double
+    failure = aiohttp.TraceRequestExceptionParams("POST", url, CIMultiDict(), OSError())
+    token = IN_DELIVERY.set(True)
+    try:
+        await config.on_request_start.send(
+            session,  # type: ignore[arg-type]  # no session is looked at
+            context,
+            aiohttp.TraceRequestStartParams("POST", url, CIMultiDict()),
+        )
+        if is_answered:
+            with pytest.raises(AmbiguousResponse):
+                await config.on_request_end.send(session, context, end)  # type: ignore[arg-type]  # as above
+        await config.on_request_exception.send(session, context, failure)  # type: ignore[arg-type]  # as above
+    finally:
+        IN_DELIVERY.reset(token)
+    assert dict(counts.requests) == {("POST", "channels", expected): 1}
