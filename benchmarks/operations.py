@@ -36,7 +36,7 @@ _ENTRY = re.compile(r"(?P<key>[A-Z_]+)=(?P<value>[^,]*)(?:,|$)")
 
 @dataclass(slots=True)
 class Variant:
-    """A bot with settings of its own, the times of its answers in milliseconds, and its memory in MB."""
+    """A bot with settings of its own: the times of its answers in milliseconds, its memory in MB, its processor time in seconds."""
 
     name: str
     env: dict[str, str]
@@ -45,6 +45,7 @@ class Variant:
     scrapes: int = 0
     blocks: list[list[float]] = field(default_factory=list)
     resident: float = 0.0
+    processor: float = 0.0
 
     @property
     def times(self) -> list[float]:
@@ -71,6 +72,12 @@ def read_resident(pid: int) -> float:
     status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     match = re.search(r"^VmRSS:\s+(\d+) kB$", status, re.MULTILINE)
     return int(match[1]) / 1024 if match else 0.0
+
+
+def read_processor_time(pid: int) -> float:
+    """Return the processor time that a process has used, in seconds."""
+    values = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(values[11]) + int(values[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @asynccontextmanager
@@ -129,6 +136,7 @@ async def measure(variants: list[Variant], rounds: int, asks: int, gap: float) -
         for variant in variants:
             assert variant.bench is not None
             await variant.bench.block(variant.bench.ours, 50)
+            variant.processor = -read_processor_time(variant.pid)
         for number in range(rounds):
             first = number % len(variants)
             for variant in (*variants[first:], *variants[:first]):
@@ -136,6 +144,7 @@ async def measure(variants: list[Variant], rounds: int, asks: int, gap: float) -
                 variant.blocks.append(await variant.bench.block(variant.bench.ours, asks))
         for variant in variants:
             variant.resident = read_resident(variant.pid)
+            variant.processor += read_processor_time(variant.pid)
 
 
 def report(variants: list[Variant]) -> Iterator[str]:
@@ -143,7 +152,7 @@ def report(variants: list[Variant]) -> Iterator[str]:
     base = variants[0]
     yield f"Python {platform.python_version()}, {os.cpu_count()} CPUs, {len(base.blocks)} rounds of {len(base.blocks[0])} questions"
     for variant in variants:
-        yield f"{row(variant.name, variant.times)}   resident {variant.resident:6.1f} MB   pages read {variant.scrapes}"
+        yield f"{row(variant.name, variant.times)}   resident {variant.resident:6.1f} MB   processor {variant.processor:5.1f} s   pages read {variant.scrapes}"
     for variant in variants[1:]:
         ratios = [
             statistics.median(own) / statistics.median(other)
@@ -152,7 +161,7 @@ def report(variants: list[Variant]) -> Iterator[str]:
         yield (
             f"{variant.name}, compared with “{base.name}”: answer time × {statistics.median(ratios):.2f}"
             f" (rounds: {min(ratios):.2f} to {max(ratios):.2f}), memory × {variant.resident / base.resident:.3f}"
-            f" ({variant.resident - base.resident:+.1f} MB)"
+            f" ({variant.resident - base.resident:+.1f} MB), processor time × {variant.processor / base.processor:.2f}"
         )
 
 
