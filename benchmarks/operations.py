@@ -103,13 +103,25 @@ async def run_variant(variant: Variant, gap: float) -> AsyncIterator[None]:
             variant.pid = process.pid
             scraper = asyncio.create_task(scrape(variant))
             try:
-                await here.wait_until_ready(120.0)
+                await wait_until_ready(here, process, folder / "log")
                 yield
             finally:
                 scraper.cancel()
-                process.terminate()
+                if process.returncode is None:
+                    process.terminate()
                 async with asyncio.timeout(30.0):
                     await process.wait()
+
+
+async def wait_until_ready(here: LocalDiscord, process: asyncio.subprocess.Process, log: Path) -> None:
+    """Return when the bot is ready. If it ends instead, end with the last line of its log."""
+    ready, ended = asyncio.create_task(here.wait_until_ready(120.0)), asyncio.create_task(process.wait())
+    await asyncio.wait({ready, ended}, return_when=asyncio.FIRST_COMPLETED)
+    for task in (ready, ended):
+        task.cancel()
+    if ended.done() and not ended.cancelled():
+        sys.exit((log.read_text(encoding="utf-8").splitlines() or ["The bot ended."])[-1])
+    await asyncio.gather(ready, ended, return_exceptions=True)
 
 
 async def scrape(variant: Variant) -> None:

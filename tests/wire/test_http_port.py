@@ -178,6 +178,19 @@ async def test_every_query_of_the_dashboard_has_its_metrics(measured: Measured) 
 
 
 @pytest.mark.asyncio(loop_scope="module")
+async def test_a_new_connection_is_observed_too(measured: Measured) -> None:
+    """After a lost connection the shard resumes its session, and heartbeats of the new connection are measured."""
+    here = measured.room.here
+    resumes = here.resumes
+    await here.drop_gateway()
+    await here.until(lambda: here.resumes > resumes, SOON, "the shard to resume")
+    age, latency = (f'dealwire_gateway_{name}{{shard="0"}}' for name in ("heartbeat_age_seconds", "latency_seconds"))
+    before = list_samples(await measured.scrape())[latency]
+    text = await measured.wait_for(lambda samples: samples[latency] != before and samples[age] < 5)
+    assert list_samples(text)["dealwire_healthy"] == 1
+
+
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.skipif(PROMTOOL is None, reason="promtool is not installed")
 async def test_promtool_accepts_the_metrics(measured: Measured) -> None:
     process = await asyncio.create_subprocess_exec(
