@@ -1,6 +1,6 @@
 """What the HTTP port and JSON logs cost: answer time and memory, as ratios to a bot without. Run: ``python -m benchmarks.operations``.
 
-Each variant is a real process with settings of its own, on a local Discord of its own. Blocks of questions go round the variants, so
+Each variant is a real process with settings of its own, on a local Discord of its own. Short blocks of questions go round the variants, so
 that all meet the same machine. A variant with ``HTTP_PORT`` is scraped every second, ``/healthz`` and ``/metrics`` in turn, as a
 monitoring system would. The ratio of answer times is that of the medians of the blocks of one round; the ratio of
 memory is that of the resident memory at the end.
@@ -179,8 +179,8 @@ def report(variants: list[Variant]) -> Iterator[str]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
-    parser.add_argument("--rounds", type=int, default=12, help="rounds (12)")
-    parser.add_argument("--asks", type=int, default=50, help="questions a block (50)")
+    parser.add_argument("--rounds", type=int, default=150, help="rounds (150)")
+    parser.add_argument("--asks", type=int, default=5, help="questions a block (5)")
     parser.add_argument("--gap", type=float, default=0.03, help="seconds between questions (0.03)")
     parser.add_argument(
         "--variant", action="append", help="NAME:KEY=VALUE,… ; the first is what the others are compared with"

@@ -11,7 +11,6 @@ import socket
 from collections.abc import AsyncIterator
 
 from aiohttp import web
-from aiohttp.web_protocol import RequestHandler
 
 from bot.errors import DealwireError
 from bot.web.health import Health, HealthStatus
@@ -26,7 +25,9 @@ MAX_CONNECTIONS = 32
 #: The longest request line and the longest header, in bytes, and the most headers.
 MAX_LINE_BYTES = 4_096
 MAX_HEADERS = 64
-_METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+_TEXT = "text/plain; charset=utf-8"
+_JSON = "application/json; charset=utf-8"
+_METRICS = "text/plain; version=0.0.4; charset=utf-8"
 
 
 @contextlib.asynccontextmanager
@@ -35,28 +36,14 @@ async def serve_http(host: str, port: int, health: Health, metrics: MetricsPage)
 
     Raises DealwireError, with the setting that is wrong, if the address cannot be used.
     """
-    runner = web.AppRunner(
-        _build_app(health, metrics),
-        handle_signals=False,
-        access_log=None,
-        shutdown_timeout=0.0,
-        lingering_time=0.0,
-        max_line_size=MAX_LINE_BYTES,
-        max_field_size=MAX_LINE_BYTES,
-        max_headers=MAX_HEADERS,
-    )
-    await runner.setup()
-    connections = _Connections(runner)
+    connections = _Connections(web.Server(_Pages(health, metrics).handle))
+    server = await _listen(connections, host, port)
     try:
-        server = await _listen(connections, host, port)
-        try:
-            log.info("Serving /healthz and /metrics on %s port %d.", host, port)
-            yield
-        finally:
-            server.close()
-            connections.abort_all()
+        log.info("Serving /healthz and /metrics on %s port %d.", host, port)
+        yield
     finally:
-        await runner.cleanup()
+        server.close()
+        await connections.close()
 
 
 async def _listen(connections: _Connections, host: str, port: int) -> asyncio.Server:
@@ -80,22 +67,47 @@ def _explain_listen_error(error: OSError, host: str, port: int) -> str:
 class _Connections:
     """Limits the number and the life of connections. aiohttp alone lets a client take for ever to send its first request."""
 
-    def __init__(self, runner: web.AppRunner) -> None:
-        self._runner = runner
+    def __init__(self, server: web.Server) -> None:
+        self._server = server
 
     def accept(self) -> asyncio.Protocol:
         """Return the protocol of a new connection."""
-        server = self._runner.server
-        if server is None or len(server.connections) >= MAX_CONNECTIONS:
+        if len(self._server.connections) >= MAX_CONNECTIONS:
             return _RefusedConnection()
-        handler: RequestHandler = server()
-        asyncio.get_running_loop().call_later(MAX_CONNECTION_SECONDS, _abort, handler)
+        loop = asyncio.get_running_loop()
+        handler = _ConnectionHandler(
+            self._server,
+            loop=loop,
+            access_log=None,  # type: ignore[arg-type]  # None turns it off
+            lingering_time=0.0,
+            max_line_size=MAX_LINE_BYTES,
+            max_field_size=MAX_LINE_BYTES,
+            max_headers=MAX_HEADERS,
+        )
+        loop.call_later(MAX_CONNECTION_SECONDS, _abort, handler)
         return handler
 
-    def abort_all(self) -> None:
+    async def close(self) -> None:
         """End all connections, so that none delays the end of the bot."""
-        for handler in self._runner.server.connections if self._runner.server else ():
+        for handler in self._server.connections:
             _abort(handler)
+        await self._server.shutdown(0.0)
+
+
+class _ConnectionHandler(web.RequestHandler):
+    __slots__ = ()
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """Answer what is no HTTP, or a page that fails. Nothing of the request or of the error is repeated."""
+        if status >= 500:
+            log.error("A page of the HTTP port failed.", exc_info=exc)
+        return _build_response(status, f"{status}\n")
 
 
 class _RefusedConnection(asyncio.Protocol):
@@ -104,34 +116,50 @@ class _RefusedConnection(asyncio.Protocol):
             transport.abort()
 
 
-def _abort(handler: RequestHandler) -> None:
+def _abort(handler: web.RequestHandler) -> None:
     if handler.transport is not None:
         handler.transport.abort()
 
 
-def _build_app(health: Health, metrics: MetricsPage) -> web.Application:
-    async def show_health(_request: web.Request) -> web.Response:
-        report = health.build_report()
+class _Pages:
+    """The pages, by path."""
+
+    def __init__(self, health: Health, metrics: MetricsPage) -> None:
+        self._health = health
+        self._metrics = metrics
+        self._pages = {"/healthz": self._show_health, "/metrics": self._show_metrics}
+
+    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Answer one request."""
+        page = self._pages.get(request.path)
+        if page is None:
+            return _build_response(404, "The pages are /healthz and /metrics.\n")
+        if request.method not in ("GET", "HEAD"):
+            return _build_response(405, "Only GET and HEAD are allowed.\n", Allow="GET, HEAD")
+        return await page()
+
+    async def _show_health(self) -> web.Response:
+        report = self._health.build_report()
         status = 200 if report.status is HealthStatus.OK else 503
-        return web.Response(
-            text=json.dumps({"status": report.status.value, "reasons": report.reasons}, ensure_ascii=False) + "\n",
-            status=status,
-            content_type="application/json",
-        )
+        content = {"status": report.status.value, "reasons": report.reasons}
+        return _build_response(status, json.dumps(content, ensure_ascii=False) + "\n", content_type=_JSON)
 
-    async def show_metrics(_request: web.Request) -> web.Response:
-        return web.Response(body=await metrics.render(), headers={"Content-Type": _METRICS_TYPE})
-
-    app = web.Application(client_max_size=1)
-    app.router.add_get("/healthz", show_health)
-    app.router.add_get("/metrics", show_metrics)
-    app.on_response_prepare.append(_finish_headers)
-    return app
+    async def _show_metrics(self) -> web.Response:
+        return _build_response(200, await self._metrics.render(), content_type=_METRICS)
 
 
-async def _finish_headers(_request: web.Request, response: web.StreamResponse) -> None:
-    """Do not name the versions of Python and aiohttp, and have each connection closed after its response."""
-    response.headers["Server"] = "dealwire"
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
+def _build_response(status: int, body: str | bytes, *, content_type: str = _TEXT, **headers: str) -> web.Response:
+    """Return a response that names no versions, is not cached, and ends its connection."""
+    response = web.Response(
+        status=status,
+        body=body.encode() if isinstance(body, str) else body,
+        headers={
+            "Content-Type": content_type,
+            "Server": "dealwire",
+            "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
+            **headers,
+        },
+    )
     response.force_close()
+    return response
