@@ -1,7 +1,7 @@
 """What the HTTP port and JSON logs cost: answer time and memory, as ratios to a bot without. Run: ``python -m benchmarks.operations``.
 
-Each variant is a real process with settings of its own, on a local Discord of its own. Short blocks of questions go round the variants, so
-that all meet the same machine. A variant with ``HTTP_PORT`` is scraped every second, ``/healthz`` and ``/metrics`` in turn, as a
+Each variant is a real process with settings of its own, on a local Discord of its own. Short blocks of questions go round the
+variants, so that all meet the same machine. A variant with ``HTTP_PORT`` is scraped every second, ``/healthz`` and ``/metrics`` in turn, as a
 monitoring system would. The ratio of answer times is that of the medians of the blocks of one round; the ratio of
 memory is that of the resident memory at the end.
 
