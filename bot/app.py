@@ -28,12 +28,15 @@ from bot.newsroom.tracker import Embedder, find_embedder_loader
 from bot.platforms.discord.client import Dealwire, build_intents
 from bot.platforms.discord.desk_channel import DeskChannel
 from bot.platforms.discord.error_mapping import REQUEST_ERRORS, is_token_refused, summarize_error
+from bot.platforms.discord.gateway_monitor import GatewayMonitor
 from bot.platforms.discord.proxy import build_proxy_options, translate_proxy_error
 from bot.platforms.discord.publisher import DiscordPublisher
 from bot.platforms.discord.rate_limiter import RateLimiter
 from bot.platforms.discord.unqueued_messages import FeedNotifier
 from bot.services import Services
 from bot.settings import Settings
+from bot.web.health import Health, LoopName
+from bot.web.monitoring import Monitoring, open_monitoring
 
 log = logging.getLogger(__name__)
 
@@ -68,11 +71,20 @@ async def run(settings: Settings) -> None:
         Route.BASE = settings.discord_api_url
     load_embedder = await asyncio.to_thread(find_embedder_loader, settings.embeddings)
     async with open_container(settings) as container:
-        with container.services.store.hold_bot_lock():
-            await _run_bot(container, settings, load_embedder)
+        services = container.services
+        with services.store.hold_bot_lock():
+            async with open_monitoring(
+                services.store, services.clock, services.version, host=settings.http_host, port=settings.http_port
+            ) as monitoring:
+                await _run_bot(container, settings, load_embedder, monitoring)
 
 
-async def _run_bot(container: Container, settings: Settings, load_embedder: Callable[[], Embedder | None]) -> None:
+async def _run_bot(
+    container: Container,
+    settings: Settings,
+    load_embedder: Callable[[], Embedder | None],
+    monitoring: Monitoring,
+) -> None:
     has_message_content = await has_message_content_intent(settings)
     if not has_message_content:
         log.warning(
@@ -86,11 +98,15 @@ async def _run_bot(container: Container, settings: Settings, load_embedder: Call
         is_message_content_off=not has_message_content,
         review_queue=container.services.review_queue.with_listener(tracker.assign),
         pasted_articles=container.services.pasted_articles.with_judge(tracker),
+        recorder=monitoring.recorder,
     )
-    rate_limiter = RateLimiter(settings.requests_per_second)
+    health = monitoring.health
+    rate_limiter = RateLimiter(settings.requests_per_second, services.recorder)
     async with Dealwire(
         services, http_trace=rate_limiter.build_trace_config(), guild_ready_timeout=GUILD_READY_TIMEOUT
     ) as client:
+        if settings.http_port is not None:
+            GatewayMonitor(health.shards, services.recorder).attach(client)
         desk_channel = DeskChannel(client, services)
         dispatcher = Dispatcher(
             services.store,
@@ -98,9 +114,12 @@ async def _run_bot(container: Container, settings: Settings, load_embedder: Call
             services.clock,
             container.dispatcher_wakeup,
             report=desk_channel.report_incident,
+            recorder=services.recorder,
+            heartbeat=health.get_heartbeat(LoopName.DISPATCHER),
         )
-        newsroom = await _build_newsroom(container, services, tracker, desk_channel, FeedNotifier(client))
-        await _serve(client, settings, dispatcher, newsroom, _watch_token(client, rate_limiter.unauthorized_event))
+        newsroom = await _build_newsroom(container, services, tracker, desk_channel, FeedNotifier(client), health)
+        token_watch = _watch_token(client, rate_limiter.unauthorized_event)
+        await _serve(client, settings, dispatcher, newsroom, token_watch, health)
 
 
 async def _build_newsroom(
@@ -109,6 +128,7 @@ async def _build_newsroom(
     tracker: PersistentTracker,
     desk_channel: DeskChannel,
     feed_notifier: FeedNotifier,
+    health: Health,
 ) -> tuple[Poller, Intake, FeedNews, MentionQueue]:
     """Return the poller of the feeds, what processes their articles for the desk and for others, and the queue of mentions."""
     fetcher, parser = await services.feed_tools.open_tools()
@@ -121,10 +141,27 @@ async def _build_newsroom(
         container.poller_wakeup,
         on_broken=desk_channel.report_broken_feed,
         on_given_up=feed_notifier.report_given_up,
+        heartbeat=health.get_heartbeat(LoopName.POLLER),
     )
-    intake = Intake(store, services.desk, tracker, clock, zone, lead_fetcher=LeadFetcher(services.feed_tools))
-    feed_news = FeedNews(store, tracker, clock, on_deliveries=container.dispatcher_wakeup.set)
-    return poller, intake, feed_news, MentionQueue(services.desk.index_mentions)
+    intake = Intake(
+        store,
+        services.desk,
+        tracker,
+        clock,
+        zone,
+        lead_fetcher=LeadFetcher(services.feed_tools),
+        recorder=services.recorder,
+        heartbeat=health.get_heartbeat(LoopName.INTAKE),
+    )
+    feed_news = FeedNews(
+        store,
+        tracker,
+        clock,
+        on_deliveries=container.dispatcher_wakeup.set,
+        heartbeat=health.get_heartbeat(LoopName.FEED_NEWS),
+    )
+    mention_queue = MentionQueue(services.desk.index_mentions, health.get_heartbeat(LoopName.MENTIONS))
+    return poller, intake, feed_news, mention_queue
 
 
 @contextlib.asynccontextmanager
@@ -194,6 +231,7 @@ async def _serve(
     dispatcher: Dispatcher,
     newsroom: tuple[Poller, Intake, FeedNews, MentionQueue],
     token_watch: Coroutine[None, None, None],
+    health: Health,
 ) -> None:
     stop_event = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -208,13 +246,15 @@ async def _serve(
     dispatcher_task = asyncio.create_task(dispatcher.run(), name="dispatcher")
     newsroom_tasks: list[asyncio.Task[None]] = []
     warm_up_task = asyncio.create_task(_warm_up(client.services.library), name="names")
-    store_watch_task = asyncio.create_task(client.services.store.watch(), name="database files")
+    store_watch = client.services.store.watch(health.get_heartbeat(LoopName.DATABASE_FILES))
+    store_watch_task = asyncio.create_task(store_watch, name="database files")
     token_task = asyncio.create_task(token_watch, name="token")
     try:
         if not await _wait_until_ready(client, gateway_task, stop_task, store_watch_task, token_task):
             return
         log.info("The bot is up: %s, servers: %d.", client.user, len(client.guilds))
         newsroom_tasks += [asyncio.create_task(part.run(), name=type(part).__name__) for part in newsroom]
+        health.mark_ready()
         await asyncio.wait(
             {gateway_task, stop_task, dispatcher_task, store_watch_task, token_task, *newsroom_tasks},
             return_when=asyncio.FIRST_COMPLETED,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from bot.errors import DealwireError, StoreReplaced, describe_error
+from bot.heartbeat import Heartbeat
 
 #: Seconds before the step that follows a first error; the wait doubles with each further error in a row.
 FIRST_DELAY = 0.5
@@ -123,6 +124,13 @@ def get_error_delay(error_count: int) -> float:
     return min(MAX_DELAY, FIRST_DELAY * 2.0 ** min(error_count - 1, 30))
 
 
+def describe_cycle_error(error: BaseException) -> str:
+    """Return an error for the health page in one line. Of one that is not ours only the type is named: its text may be anything."""
+    if isinstance(error, DealwireError):
+        return describe_error(error).removesuffix(".")
+    return f"an unexpected {type(error).__name__}, see the log"
+
+
 def is_cancelled() -> bool:
     """Return whether the current task itself is cancelled, not something that it waited for."""
     task = asyncio.current_task()
@@ -130,10 +138,14 @@ def is_cancelled() -> bool:
 
 
 class StepRunner:
-    """Runs the steps of one loop. An error is logged, and the number of errors in a row lengthens the next wait."""
+    """Runs the steps of one loop. An error is logged, and the number of errors in a row lengthens the next wait.
 
-    def __init__(self, errors: ErrorLog) -> None:
+    Each step is a cycle of ``heartbeat``.
+    """
+
+    def __init__(self, errors: ErrorLog, heartbeat: Heartbeat | None = None) -> None:
         self._errors = errors
+        self._heartbeat = heartbeat
         self._consecutive_errors = 0
 
     async def run(self, step: Callable[[], Awaitable[object]]) -> float:
@@ -148,11 +160,15 @@ class StepRunner:
             return self._record_failure(exc)
         self._consecutive_errors = 0
         self._errors.record_success()
+        if self._heartbeat is not None:
+            self._heartbeat.record_success()
         return 0.0
 
     def _record_failure(self, error: BaseException) -> float:
         self._consecutive_errors += 1
         self._errors.record_failure(error)
+        if self._heartbeat is not None:
+            self._heartbeat.record_failure(describe_cycle_error(error))
         return get_error_delay(self._consecutive_errors)
 
 
@@ -173,12 +189,16 @@ async def run_forever(
     errors: ErrorLog,
     *,
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    heartbeat: Heartbeat | None = None,
 ) -> NoReturn:
     """Run a step again and again until the task is cancelled. An error is logged and followed by a wait, and never raised.
 
-    The step itself waits for its next work: there is no pause between two steps that succeed.
+    The step itself waits for its next work: there is no pause between two steps that succeed. Each step is a cycle of
+    ``heartbeat``.
     """
-    runner = StepRunner(errors)
+    runner = StepRunner(errors, heartbeat)
+    if heartbeat is not None:
+        heartbeat.start()
     while True:
         delay = await runner.run(step)
         if delay:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.clock import Clock
@@ -26,6 +26,7 @@ from bot.newsroom.reader_report_queue import ReaderReportQueue
 from bot.newsroom.review_queue import ReviewQueue
 from bot.newsroom.story_splitter import StorySplitter
 from bot.pictures.renderer import PictureRenderer
+from bot.recorder import Recorder
 from bot.settings import Settings
 from bot.store import Store
 
@@ -37,6 +38,7 @@ class Services:
     Attributes:
         version: the version of the program.
         started_at: when the program started.
+        recorder: counts what happens.
         is_message_content_off: whether the message-content intent is not granted.
     """
 
@@ -65,4 +67,5 @@ class Services:
     clock: Clock
     version: str
     started_at: datetime
+    recorder: Recorder = field(default_factory=Recorder)
     is_message_content_off: bool = False

@@ -62,6 +62,8 @@ class Settings:
     contact_url: str = ""
     shard_count: int | None = None
     shard_ids: tuple[int, ...] = ()
+    http_port: int | None = None
+    http_host: str = "127.0.0.1"
 
 
 #: The settings as the reference lists them: name, default, meaning.
@@ -121,6 +123,12 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ),
     ("SHARD_COUNT", "", "number of shards (default: what Discord recommends)"),
     ("SHARD_IDS", "", "shards that this process runs, such as 0,1; needs SHARD_COUNT"),
+    ("HTTP_PORT", "", "port of the pages `/healthz` and `/metrics`, 1 to 65535 (default: none, they are off)"),
+    (
+        "HTTP_HOST",
+        "127.0.0.1",
+        "address on which `HTTP_PORT` listens; anyone who can reach another address than this machine's own can read the pages",
+    ),
 )
 
 
@@ -203,6 +211,8 @@ def load_settings(env: Mapping[str, str], *, database: str | None = None) -> Set
         contact_url=_parse_contact_url(env),
         shard_count=shard_count,
         shard_ids=_parse_shard_ids(env, shard_count),
+        http_port=_parse_number(env, "HTTP_PORT", "a port from 1 to 65535, or nothing", 1, 65_535),
+        http_host=_parse_http_host(env),
     )
 
 
@@ -386,6 +396,13 @@ def _is_host(text: str) -> bool:
     except ValueError:
         return bool(_HOST.fullmatch(text))
     return True
+
+
+def _parse_http_host(env: Mapping[str, str]) -> str:
+    text = _get_value(env, "HTTP_HOST") or "127.0.0.1"
+    if not _is_host(text):
+        raise SettingsError("HTTP_HOST", f"expected an address such as 127.0.0.1, ::1 or 0.0.0.0, not {text[:40]!r}")
+    return text.removeprefix("[").removesuffix("]")
 
 
 def _parse_shard_ids(env: Mapping[str, str], shard_count: int | None) -> tuple[int, ...]:

@@ -19,6 +19,7 @@ from bot.newsroom.field_validation import HEADLINE_LIMIT, TEXT_LIMIT
 from bot.newsroom.form_fields import PARTY_FORMAT, SOURCE_FORMAT, localize_field, parse_parties, rename_party
 from bot.platforms.discord.client import Dealwire, Interaction, send_error
 from bot.platforms.discord.error_messages import build_error_message
+from bot.recorder import AnswerWay
 from bot.services import Services
 from cogs.editors import check_editor
 from cogs.persistent import PersistentItem, reply_privately
@@ -137,7 +138,8 @@ class RetryableModal(discord.ui.Modal):
     async def on_submit(self, interaction: Interaction, /) -> None:  # type: ignore[override]  # the base leaves the client open
         """Submit the form and show the result, or show what is wrong with a button to reopen the form."""
         set_language(await interaction.client.language_resolver.for_interaction(interaction))
-        await self.process(interaction)
+        with interaction.client.services.recorder.time_answer(AnswerWay.FORM):
+            await self.process(interaction)
 
     async def process(self, interaction: Interaction, *, is_confirmed: bool = False) -> None:
         """Submit what was sent and show the result. ``is_confirmed``: the editor wants the new companies among the parties."""

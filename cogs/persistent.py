@@ -10,6 +10,7 @@ import discord
 from bot.languages import set_language
 from bot.platforms.discord.client import Interaction, send_error
 from bot.platforms.discord.error_messages import build_error_message
+from bot.recorder import AnswerWay
 from cogs.permissions import find_guild
 
 
@@ -32,7 +33,8 @@ class PersistentItem(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"dw
         set_language(await interaction.client.language_resolver.for_interaction(interaction))
         try:
             interaction.client.cooldowns.questions.take(interaction.user.id)
-            await self.handle(interaction)
+            with interaction.client.services.recorder.time_answer(AnswerWay.BUTTON):
+                await self.handle(interaction)
         except Exception as exc:  # noqa: BLE001 - shown to the user, and logged if it is a bug
             message = build_error_message(exc)
             if message:

@@ -14,7 +14,7 @@ from bot.languages import get_language
 from bot.library.answers import Answer, CompanyPage, ListPage
 from bot.library.help_requests import parse_help_request
 from bot.model.list_query import ListQuery, ListSubject
-from bot.platforms.discord.client import Context, Dealwire, Interaction, hybrid_command
+from bot.platforms.discord.client import Context, Dealwire, Interaction, get_answer_way, hybrid_command
 from cogs.autocomplete import make_choices, make_story_choices
 from cogs.help.pages import build_help_page, make_context_for
 from cogs.story_buttons import STORY_ITEMS
@@ -114,10 +114,11 @@ class QuestionsCog(commands.Cog):
     async def on_question(self, ctx: Context, text: str) -> None:
         """Answer a message to the bot that is not a command."""
         try:
-            if text:
-                await self._send_answer(ctx, text, deals_first=False)
-            else:
-                await ctx.send(view=question_hint_card(await make_context_for(ctx)))
+            with self._services.recorder.time_answer(get_answer_way(ctx)):
+                if text:
+                    await self._send_answer(ctx, text, deals_first=False)
+                else:
+                    await ctx.send(view=question_hint_card(await make_context_for(ctx)))
         except Exception as exc:  # noqa: BLE001 - a listener's errors do not reach people by themselves
             await ctx.bot.on_command_error(ctx, commands.CommandInvokeError(exc))
 

@@ -32,9 +32,11 @@ from bot.delivery.port import (
 )
 from bot.delivery.preparation import PostPreparer
 from bot.errors import StoreError
+from bot.heartbeat import Heartbeat
 from bot.languages import lazy
 from bot.loops import ErrorLog, run_forever
 from bot.model.post import Post, PostAction, PostType, SentMessage
+from bot.recorder import Recorder
 from bot.store import LeaseQuota, Store
 
 log = logging.getLogger(__name__)
@@ -76,7 +78,7 @@ class Dispatcher:
     """Sends the posts of many destinations at once, those of one destination one after the other.
 
     ``bell`` is set by whoever enqueues something in this process; what other processes enqueue is found within ``POLL_SECONDS``.
-    ``report`` tells the desk about an incident, and returns whether that was possible.
+    ``report`` tells the desk about an incident, and returns whether that was possible. ``recorder`` counts the outcomes.
     """
 
     def __init__(
@@ -88,12 +90,15 @@ class Dispatcher:
         *,
         parallel: int = _MAX_FAST,
         report: Callable[[IncidentReport], Awaitable[bool]] | None = None,
+        recorder: Recorder | None = None,
+        heartbeat: Heartbeat | None = None,
     ) -> None:
         self._store = store
         self._publisher = publisher
         self._clock = clock
         self._bell = bell
-        self._outcomes = OutcomeRecorder(store, clock)
+        self._heartbeat = heartbeat
+        self._outcomes = OutcomeRecorder(store, clock, recorder)
         self._tasks = TaskPool(parallel)
         self._fold_pause: Pause | None = None
         self._reminder_pause: Pause | None = None
@@ -103,7 +108,7 @@ class Dispatcher:
         self._notifier = Notifier(publisher, self._incidents, clock, report)
         self._arrivals = RecentArrivals()
         self._lease_at = 0.0
-        self._preparer = PostPreparer(store, self._incidents.report_set_aside)
+        self._preparer = PostPreparer(store, self._incidents.report_set_aside, recorder or Recorder())
         self._refusals_in_a_row = 0
         self._attempt_errors = ErrorLog(log, "Making a post")
         self._record_errors = ErrorLog(log, "Recording what became of a post")
@@ -112,7 +117,7 @@ class Dispatcher:
         """Send what is due, for ever. Wait if the database fails. When cancelled, let attempts in flight be recorded."""
         await self._recover()
         try:
-            await run_forever(self._step, ErrorLog(log, "Sending posts"))
+            await run_forever(self._step, ErrorLog(log, "Sending posts"), heartbeat=self._heartbeat)
         finally:
             await self._shut_down()
 

@@ -21,6 +21,7 @@ from bot.errors import StoreError
 from bot.languages import lazy
 from bot.model.follow import Destination, DestinationKind
 from bot.model.post import SET_ASIDE_AFTER, Post, PostAction, PostType, SentMessage
+from bot.recorder import DeliveryOutcome, Recorder
 from bot.store import Store
 
 log = logging.getLogger(__name__)
@@ -36,11 +37,15 @@ OWN_ERROR_REASON = lazy("an internal error of the bot; see its log")
 
 
 class OutcomeRecorder:
-    """Records outcomes, each in one transaction. If the process is killed before it, the post comes back in doubt."""
+    """Records outcomes, each in one transaction. If the process is killed before it, the post comes back in doubt.
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    ``recorder`` counts an outcome once it is stored.
+    """
+
+    def __init__(self, store: Store, clock: Clock, recorder: Recorder | None = None) -> None:
         self._store = store
         self._clock = clock
+        self._recorder = recorder or Recorder()
 
     async def record_sent(self, post: Post, message: SentMessage, *, was_found: bool) -> None:
         """Record that the post was sent as this message, or found."""
@@ -58,6 +63,7 @@ class OutcomeRecorder:
             async with self._store.write() as tx:
                 await tx.post_outcomes.mark_sent(post, message, now, was_found=was_found)
                 await tx.story_threads.mark_failed(post.id, OWN_ERROR_REASON, now)
+        self._count(post, DeliveryOutcome.FOUND if was_found else DeliveryOutcome.SENT)
 
     async def record_edited(self, post: Post) -> None:
         """Record that the message shows what was leased."""
@@ -65,16 +71,19 @@ class OutcomeRecorder:
             await tx.post_outcomes.mark_edited(post)
             # An edit needs fewer permissions than a post, so it proves nothing while a post waits.
             await tx.destination_health.unblock(post.destination.discord_id, only_if_idle=True)
+        self._count(post, DeliveryOutcome.EDITED)
 
     async def record_published(self, post: Post) -> None:
         """Record that Discord has published the message, now or before."""
         async with self._store.write() as tx:
             await tx.post_outcomes.mark_published(post.id)
+        self._count(post, DeliveryOutcome.PUBLISHED)
 
     async def record_doubtful(self, post: Post) -> None:
         """Record that the post is sent again although it could not be searched for. Call this before the send."""
         async with self._store.write() as tx:
             await tx.post_outcomes.mark_doubtful(post.id)
+        self._count(post, DeliveryOutcome.UNSEARCHABLE)
 
     async def record_refusal(self, post: Post, error: DeliveryError, *, log_quietly: bool = False) -> tuple[int, ...]:
         """Record why the post did not arrive; return who must be told that its destination is newly blocked or gone, by user id.
@@ -83,6 +92,7 @@ class OutcomeRecorder:
         """
         if isinstance(error, TryAgain):
             await self._put_back(post, error, logging.DEBUG if log_quietly else logging.INFO)
+            self._count(post, DeliveryOutcome.RETRIED)
             return ()
         try:
             creator_ids = await self._record_final(post, error)
@@ -91,9 +101,11 @@ class OutcomeRecorder:
         except Exception:
             log.exception("The outcome of post %d cannot be recorded; giving up on it.", post.id)
             await self._record_final(post, Undeliverable(OWN_ERROR_REASON))
+            self._count(post, DeliveryOutcome.FAILED)
             return ()
         finally:
             log.log(logging.DEBUG if log_quietly else logging.WARNING, "Post %d: %s.", post.id, error.reason)
+        self._count(post, _get_outcome(post, error))
         return creator_ids
 
     async def _record_final(self, post: Post, error: DeliveryError) -> tuple[int, ...]:
@@ -131,7 +143,13 @@ class OutcomeRecorder:
                 post, now, in_doubt=error.in_doubt, reason=error.reason, refused_at=post.refused_at
             )
             await tx.set_aside_posts.set_aside(post.id, error.reason, now)
+        self._count(post, DeliveryOutcome.SET_ASIDE)
         log.warning("Post %d was set aside: %s.", post.id, error.reason)
+
+    def _count(self, post: Post, outcome: DeliveryOutcome) -> None:
+        """Count the outcome for each delivery that the post carries; a story's card counts as one."""
+        delivery_count = len(post.items) + len(post.feed_notices) + len(post.reminders)
+        self._recorder.record_deliveries(outcome, max(1, delivery_count))
 
     async def _put_back(self, post: Post, error: TryAgain, level: int) -> None:
         now = self._clock()
@@ -169,6 +187,16 @@ class OutcomeRecorder:
             await tx.post_outcomes.fail_destination(discord_id, error.reason, now)
             await tx.follows.stop_in_destination(discord_id, error.reason)
         return creator_ids
+
+
+def _get_outcome(post: Post, error: DeliveryError) -> DeliveryOutcome:
+    """Return how a refusal that is not simply retried is counted."""
+    if isinstance(error, DestinationBlocked):
+        return DeliveryOutcome.BLOCKED
+    if isinstance(error, DestinationGone):
+        return DeliveryOutcome.GONE
+    is_new_card = post.post_type is PostType.CARD and post.action is PostAction.SEND and isinstance(error, MessageGone)
+    return DeliveryOutcome.RETRIED if is_new_card else DeliveryOutcome.FAILED
 
 
 def find_failed_destination(post: Post, error: DeliveryError) -> Destination:

@@ -13,6 +13,7 @@ from bot.delivery.outcomes import OWN_ERROR_REASON
 from bot.errors import StoreError
 from bot.loops import ErrorLog
 from bot.model.post import Post
+from bot.recorder import DeliveryOutcome, Recorder
 from bot.store import Store, Transaction
 from bot.store.outbox.post_loader import UnreadablePost
 
@@ -33,9 +34,10 @@ class PostPreparer:
     ``on_set_aside`` is called with the reason and the time when a post is set aside.
     """
 
-    def __init__(self, store: Store, on_set_aside: Callable[[str, datetime], None]) -> None:
+    def __init__(self, store: Store, on_set_aside: Callable[[str, datetime], None], recorder: Recorder) -> None:
         self._store = store
         self._on_set_aside = on_set_aside
+        self._recorder = recorder
         self._digest_errors = ErrorLog(log, "Making digests")
         self._reminder_errors = ErrorLog(log, "Making reminders")
         self._folding_errors = ErrorLog(log, "Folding waiting posts")
@@ -145,4 +147,6 @@ class PostPreparer:
                 wait = min(_MAX_WAIT, timedelta(minutes=2 ** min(attempts, 30)))
                 await tx.outbox.postpone(unreadable.post_id, now + wait, OWN_ERROR_REASON)
         if is_last:
+            # What it carries cannot be read, so it counts as one delivery.
+            self._recorder.record_deliveries(DeliveryOutcome.SET_ASIDE, 1)
             self._on_set_aside(OWN_ERROR_REASON, now)

@@ -26,6 +26,7 @@ from bot.newsroom.drafts import DevelopmentDraft, StoryDraft
 from bot.newsroom.feed_confidence import find_feed_lines
 from bot.newsroom.story_writer import StoryWriter
 from bot.newsroom.tracker.decider import MIN_CONFIDENCE
+from bot.recorder import Recorder
 from bot.store import Store, Transaction
 
 log = logging.getLogger(__name__)
@@ -73,6 +74,7 @@ class ArticleFiler:
         clock: Clock,
         zone: ZoneInfo,
         on_queue_change: Callable[[], None] | None = None,
+        recorder: Recorder | None = None,
     ) -> None:
         self._store = store
         self._desk = desk
@@ -80,10 +82,15 @@ class ArticleFiler:
         self._clock = clock
         self._zone = zone
         self._on_queue_change = on_queue_change
+        self._recorder = recorder or Recorder()
 
     async def file(self, stored_article: StoredArticle) -> None:
         """Publish an article, attach it to an earlier review, or queue it for the desk. Raises StoreError."""
         assessment = await self._judge.assess(stored_article.article)
+        await self._file(stored_article, assessment)
+        self._recorder.record_decision(assessment.recommendation.decision)
+
+    async def _file(self, stored_article: StoredArticle, assessment: Assessment) -> None:
         async with self._store.read() as tx:
             reviews = await tx.reviews.list_by_event(assessment.event)
             # Two events can turn out to be one.

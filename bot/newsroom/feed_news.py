@@ -18,6 +18,7 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.entities.company_matcher import CompanyMatcher
 from bot.errors import StoreError
+from bot.heartbeat import Heartbeat
 from bot.loops import ErrorLog, run_forever
 from bot.model.article import Article
 from bot.model.delivery_settings import DeliveryMode
@@ -66,18 +67,24 @@ class FeedNews:
     """Gives out the articles of followed feeds. ``on_deliveries`` is called when something is to be posted."""
 
     def __init__(
-        self, store: Store, stories: StoryFinder, clock: Clock, on_deliveries: Callable[[], None] = lambda: None
+        self,
+        store: Store,
+        stories: StoryFinder,
+        clock: Clock,
+        on_deliveries: Callable[[], None] = lambda: None,
+        heartbeat: Heartbeat | None = None,
     ) -> None:
         self._store = store
         self._stories = stories
         self._clock = clock
         self._on_deliveries = on_deliveries
+        self._heartbeat = heartbeat
         self._errors = ErrorLog(log, "Giving out news of followed feeds")
         self._story_errors = ErrorLog(log, "Finding the story of an article")
 
     async def run(self) -> None:
         """Give out articles for ever."""
-        await run_forever(self._step, ErrorLog(log, "Reading news of followed feeds"))
+        await run_forever(self._step, ErrorLog(log, "Reading news of followed feeds"), heartbeat=self._heartbeat)
 
     async def _step(self) -> None:
         if not await self.run_once():

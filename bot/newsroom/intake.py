@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
 from bot.errors import FetchError, ParsingError, StoreBusy, StoreReplaced, describe_error
+from bot.heartbeat import Heartbeat
 from bot.languages import lazy
 from bot.loops import ErrorLog, is_cancelled, run_forever
 from bot.model.article import TEXT_LIMIT, Article
@@ -18,6 +19,7 @@ from bot.model.feed import StoredArticle
 from bot.newsroom.article_filer import ArticleFiler, Judge
 from bot.newsroom.desk import Desk
 from bot.newsroom.feeds.feed_tools import FeedTools
+from bot.recorder import Recorder
 from bot.store import Store
 from bot.store.failures import WorkKind
 
@@ -47,9 +49,12 @@ class Intake:
         zone: ZoneInfo,
         lead_fetcher: LeadFetcher | None = None,
         on_queue_change: Callable[[], None] | None = None,
+        recorder: Recorder | None = None,
+        heartbeat: Heartbeat | None = None,
     ) -> None:
         self._store = store
-        self._filer = ArticleFiler(store, desk, judge, clock, zone, on_queue_change)
+        self._filer = ArticleFiler(store, desk, judge, clock, zone, on_queue_change, recorder)
+        self._heartbeat = heartbeat
         self._clock = clock
         self._lead_fetcher = lead_fetcher
         self._on_queue_change = on_queue_change
@@ -60,7 +65,7 @@ class Intake:
 
     async def run(self) -> None:
         """Process articles for ever."""
-        await run_forever(self._step, ErrorLog(log, "Filing articles"))
+        await run_forever(self._step, ErrorLog(log, "Filing articles"), heartbeat=self._heartbeat)
 
     async def _step(self) -> None:
         if not await self.run_once():

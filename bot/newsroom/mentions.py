@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 
 from bot.entities.company_index_cache import CompanyIndexCache
 from bot.entities.company_matcher import CompanyMatcher
+from bot.heartbeat import Heartbeat
 from bot.loops import ErrorLog, run_forever
 from bot.model.company import Company
 from bot.model.story import Story
@@ -109,12 +110,13 @@ class MentionIndexer:
 class MentionQueue:
     """Works off the stories that wait for their mentions, a batch at a time; ``index_batch`` returns how many it took."""
 
-    def __init__(self, index_batch: Callable[[], Awaitable[int]]) -> None:
+    def __init__(self, index_batch: Callable[[], Awaitable[int]], heartbeat: Heartbeat | None = None) -> None:
         self._index_batch = index_batch
+        self._heartbeat = heartbeat
 
     async def run(self) -> None:
         """Work for ever."""
-        await run_forever(self._step, ErrorLog(log, "Reading stories for mentions"))
+        await run_forever(self._step, ErrorLog(log, "Reading stories for mentions"), heartbeat=self._heartbeat)
 
     async def _step(self) -> None:
         if not await self._index_batch():

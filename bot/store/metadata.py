@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import delete, insert, select, update
 
 from bot.store import tables as t
@@ -54,6 +56,14 @@ class StoreMetadata(StoreSubject):
     async def set_desk_off_announced(self, *, is_announced: bool) -> None:
         """Record that the desk's channel was told, or that the desk is on again."""
         await self._set_value("desk off told", 1 if is_announced else None)
+
+    async def get_probe_time(self) -> int | None:
+        """Return when :meth:`set_probe_time` was last called, in seconds since 1970; None if it never was."""
+        return await self._get_value("probe")
+
+    async def set_probe_time(self, now: datetime) -> None:
+        """Write something, to find out whether writing works."""
+        await self._set_value("probe", int(now.timestamp()))
 
     async def _get_value(self, key: str) -> int | None:
         query = select(t.revision.c.value).where(t.revision.c.noun == key)

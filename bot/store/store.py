@@ -11,6 +11,7 @@ from typing import Any, NoReturn, TypeVar
 
 from bot.clock import Clock, utc_now
 from bot.errors import StoreBusy
+from bot.heartbeat import Heartbeat
 from bot.store.engines.sqlite.database import Database
 from bot.store.engines.sqlite.database_files import parse_sqlite_url
 from bot.store.migrate import is_upgrade_pending, upgrade_one_step
@@ -39,13 +40,18 @@ class Store:
         """
         return self._database.hold_bot_lock()
 
-    async def watch(self) -> NoReturn:
-        """Raise StoreReplaced soon after the database was deleted, moved or replaced, even if nobody uses it."""
+    async def watch(self, heartbeat: Heartbeat | None = None) -> NoReturn:
+        """Raise StoreReplaced soon after the database was deleted, moved or replaced, even if nobody uses it.
+
+        Each look at the files is a cycle of ``heartbeat``.
+        """
         while True:
             self._database.check_files()
             # If another process holds the lock, the next round checks again.
             with contextlib.suppress(StoreBusy):
                 await self._database.check_content()
+            if heartbeat is not None:
+                heartbeat.record_success()
             await asyncio.sleep(_WATCH_SECONDS)
 
     @contextlib.asynccontextmanager

@@ -39,6 +39,7 @@ from bot.store.publication_drafts import PublicationDrafts
 from bot.store.reader_reports import ReaderReports
 from bot.store.review_outcomes import ReviewOutcomes
 from bot.store.reviews import Reviews
+from bot.store.statistics import Statistics
 from bot.store.stories import Stories
 from bot.store.story_merges import StoryMerges
 from bot.store.story_splits import StorySplits
@@ -254,6 +255,11 @@ class Transaction:
     def audit(self) -> Audit:
         """The audit trail."""
         return Audit(self)
+
+    @cached_property
+    def statistics(self) -> Statistics:
+        """The state of the store in figures."""
+        return Statistics(self)
 
     @cached_property
     def metadata(self) -> StoreMetadata:

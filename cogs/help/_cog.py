@@ -29,7 +29,7 @@ from bot.languages import say, set_language, use_language
 from bot.library.answers import CompanyPage
 from bot.library.help_requests import HELP_WORDS, find_near_commands
 from bot.model.list_query import ListQuery, ListSubject
-from bot.platforms.discord.client import Context, Dealwire, Interaction, hybrid_command
+from bot.platforms.discord.client import Context, Dealwire, Interaction, get_answer_way, hybrid_command
 from bot.platforms.discord.error_mapping import REQUEST_ERRORS, summarize_error
 from cogs.autocomplete import filter_choices
 from cogs.help.pages import (
@@ -78,7 +78,8 @@ class HelpCog(commands.Cog):
     @commands.Cog.listener()
     async def on_help_request(self, ctx: Context, topic: str) -> None:
         """Answer a message that asks for help without being a command."""
-        await _reply(ctx, lambda: build_help_page(ctx, topic))
+        with self._bot.services.recorder.time_answer(get_answer_way(ctx)):
+            await _reply(ctx, lambda: build_help_page(ctx, topic))
 
     @commands.Cog.listener()
     async def on_incomplete_command(self, ctx: Context) -> None:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from bot.__main__ import _build_parser
 from bot.settings import SETTINGS
+from bot.web.health import GATEWAY, LOOPS
+from bot.web.metric_list import METRICS, Metric
 from tests.reference.commands import build_command_blocks, open_client
 from tests.reference.markdown import build_table, code
 from tests.reference.story_files import build_story_file_blocks
@@ -33,6 +35,7 @@ async def build_blocks() -> dict[Path, Blocks]:
         REFERENCE / "settings.md": {"settings": _build_settings_table()},
         REFERENCE / "cli.md": {"commands": "\n\n".join(_describe_commands())},
         REFERENCE / "story-file.md": build_story_file_blocks(),
+        REFERENCE / "metrics.md": {"loops": _build_loops_table(), "metrics": _build_metrics_table()},
     }
 
 
@@ -52,6 +55,23 @@ def replace_blocks(text: str, blocks: Blocks) -> str:
 def _build_settings_table() -> str:
     return build_table(
         ("setting", "default", "meaning"), [(code(name), code(default), meaning) for name, default, meaning in SETTINGS]
+    )
+
+
+def _build_loops_table() -> str:
+    rows = [(loop.label, f"{loop.limit:.0f} s", loop.cycle) for loop in (GATEWAY, *LOOPS.values())]
+    return build_table(("part", "limit", "one cycle"), rows)
+
+
+def _build_metrics_table() -> str:
+    rows = [(code(metric.name), metric.type.value, _describe_labels(metric), metric.help) for metric in METRICS]
+    return build_table(("metric", "type", "labels", "meaning"), rows)
+
+
+def _describe_labels(metric: Metric) -> str:
+    return "; ".join(
+        f"{code(label)}: {', '.join(map(code, values))}" if values else code(label)
+        for label, values in metric.labels.items()
     )
 
 

@@ -29,6 +29,7 @@ from bot.newsroom.review_queue import ReviewQueue
 from bot.newsroom.tracker import Tracker
 from bot.store import Store, open_store
 from bot.store.failures import WorkKind
+from bot.web.counts import Counts
 from tests.store.material import HandClock, draft, more, news, url_of
 from tests.store.newsroom import IN_STORY, TOKYO, Newsroom
 from tests.unit.news import WordHashes
@@ -286,3 +287,18 @@ async def test_a_text_that_the_tracker_cannot_restore_stops_no_article(newsroom:
         rows.execute("UPDATE tracked SET vector = x'0102' WHERE key = 'a2'")
     second = PersistentTracker(newsroom.store, newsroom.clock, WordHashes)
     assert (await second.assess(Article("a3", headline, newsroom.clock()))).event == assessment.event
+
+
+async def test_a_decision_is_counted_when_the_article_is_filed(newsroom: Newsroom) -> None:
+    """One that fails is counted when a later attempt succeeds, and only once."""
+    counts = Counts()
+    intake = Intake(newsroom.store, newsroom.desk, newsroom.judge, newsroom.clock, TOKYO, recorder=counts)
+    newsroom.judge.errors["second"] = ValueError("it fails")
+    await newsroom.bring("first", "second")
+    await intake.run_once()
+    assert counts.decisions[Decision.DEVELOPMENT] == 1
+    newsroom.judge.errors.clear()
+    newsroom.clock.forward(hours=2)
+    await intake.run_once()
+    await intake.run_once()
+    assert dict(counts.decisions) == {Decision.NEW_STORY: 0, Decision.DEVELOPMENT: 2, Decision.RE_REPORT: 0}

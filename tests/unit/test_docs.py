@@ -44,6 +44,8 @@ ID_COLUMNS = set(
 )
 #: A README is one and a half screens; the rest belongs into docs/.
 README_LINES = 100
+#: What looks like a command and is a page of the HTTP port.
+HTTP_PAGES = {"healthz", "metrics"}
 COMMANDS = read(ROOT / "docs" / "reference" / "commands.md")
 MAKE_TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 _PATH = re.compile(r"`((?:bot|cogs|tests|benchmarks|docs|seeds)/[\w./-]*)`")
@@ -171,6 +173,7 @@ def test_commands_in_the_documents_exist() -> None:
     headings = re.findall(r"^### (\S.*)$", COMMANDS, re.MULTILINE)
     known = {*headings, *_SLASH.findall(COMMANDS.split("<!-- generated: translated names -->")[1])}
     known |= set(_SLASH.findall(" ".join(re.findall(r"\(also (.*)\)", COMMANDS))))
+    known |= HTTP_PAGES
     groups = {name.split()[0] for name in known if " " in name}
     unknown = []
     for document in DOCUMENTS:

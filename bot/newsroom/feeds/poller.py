@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock, ClockJumpDetector, Pause
 from bot.errors import DealwireError, FetchError, StoreBusy, StoreError, StoreReplaced
+from bot.heartbeat import Heartbeat
 from bot.languages import ENGLISH, lazy, say, use_language
 from bot.loops import ErrorLog, is_cancelled, run_forever
 from bot.model.feed import Feed
@@ -78,6 +79,7 @@ class Poller:
         parallel: int = MAX_PARALLEL,
         per_second: float = MAX_PER_SECOND,
         random_fraction: RandomFraction | None = None,
+        heartbeat: Heartbeat | None = None,
     ) -> None:
         self._store = store
         self._fetcher = fetcher
@@ -86,6 +88,7 @@ class Poller:
         self._wake_event = wake_event
         self._on_broken = on_broken
         self._on_given_up = on_given_up
+        self._heartbeat = heartbeat
         self._parallel = parallel
         self._start_interval = 1.0 / per_second if per_second else 0.0
         self._next_start = 0.0
@@ -107,7 +110,7 @@ class Poller:
     async def run(self) -> None:
         """Poll what is due, for ever. Wait for a failing database; leave unfinished polls to the next start."""
         try:
-            await run_forever(self._step, ErrorLog(log, "Polling feeds"))
+            await run_forever(self._step, ErrorLog(log, "Polling feeds"), heartbeat=self._heartbeat)
         finally:
             await self._cancel_tasks()
 

@@ -34,6 +34,7 @@ from bot.platforms.discord.user_input import (
     truncate_message,
     truncate_options,
 )
+from bot.recorder import AnswerWay
 from bot.services import Services
 
 log = logging.getLogger(__name__)
@@ -229,7 +230,8 @@ class Dealwire(commands.AutoShardedBot):
         if topic is not None:
             self.dispatch("help_request", ctx, topic)
         elif ctx.valid:
-            await self.invoke(ctx)
+            with self.services.recorder.time_answer(get_answer_way(ctx)):
+                await self.invoke(ctx)
         else:
             self.dispatch("question", ctx, (question or "")[:QUESTION_LIMIT])
 
@@ -268,6 +270,13 @@ class DealwireCommandTree(app_commands.CommandTree["Dealwire"]):
             return False
         return True
 
+    async def _call(self, interaction: discord.Interaction[Dealwire]) -> None:
+        """Time a command or an autocomplete, from its arrival to its end. discord.py has no public event for both."""
+        is_autocomplete = interaction.type is discord.InteractionType.autocomplete
+        way = AnswerWay.AUTOCOMPLETE if is_autocomplete else AnswerWay.SLASH
+        with interaction.client.services.recorder.time_answer(way):
+            await super()._call(interaction)
+
     async def on_error(
         self, interaction: discord.Interaction[Dealwire], error: app_commands.AppCommandError, /
     ) -> None:
@@ -275,6 +284,13 @@ class DealwireCommandTree(app_commands.CommandTree["Dealwire"]):
         sentence = build_error_message(error)
         if sentence:
             await send_error(interaction, sentence)
+
+
+def get_answer_way(ctx: Context) -> AnswerWay:
+    """Return how a message asks: by a typed command, or by a question to the bot."""
+    if ctx.valid:
+        return AnswerWay.TYPED
+    return AnswerWay.DM if ctx.guild is None else AnswerWay.MENTION
 
 
 async def _build_payload(command: AnyCommand, tree: app_commands.CommandTree[Any]) -> dict[str, Any]:

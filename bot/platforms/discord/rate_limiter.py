@@ -19,6 +19,7 @@ from types import SimpleNamespace
 import aiohttp
 
 from bot.delivery.port import IN_DELIVERY
+from bot.recorder import Recorder
 
 #: Discord accepts one IDENTIFY in five seconds for all shards whose ids are equal modulo ``max_concurrency``
 #: (https://discord.com/developers/docs/events/gateway#sharding-max-concurrency); the rest allows for latency.
@@ -111,9 +112,13 @@ class LongRateLimit(aiohttp.ClientError):
 
 
 class RateLimiter:
-    """Spaces requests evenly. Requests of answers go before those of posts, however many posts are waiting."""
+    """Spaces requests evenly. Requests of answers go before those of posts, however many posts are waiting.
 
-    def __init__(self, per_second: float) -> None:
+    ``recorder`` counts all requests, also those that discord.py repeats by itself.
+    """
+
+    def __init__(self, per_second: float, recorder: Recorder | None = None) -> None:
+        self._recorder = recorder or Recorder()
         self._gap = 1.0 / per_second
         self._next_at = 0.0
         self.slots = WindowSlots(min(GLOBAL_LIMIT, int(per_second) + BURST + 1))
@@ -154,14 +159,18 @@ class RateLimiter:
                 context.slot = await self.acquire()
 
         async def on_failure(
-            _session: aiohttp.ClientSession, context: SimpleNamespace, _params: aiohttp.TraceRequestExceptionParams
+            _session: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceRequestExceptionParams
         ) -> None:
             self._release_slot(context)
+            self._record_failure(context, params)
 
         async def on_end(
             _session: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceRequestEndParams
         ) -> None:
             self._release_slot(context)
+            scope = params.response.headers.get("X-RateLimit-Scope", "")
+            self._recorder.record_request(params.method, params.url.path, params.response.status, scope)
+            context.is_counted = True
             if params.response.status == 401:
                 self.unauthorized_event.set()
             if not IN_DELIVERY.get():
@@ -189,6 +198,11 @@ class RateLimiter:
         slot: Slot | None = getattr(context, "slot", None)
         if slot is not None:
             self.release(slot)
+
+    def _record_failure(self, context: SimpleNamespace, params: aiohttp.TraceRequestExceptionParams) -> None:
+        """Count a request without a response. A response that is refused by our own check was counted."""
+        if not getattr(context, "is_counted", False):
+            self._recorder.record_request(params.method, params.url.path, None)
 
     def _earliest_start(self, burst: int = 0) -> float:
         return max(self._next_at - burst * self._gap, self.slots.next_free_at())

@@ -1,0 +1,1 @@
+"""The optional HTTP port: health and metrics."""
