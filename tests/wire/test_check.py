@@ -160,9 +160,8 @@ async def test_the_desks_role_and_channel_are_checked(newsroom: Newsroom) -> Non
     """Each missing permission has a line, under Discord's name."""
     channel = newsroom.deals
     thread = newsroom.here.add_thread(channel, "queue")
-    desk = {"DESK_ROLE_ID": str(newsroom.role.id), "DESK_CHANNEL_ID": str(channel.id)}
     right, in_thread, wrong = await asyncio.gather(
-        check(newsroom, 0, **desk),
+        check(newsroom, 0, DESK_ROLE_ID=str(newsroom.role.id), DESK_CHANNEL_ID=str(channel.id)),
         check(newsroom, 0, DESK_CHANNEL_ID=str(thread.id)),
         check(newsroom, 1, problems=2, DESK_ROLE_ID="123456789012345678", DESK_CHANNEL_ID="123456789012345678"),
     )

@@ -31,6 +31,8 @@ async def check_command(settings: Settings) -> int:
         check_discord(settings, database.former_desk_id, utc_now),
     )
     findings = [*check_settings(), *check_sqlite(), *database.findings, *(each for part in parts for each in part)]
+    # Two subjects may meet the same fault.
+    findings = list(dict.fromkeys(findings))
     print("\n".join(format_findings(findings)))
     problem_count = sum(finding.severity is Severity.PROBLEM for finding in findings)
     if problem_count:

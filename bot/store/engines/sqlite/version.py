@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from functools import cache
 
 #: ``RETURNING`` and ``DROP COLUMN`` came with it (https://sqlite.org/releaselog/3_35_0.html).
 MINIMUM_VERSION = (3, 35, 0)
@@ -46,6 +47,7 @@ _HOW_TO_UPDATE = (
 )
 
 
+@cache
 def get_sqlite_build() -> SqliteBuild:
     """Return the build that this process uses."""
     memory = sqlite3.connect(":memory:")
