@@ -44,6 +44,7 @@ def test_the_rooms_that_the_rules_are_about_are_there(room: str) -> None:
         ("bot.library.story_search", "from discord import ui"),
         ("bot.newsroom.story_files", "import discord.utils"),
         ("bot.terminal.show", "import discord"),
+        ("bot.terminal.check.workers", "import discord"),
         ("bot.settings", "from discord.ext import commands"),
         ("bot.cards.story", "from bot.library.library import Library"),
         ("bot.cards.story", "from bot.library import library"),
