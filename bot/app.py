@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gc
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
-import aiohttp
 import discord
 from discord.http import Route
 
@@ -25,16 +23,17 @@ from bot.newsroom.intake import Intake, LeadFetcher
 from bot.newsroom.mentions import MentionQueue
 from bot.newsroom.persistent_tracker import PersistentTracker
 from bot.newsroom.tracker import Embedder, find_embedder_loader
-from bot.platforms.discord.client import Dealwire, build_intents
+from bot.platforms.discord.client import Dealwire
 from bot.platforms.discord.desk_channel import DeskChannel
-from bot.platforms.discord.error_mapping import REQUEST_ERRORS, is_token_refused, summarize_error
+from bot.platforms.discord.error_mapping import REQUEST_ERRORS, is_token_refused
 from bot.platforms.discord.gateway_monitor import GatewayMonitor
-from bot.platforms.discord.proxy import build_proxy_options, translate_proxy_error
 from bot.platforms.discord.publisher import DiscordPublisher
 from bot.platforms.discord.rate_limiter import RateLimiter
+from bot.platforms.discord.startup_errors import TOKEN_REFUSED_MESSAGE, open_probe, translate_startup_errors
 from bot.platforms.discord.unqueued_messages import FeedNotifier
 from bot.services import Services
 from bot.settings import Settings
+from bot.store import Store
 from bot.web.health import Health, LoopName
 from bot.web.monitoring import Monitoring, open_monitoring
 
@@ -47,12 +46,8 @@ START_TIMEOUT = 60.0
 GUILD_READY_TIMEOUT = 0.5
 #: How long a stop waits for commands and buttons that are still being handled, in seconds.
 HANDLER_SHUTDOWN_TIMEOUT = 3.0
-TOKEN_REFUSED_MESSAGE = "Discord rejected the token: check DISCORD_TOKEN, or reset the token in the developer portal."  # noqa: S105 - a sentence
 #: The waits before each check whether Discord refuses the token for good, in seconds.
 TOKEN_CHECK_DELAYS = (0.0, 2.0, 5.0)
-#: The gateway's close code for a bad token
-#: (https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes).
-AUTHENTICATION_FAILED = 4004
 #: How discord.py names the tasks of events, slash commands, buttons and forms.
 _HANDLER_TASK_PREFIXES = (
     "discord.py: ",
@@ -72,11 +67,19 @@ async def run(settings: Settings) -> None:
     load_embedder = await asyncio.to_thread(find_embedder_loader, settings.embeddings)
     async with open_container(settings) as container:
         services = container.services
+        _warn_about_network_mount(services.store)
         with services.store.hold_bot_lock():
             async with open_monitoring(
                 services.store, services.clock, services.version, host=settings.http_host, port=settings.http_port
             ) as monitoring:
                 await _run_bot(container, settings, load_embedder, monitoring)
+
+
+def _warn_about_network_mount(store: Store) -> None:
+    """Log a warning if the database may be damaged where it is. The bot runs: whoever accepts that risk must not lose the bot."""
+    warning = store.find_place_fault()
+    if warning:
+        log.warning("%s", warning)
 
 
 async def _run_bot(
@@ -164,40 +167,9 @@ async def _build_newsroom(
     return poller, intake, feed_news, mention_queue
 
 
-@contextlib.asynccontextmanager
-async def translate_startup_errors() -> AsyncIterator[None]:
-    """Turn what discord.py raises at startup into DiscordUnavailable with one sentence."""
-    try:
-        yield
-    except (aiohttp.ClientProxyConnectionError, aiohttp.ClientHttpProxyError) as exc:
-        raise DiscordUnavailable(translate_proxy_error(exc)) from exc
-    except discord.LoginFailure as exc:
-        if isinstance(exc.__cause__, discord.HTTPException) and not is_token_refused(exc.__cause__):
-            raise DiscordUnavailable(f"Discord isn't responding properly: {summarize_error(exc.__cause__)}.") from exc
-        raise DiscordUnavailable(TOKEN_REFUSED_MESSAGE) from exc
-    except discord.ConnectionClosed as exc:
-        reason = f"Discord closed the connection for good, with code {exc.code}."
-        raise DiscordUnavailable(TOKEN_REFUSED_MESSAGE if exc.code == AUTHENTICATION_FAILED else reason) from exc
-    except discord.PrivilegedIntentsRequired as exc:
-        raise DiscordUnavailable(
-            "Discord refused the message-content intent: turn it on in the developer portal, under Bot."
-        ) from exc
-    except (discord.HTTPException, discord.GatewayNotFound) as exc:
-        reason = f"Discord isn't responding properly: {summarize_error(exc).rstrip('.')}."
-        raise DiscordUnavailable(translate_proxy_error(exc) or reason) from exc
-    except (aiohttp.ClientError, OSError, TimeoutError) as exc:
-        raise DiscordUnavailable(f"Discord cannot be reached at {Route.BASE}: {str(exc) or 'no answer'}.") from exc
-
-
-def open_rest_client(settings: Settings) -> discord.Client:
-    """Return a client that only makes requests, to be opened with ``async with``."""
-    return discord.Client(intents=build_intents(message_content=False), **build_proxy_options(settings))
-
-
 async def has_message_content_intent(settings: Settings) -> bool:
     """Return whether the application has the message-content intent. Raises DiscordUnavailable if Discord does not say."""
-    async with translate_startup_errors(), open_rest_client(settings) as probe:
-        await probe.login(settings.discord_token)
+    async with open_probe(settings) as probe:
         flags = probe.application_flags
         return flags.gateway_message_content or flags.gateway_message_content_limited
 

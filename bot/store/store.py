@@ -14,6 +14,7 @@ from bot.errors import StoreBusy
 from bot.heartbeat import Heartbeat
 from bot.store.engines.sqlite.database import Database
 from bot.store.engines.sqlite.database_files import parse_sqlite_url
+from bot.store.engines.sqlite.network_mounts import explain_network_mount, find_network_mount
 from bot.store.migrate import is_upgrade_pending, upgrade_one_step
 from bot.store.transaction import Transaction
 
@@ -32,6 +33,11 @@ class Store:
     def path(self) -> Path:
         """Return the path of the database file."""
         return self._database.path
+
+    def find_place_fault(self) -> str:
+        """Return why the database should not stay where it is, and what to do; empty if nothing is known against it."""
+        mount = find_network_mount(self.path)
+        return explain_network_mount(self.path, mount) if mount else ""
 
     def hold_bot_lock(self) -> AbstractContextManager[None]:
         """Be the only bot on this store, since two would post everything twice. The lock ends with the process.

@@ -5,6 +5,7 @@ import json
 import math
 import time
 from collections.abc import Callable, Mapping
+from email.utils import formatdate
 from typing import Any
 
 from aiohttp import BodyPartReader, hdrs, web
@@ -71,6 +72,7 @@ class Api:
             response = (await self._suffer(fault, request) if fault else None) or response
         if not (fault and fault.action == "drop"):
             self._log.close(entry, response.status, response.headers.get("X-RateLimit-Scope"))
+        response.headers[hdrs.DATE] = formatdate(self.world.wall(), usegmt=True)
         self.world.changes.notify()
         return response
 

@@ -43,7 +43,7 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
     "cogs": ("cogs",),
     "tests": ("tests",),
     "discord": (
-        "bot.platforms.discord", "bot.cards", "bot.app", "bot.demo", "bot.terminal.check", "cogs", "tests",
+        "bot.platforms.discord", "bot.cards", "bot.app", "bot.demo", "cogs", "tests",
     ),
     "simcord": ("bot.demo", "tests"),
     "prometheus_client": ("bot.web", "tests"),

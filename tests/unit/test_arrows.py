@@ -51,6 +51,7 @@ def test_the_rooms_that_the_rules_are_about_are_there(room: str) -> None:
         ("cogs.questions", "from bot.web.health import Health"),
         ("bot.delivery.dispatcher", "import prometheus_client"),
         ("bot.loops", "from bot.web.health import Health"),
+        ("bot.terminal.check.workers", "import discord"),
         ("bot.settings", "from discord.ext import commands"),
         ("bot.cards.story", "from bot.library.library import Library"),
         ("bot.cards.story", "from bot.library import library"),

@@ -1,11 +1,16 @@
 """``dealwire check`` says what is in order, what to fix, and how to invite the bot with the least that it needs."""
 
 import asyncio
+import contextlib
 import sqlite3
+import time
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
+
 from tests.local_discord import Permission
-from tests.wire.newsroom import Newsroom
+from tests.wire.newsroom import Newsroom, open_newsroom
 from tests.wire.process import Ended, Process
 
 NEEDED = (
@@ -25,14 +30,22 @@ def installation(permissions: int) -> dict[str, object]:
     return {"0": {"oauth2_install_params": server}, "1": {"oauth2_install_params": user}}
 
 
-async def check(newsroom: Newsroom, code: int, **env: str) -> Ended:
+@pytest.fixture
+def newsroom(newsroom: Newsroom) -> Newsroom:
+    """Pause the feeds of the starter collection, which are on the internet."""
+    with contextlib.closing(sqlite3.connect(newsroom.database)) as rows, rows:
+        rows.execute("UPDATE feed SET state = 'paused'")
+    return newsroom
+
+
+async def check(newsroom: Newsroom, code: int, problems: int = 1, **env: str) -> Ended:
     """Run it, and see that it ends with this status and without a traceback."""
-    ended = await newsroom.command("check", **env)
+    ended = await newsroom.command("check", **{"EMBEDDINGS": "none", **env})
     assert ended.code == code, ended.out + ended.err
     ended.check_quiet()
     if code:
-        assert ended.err == "dealwire: 1 problem to fix; see above.\n"
-        assert ended.out.count("FIX ") == 1
+        assert ended.err == f"dealwire: {problems} problem{'s' * (problems > 1)} to fix; see above.\n"
+        assert ended.out.count("FIX ") == problems
     return ended
 
 
@@ -44,7 +57,14 @@ async def test_all_is_well(newsroom: Newsroom) -> None:
         "Discord accepts the token: the bot is dealwire",
         "The message-content intent is on: !deal works.",
         f"The database {newsroom.database} is intact; stories: 16.",
+        "SQLite ",
+        f"The folder {newsroom.folder} can be written.",
+        "The disk with the database has room: ",
         "Feeds can be read.",
+        "Pictures can be drawn, and their fonts are there.",
+        "The memory of the processes that read feeds is limited.",
+        "This machine's clock agrees with Discord's.",
+        "A start of the bot starts 1 shard; 999 of 1,000 starts of a shard are left",
         "The bot is in 1 server; the desk's server is known.",
     ):
         assert f"ok    {line}" in ended.out
@@ -134,6 +154,41 @@ async def test_which_server_is_the_desks(newsroom: Newsroom) -> None:
     assert "note  The bot is in 2 servers and DESK_GUILD_ID is not set" in unset.out
     assert "ok    The bot is in 2 servers" in named.out
     assert "FIX   DESK_GUILD_ID is a server that the bot is not in" in elsewhere.out
+
+
+async def test_the_desks_role_and_channel_are_checked(newsroom: Newsroom) -> None:
+    """Each missing permission has a line, under Discord's name."""
+    channel = newsroom.deals
+    thread = newsroom.here.add_thread(channel, "queue")
+    right, in_thread, wrong = await asyncio.gather(
+        check(newsroom, 0, DESK_ROLE_ID=str(newsroom.role.id), DESK_CHANNEL_ID=str(channel.id)),
+        check(newsroom, 0, DESK_CHANNEL_ID=str(thread.id)),
+        check(newsroom, 1, problems=2, DESK_ROLE_ID="123456789012345678", DESK_CHANNEL_ID="123456789012345678"),
+    )
+    assert "ok    The desk's role is deal-watch." in right.out
+    assert "ok    The bot can post in the desk's channel #deals." in right.out
+    assert "ok    The bot can post in the desk's channel #queue." in in_thread.out
+    assert (
+        "FIX   DESK_ROLE_ID is not a role of the desk's server (Newsroom), so only the application's owner" in wrong.out
+    )
+    assert "FIX   DESK_CHANNEL_ID is not a channel that the bot can see" in wrong.out
+    newsroom.here.deny_bot(channel, Permission.SEND_MESSAGES | Permission.EMBED_LINKS)
+    denied = await check(newsroom, 1, problems=3, DESK_ROLE_ID=str(newsroom.guild.id), DESK_CHANNEL_ID=str(channel.id))
+    assert "FIX   DESK_ROLE_ID is the role @everyone of the desk's server (Newsroom)" in denied.out
+    for name in ("Send Messages", "Embed Links"):
+        assert f"FIX   The bot lacks {name} in the desk's channel #deals. Edit the channel, Permissions" in denied.out
+
+
+async def test_the_clock_is_compared_with_discords(tmp_path: Path) -> None:
+    async with open_newsroom(tmp_path, wall=lambda: time.time() - 7_200) as newsroom:
+        ended = await check(newsroom, 1)
+    assert "FIX   This machine's clock is 2 hours ahead of Discord's. Digests, quiet hours" in ended.out
+
+
+async def test_too_few_shards_are_named(newsroom: Newsroom) -> None:
+    newsroom.here.world.application.portal = {"approximate_guild_count": 6_000}
+    ended = await check(newsroom, 1, SHARD_COUNT="2", DESK_GUILD_ID=str(newsroom.guild.id))
+    assert "FIX   SHARD_COUNT is 2, and the bot is in 6,000 servers" in ended.out
 
 
 async def test_the_token_is_missing_or_wrong(newsroom: Newsroom) -> None:

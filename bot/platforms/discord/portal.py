@@ -6,10 +6,10 @@ https://docs.discord.com/developers/resources/application lists the fields.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 import discord
 
+from bot.model.findings import Finding
 from bot.platforms.discord.client import PERMISSIONS
 
 #: From this many people who can see a bot, Discord reviews its privileged intents, and then once a year
@@ -26,14 +26,6 @@ _SERVER_SCOPES = frozenset({"bot", "applications.commands"})
 _USER_SCOPES = frozenset({"applications.commands"})
 
 
-@dataclass(frozen=True, slots=True)
-class PortalRemark:
-    """A sentence about the portal's settings, and whether there is nothing to do."""
-
-    text: str
-    is_fine: bool = False
-
-
 async def count_reach(client: discord.Client) -> int:
     """Return how many members the bot's servers have together, of the first 200: at least as many people can see it."""
     return sum(
@@ -41,7 +33,7 @@ async def count_reach(client: discord.Client) -> int:
     )
 
 
-def list_remarks(application: discord.AppInfo, user: discord.ClientUser | None, reach: int) -> Iterator[PortalRemark]:
+def check_portal(application: discord.AppInfo, user: discord.ClientUser | None, reach: int) -> Iterator[Finding]:
     """Yield what is in order, and what to change where. ``reach`` is how many people can see the bot."""
     yield from _check_profile(application)
     yield from _check_addresses(application)
@@ -50,25 +42,25 @@ def list_remarks(application: discord.AppInfo, user: discord.ClientUser | None, 
     server_count = application.approximate_guild_count or 0
     is_verified = user is not None and user.public_flags.verified_bot
     if server_count >= VERIFICATION_THRESHOLD * _EARLY and not is_verified:
-        yield PortalRemark(
+        yield Finding.note(
             f"The bot is in {server_count} servers, and Discord lets an application that is not verified into"
             f" {VERIFICATION_THRESHOLD} at most. Portal, App Verification."
         )
 
 
-def _check_profile(application: discord.AppInfo) -> Iterator[PortalRemark]:
+def _check_profile(application: discord.AppInfo) -> Iterator[Finding]:
     parts = {"a description": application.description, "tags": application.tags, "an icon": application.icon}
     missing = [name for name, value in parts.items() if not value]
     if missing:
-        yield PortalRemark(
+        yield Finding.note(
             f"The application still needs {_join(missing)}, which people"
             " see before they add it. Portal, General Information; docs/portal.md has texts to paste."
         )
     else:
-        yield PortalRemark("The application has a description, tags and an icon.", is_fine=True)
+        yield Finding.ok("The application has a description, tags and an icon.")
 
 
-def _check_addresses(application: discord.AppInfo) -> Iterator[PortalRemark]:
+def _check_addresses(application: discord.AppInfo) -> Iterator[Finding]:
     missing = [
         name
         for name, url in (
@@ -78,19 +70,19 @@ def _check_addresses(application: discord.AppInfo) -> Iterator[PortalRemark]:
         if not url
     ]
     if missing:
-        yield PortalRemark(
+        yield Finding.note(
             f"The application does not link to its {_join(missing)}; verification and the App Directory require both. Publish"
             " PRIVACY.md and your terms (docs/terms-template.md), then: portal, General Information."
         )
     else:
-        yield PortalRemark("The application links to its terms and its privacy policy.", is_fine=True)
+        yield Finding.ok("The application links to its terms and its privacy policy.")
 
 
-def _check_installation(application: discord.AppInfo) -> Iterator[PortalRemark]:
+def _check_installation(application: discord.AppInfo) -> Iterator[Finding]:
     if application.bot_require_code_grant:
-        yield PortalRemark("Nobody can add the bot while “Requires OAuth2 Code Grant” is on: turn it off. Portal, Bot.")
+        yield Finding.note("Nobody can add the bot while “Requires OAuth2 Code Grant” is on: turn it off. Portal, Bot.")
     if not application.bot_public:
-        yield PortalRemark("Only you can add the bot; “Public Bot” lets others do so. Portal, Bot.")
+        yield Finding.note("Only you can add the bot; “Public Bot” lets others do so. Portal, Bot.")
     server, user = application.guild_integration_config, application.user_integration_config
     problems = [
         "turn on “Guild Install”"
@@ -100,11 +92,9 @@ def _check_installation(application: discord.AppInfo) -> Iterator[PortalRemark]:
     ]
     to_do = "; ".join(problem for problem in problems if problem)
     if to_do:
-        yield PortalRemark(f"“Add App” in the bot's profile is not fully set up: {to_do}. Portal, Installation.")
+        yield Finding.note(f"“Add App” in the bot's profile is not fully set up: {to_do}. Portal, Installation.")
     else:
-        yield PortalRemark(
-            "“Add App” works for servers and for people, with the permissions that the bot needs.", is_fine=True
-        )
+        yield Finding.ok("“Add App” works for servers and for people, with the permissions that the bot needs.")
 
 
 def _find_fault(params: discord.AppInstallParams | None, scopes: frozenset[str], whom: str) -> str:
@@ -124,7 +114,7 @@ def _find_fault(params: discord.AppInstallParams | None, scopes: frozenset[str],
     return f"in the permissions for {whom}, {to_do}" if to_do else ""
 
 
-def _check_intents(flags: discord.ApplicationFlags, reach: int) -> Iterator[PortalRemark]:
+def _check_intents(flags: discord.ApplicationFlags, reach: int) -> Iterator[Finding]:
     needless = [
         name
         for name, is_on in (
@@ -134,13 +124,13 @@ def _check_intents(flags: discord.ApplicationFlags, reach: int) -> Iterator[Port
         if is_on
     ]
     if needless:
-        yield PortalRemark(f"The bot does not use the {_join(needless)}: turn it off. Portal, Bot.")
+        yield Finding.note(f"The bot does not use the {_join(needless)}: turn it off. Portal, Bot.")
     if (
         flags.gateway_message_content_limited
         and not flags.gateway_message_content
         and reach >= REVIEW_THRESHOLD * _EARLY
     ):
-        yield PortalRemark(
+        yield Finding.note(
             f"The bot's servers have {reach:,} members. From {REVIEW_THRESHOLD:,} people on, Discord reviews the message-content"
             " intent, once a year: apply in the portal, Bot. Without it, typed commands stop; mentions and slash commands do not."
         )

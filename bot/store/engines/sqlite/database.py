@@ -26,6 +26,7 @@ from bot.store.engines.cancellation import await_uninterrupted
 from bot.store.engines.sqlite.connections import create_read_engine
 from bot.store.engines.sqlite.database_files import DatabaseFiles
 from bot.store.engines.sqlite.read_pool import ReadFunction, ReadPool
+from bot.store.engines.sqlite.version import get_sqlite_build
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -72,6 +73,9 @@ class Database:
         return create_async_read_engine(self.files.path, busy_seconds=self._busy_seconds, pool_size=self._reader_count)
 
     async def __aenter__(self) -> Database:
+        fault = get_sqlite_build().find_fault()
+        if fault:
+            raise StoreUnavailable(fault)
         with _wrap_file_errors(self.path), _wrap_engine_errors(self.path):
             self.files.prepare(create=self._create)
             # If aiosqlite cannot open the file, it leaves a thread behind that writes a traceback to stderr.

@@ -1,0 +1,89 @@
+"""The desk's feeds: which of them can be fetched."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
+
+from bot.clock import Clock
+from bot.errors import DealwireError
+from bot.model.feed import Feed
+from bot.model.findings import Finding
+from bot.newsroom.feeds.address_guard import AddressGuard
+from bot.newsroom.feeds.fetcher import Fetcher, FetchLimits
+from bot.settings import Settings
+
+#: How many feeds are fetched at the same time, how long one may take, and all of them, in seconds.
+PARALLEL_FETCHES = 16
+FETCH_SECONDS = 10.0
+TOTAL_SECONDS = 30.0
+#: Feeds that cannot be fetched beyond these are counted.
+_MAX_LINES = 10
+
+
+async def check_feeds(
+    settings: Settings, feeds: Sequence[Feed], clock: Clock, *, total_seconds: float = TOTAL_SECONDS
+) -> list[Finding]:
+    """Fetch the feeds as the bot does, with its limits on addresses, and return which of them fail, and why."""
+    if not feeds:
+        return []
+    guard = AddressGuard(settings.feed_allow, settings.feed_block)
+    limits = FetchLimits(seconds=FETCH_SECONDS)
+    async with Fetcher(guard, clock, limits=limits, contact_url=settings.contact_url) as fetcher:
+        failures = await _find_failures(fetcher, feeds, total_seconds)
+    return list(summarize_failures(feeds, failures))
+
+
+async def _find_failures(fetcher: Fetcher, feeds: Sequence[Feed], total_seconds: float) -> dict[int, str | None]:
+    """Return why feeds cannot be fetched, by their ids; None for those that were not reached in time."""
+    semaphore = asyncio.Semaphore(PARALLEL_FETCHES)
+
+    async def fetch(feed: Feed) -> str:
+        async with semaphore:
+            try:
+                await fetcher.fetch(feed.url, etag=feed.etag, last_modified=feed.last_modified)
+            except DealwireError as exc:
+                return str(exc)
+            return ""
+
+    tasks = {feed.id: asyncio.create_task(fetch(feed)) for feed in feeds}
+    await asyncio.wait(tasks.values(), timeout=total_seconds)
+    for task in tasks.values():
+        task.cancel()
+    await asyncio.gather(*tasks.values(), return_exceptions=True)
+    results = {feed_id: None if task.cancelled() else task.result() for feed_id, task in tasks.items()}
+    return {feed_id: reason for feed_id, reason in results.items() if reason != ""}
+
+
+def summarize_failures(feeds: Sequence[Feed], failures: dict[int, str | None]) -> Iterator[Finding]:
+    """Yield how many feeds can be fetched, and which cannot. The bot works without any, so these are notes."""
+    reasons = {feed_id: reason for feed_id, reason in failures.items() if reason is not None}
+    late_count = len(failures) - len(reasons)
+    count = f"{len(feeds):,} feed{'s' if len(feeds) > 1 else ''}"
+    if not failures:
+        yield Finding.ok(f"Every feed of the desk can be fetched: {count}.")
+        return
+    if len(reasons) == len(feeds) > 1:
+        yield Finding.note(
+            f"None of the desk's {count} can be fetched. Check this machine's internet connection, name server and firewall."
+        )
+    else:
+        yield Finding.ok(f"{len(feeds) - len(failures):,} of the desk's {count} can be fetched.")
+    for feed in [feed for feed in feeds if feed.id in reasons][:_MAX_LINES]:
+        yield Finding.note(f"Feed {feed.id} ({_name(feed)}): {reasons[feed.id]} {_FIX.format(feed.id)}")
+    if len(reasons) > _MAX_LINES:
+        yield Finding.note(f"{len(reasons) - _MAX_LINES:,} more feeds can't be fetched; see `dealwire feeds list`.")
+    if late_count:
+        yield Finding.note(
+            f"{late_count:,} feed{'s were' if late_count > 1 else ' was'} not fetched in time; `dealwire feeds list` shows"
+            " when each was last read."
+        )
+
+
+def _name(feed: Feed) -> str:
+    """Return a feed's title, or its host: an address may have a key in it."""
+    return (feed.title or urlsplit(feed.url).hostname or feed.host)[:80]
+
+
+_FIX = "If that stays so, correct its address or run: dealwire feeds pause {}"

@@ -1,0 +1,97 @@
+"""What ``check`` makes of Discord's clock and of its limits on shards."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.model.findings import Finding, Severity
+from bot.platforms.discord.checks.clock import compute_difference, judge_difference
+from bot.platforms.discord.checks.shards import StartLimit, check_shards
+
+NOW = datetime(2026, 12, 1, 12, 0, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("Tue, 01 Dec 2026 12:00:00 GMT", 0.0),
+        ("Tue, 01 Dec 2026 12:01:00 GMT", -60.0),
+        ("Tue, 01 Dec 2026 12:01:00 +0100", 3540.0),
+        ("Tue, 01 Dec 2026 11:00:00", 3600.0),
+        ("", None),
+        ("yesterday", None),
+        ("Tue, 99 Dec 2026 12:00:00 GMT", None),
+        ("9" * 5000, None),
+    ],
+)
+def test_the_difference_of_the_clocks(header: str, seconds: float | None) -> None:
+    assert compute_difference(NOW, header) == seconds
+
+
+@pytest.mark.parametrize(
+    ("seconds", "severity", "words"),
+    [
+        (4.9, Severity.OK, "agrees with Discord's"),
+        (-5.0, Severity.OK, "agrees with Discord's"),
+        (6.0, Severity.NOTE, "is 6 seconds ahead of Discord's. Digests, quiet hours, reminders"),
+        (-130.0, Severity.NOTE, "is 2 minutes behind Discord's."),
+        (7200.0, Severity.PROBLEM, "is 2 hours ahead of Discord's."),
+        (timedelta(days=-400).total_seconds(), Severity.PROBLEM, "is 400 days behind Discord's."),
+    ],
+)
+def test_a_wrong_clock_is_named_with_its_effects(seconds: float, severity: Severity, words: str) -> None:
+    finding = judge_difference(seconds)
+    assert finding.severity is severity
+    assert words in finding.text
+    assert severity is Severity.OK or finding.text.endswith("sudo timedatectl set-ntp true")
+
+
+def judge(
+    servers: int, configured: int | None = None, recommended: int = 1, own: int | None = None, **limit: int
+) -> list[Finding]:
+    data = {"total": 1000, "remaining": 1000, "reset_after": 7_200_000, "max_concurrency": 1, **limit}
+    return list(
+        check_shards(
+            StartLimit.from_discord(data),
+            configured_count=configured,
+            recommended_count=recommended,
+            own_count=own or configured or recommended,
+            server_count=servers,
+        )
+    )
+
+
+def test_few_servers_need_one_shard() -> None:
+    text = "A start of the bot starts 1 shard; 1,000 of 1,000 starts of a shard are left for the next 2 hours."
+    assert judge(10) == [Finding.ok(text)]
+
+
+def test_too_few_shards_must_be_fixed() -> None:
+    """2,500 servers fit into one, 2,501 do not."""
+    assert [each.severity for each in judge(2_500, configured=1)] == [Severity.OK]
+    problem, _ = judge(2_501, configured=1, recommended=3)
+    assert problem.severity is Severity.PROBLEM
+    assert problem.text.endswith("Set SHARD_COUNT=3, or leave it unset.")
+    assert judge(60_000, configured=4, recommended=4)[0].text.endswith("Set SHARD_COUNT=24, or leave it unset.")
+
+
+def test_fewer_shards_than_recommended_are_noted() -> None:
+    note, _ = judge(3_000, configured=2, recommended=3)
+    assert note == Finding.note("SHARD_COUNT is 2, and Discord recommends 3. Set SHARD_COUNT=3, or leave it unset.")
+
+
+def test_a_start_that_discord_would_refuse_must_be_fixed() -> None:
+    (problem,) = judge(30_000, recommended=14, remaining=13)
+    assert problem.severity is Severity.PROBLEM
+    assert problem.text.startswith(
+        "13 of 1,000 starts of a shard are left for the next 2 hours, and a start of the bot needs 14. Wait until then"
+    )
+    (note,) = judge(30_000, recommended=14, remaining=139)
+    assert note.severity is Severity.NOTE
+
+
+def test_a_process_counts_its_own_shards() -> None:
+    (fine,) = judge(30_000, configured=16, own=4, recommended=14, remaining=500, max_concurrency=2)
+    assert fine.text.startswith("A start of the bot starts 4 shards of 16, in about 10 seconds; 500 of 1,000")
