@@ -97,6 +97,18 @@ async def _export(options: argparse.Namespace, settings: Settings) -> int:
     return await export_command(settings, options.folder)
 
 
+async def _backup(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.terminal.backup_restore import backup_command
+
+    return await backup_command(settings, options.file)
+
+
+async def _restore(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.terminal.backup_restore import restore_command
+
+    return await restore_command(settings, options.file)
+
+
 async def _show(options: argparse.Namespace, settings: Settings) -> int:
     from bot.terminal.show import show_command
 
@@ -233,6 +245,20 @@ def _build_parser() -> CommandParser:
         "file", type=Path, metavar="FILE.jsonl", help="one JSON object per line: id, title, published, …"
     )
     extract.add_argument("--out", type=Path, metavar="FILE", help="output file (default: standard output)")
+    backup = add_command(
+        "backup",
+        _backup,
+        "copy the database to a new file (safe while the bot is running)",
+        "backup dealwire-monday.db",
+    )
+    backup.add_argument("file", type=Path, metavar="FILE", help="a file that does not exist yet")
+    restore = add_command(
+        "restore",
+        _restore,
+        "replace the database by a backup, and keep the former one beside it; stop the bot first",
+        "restore dealwire-monday.db",
+    )
+    restore.add_argument("file", type=Path, metavar="FILE", help="a backup; it stays where it is")
     add_command("check", _check, "check settings, token, intents and database, and say what to fix", "check")
     return parser
 

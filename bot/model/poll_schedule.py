@@ -23,6 +23,8 @@ MAX_ARTICLE_AGE = timedelta(days=14)
 #: A feed that has answered “unchanged” for this long is asked for all of it: some servers say so whatever has changed.
 MAX_UNCHANGED_PERIOD = timedelta(days=14)
 
+#: How long ago a feed that is being stored was parsed, at most.
+_AHEAD_MARGIN = timedelta(minutes=2)
 #: Polls are delayed by up to this share of their interval, so that feeds that were added together drift apart.
 _MAX_JITTER = 0.1
 _SHRINK_FACTOR = 0.5
@@ -128,6 +130,21 @@ def get_new_article_cutoff(feed: Feed) -> datetime | None:
     An unknown article that is much older than the last reading is no news either: the feed has probably changed its ids.
     """
     return feed.read_at - MAX_ARTICLE_AGE if feed.read_at else None
+
+
+def may_predate_restore(
+    published_at: datetime, now: datetime, *, is_dated: bool, read_at: datetime | None, restored_at: datetime | None
+) -> bool:
+    """Return whether an unknown article may have been known before a backup was restored, and so is no news.
+
+    That is so if it was published before the restore. If nobody says when it was, it depends on whether its feed, which was
+    last read at ``read_at``, has been read since. A date ahead of the clock, which is read as now, says nothing either.
+    """
+    if restored_at is None:
+        return False
+    if is_dated and published_at < now - _AHEAD_MARGIN:
+        return published_at < restored_at
+    return read_at is None or read_at < restored_at
 
 
 def _respect_retry_at(poll_at: datetime, retry_at: datetime | None, now: datetime) -> datetime:

@@ -29,12 +29,19 @@ class Articles(StoreSubject):
     """The articles in one transaction."""
 
     async def ingest(
-        self, feed_id: int, entries: Sequence[Article], now: datetime, *, fresh_since: datetime | None
+        self,
+        feed_id: int,
+        entries: Sequence[Article],
+        now: datetime,
+        *,
+        fresh_since: datetime | None,
+        known_ids: Collection[str] = (),
     ) -> int:
         """Store what a feed lists and return how many articles are new. Known articles stay as they are.
 
         An unknown article becomes ``new`` if it was published since ``fresh_since``, else ``old``; without
-        ``fresh_since`` every article is old. If two entries have the same id, the first one counts.
+        ``fresh_since`` every article is old, and so are those of ``known_ids``. If two entries have the same id, the
+        first one counts.
         """
         by_key = {entry.id: entry for entry in entries}
         by_key.update((entry.id, entry) for entry in reversed(entries))
@@ -58,7 +65,9 @@ class Articles(StoreSubject):
                 entry,
                 feed_id,
                 now,
-                ArticleState.BACKLOG if entry.id in former_keys else _get_initial_state(entry, fresh_since),
+                ArticleState.BACKLOG
+                if entry.id in former_keys or entry.id in known_ids
+                else _get_initial_state(entry, fresh_since),
             )
             for entry in new_entries
         ]
@@ -91,6 +100,15 @@ class Articles(StoreSubject):
         query = select(article).where(article.c.state == ArticleState.NEW.value, ~is_waiting)
         rows = await self._connection.execute(query.order_by(article.c.id).limit(limit))
         return tuple(_to_arrival(row) for row in rows)
+
+    async def drop_pending(self) -> int:
+        """Take everything out of the tracker's queue that no person has to decide about; return how many articles."""
+        is_set_aside = exists().where(failure.c.article_id == article.c.id, failure.c.set_aside_at.is_not(None))
+        is_pending = (article.c.state == ArticleState.NEW.value) & ~is_set_aside
+        article_ids = select(article.c.id).where(is_pending)
+        await self._connection.execute(delete(failure).where(failure.c.article_id.in_(article_ids)))
+        statement = update(article).where(is_pending).values(state=ArticleState.BACKLOG.value)
+        return (await self._connection.execute(statement)).rowcount
 
     async def mark_done(self, article_ids: Collection[int]) -> None:
         """Take these articles out of the tracker's queue, and forget their failures."""

@@ -228,6 +228,13 @@ class Feeds(StoreSubject):
             statement = update(feed).where(feed.c.id == value.id).values(next_poll=value.next_poll_at)
             await self._connection.execute(statement)
 
+    async def request_full_readings(self, now: datetime) -> None:
+        """Have every feed that works read soon and as a whole: only that shows what it lists already."""
+        unread = {"etag": "", "last_modified": ""}
+        await self._connection.execute(update(feed).values(**unread))
+        is_waiting = (feed.c.failures == 0) & (feed.c.next_poll > now)
+        await self._connection.execute(update(feed).where(is_waiting).values(next_poll=now))
+
     async def defer_host(self, host: str, until: datetime) -> None:
         """Poll no feed of a host before then."""
         statement = update(feed).where(feed.c.host == host, feed.c.next_poll < until)

@@ -74,11 +74,18 @@ class FollowedArticles(StoreSubject):
     """The articles in one transaction."""
 
     async def ingest(
-        self, feed_id: int, articles: Sequence[Article], undated_ids: Collection[str], now: datetime, *, is_first: bool
+        self,
+        feed_id: int,
+        articles: Sequence[Article],
+        undated_ids: Collection[str],
+        now: datetime,
+        *,
+        is_first: bool,
+        known_ids: Collection[str] = (),
     ) -> int:
         """Store what a feed lists, and return how many articles are news. At the first reading none is.
 
-        An article that is dated long ago is no news either. Articles that the feed has not listed for long are erased.
+        An article of ``known_ids`` or one that is dated long ago is no news either. Articles that the feed has not listed for long are erased.
         """
         by_key = {article.id: article for article in reversed(articles)}
         last_seen = await self._find_last_seen(feed_id, list(by_key))
@@ -87,7 +94,11 @@ class FollowedArticles(StoreSubject):
             (article for key, article in by_key.items() if key not in last_seen), key=lambda each: each.published_at
         )
         fresh_articles = (
-            [] if is_first else [each for each in new_articles if each.published_at >= now - MAX_ARTICLE_AGE]
+            []
+            if is_first
+            else [
+                each for each in new_articles if each.published_at >= now - MAX_ARTICLE_AGE and each.id not in known_ids
+            ]
         )
         news_ids = {article.id for article in fresh_articles[-MAX_NEW:]}
         rows = [
@@ -118,6 +129,11 @@ class FollowedArticles(StoreSubject):
     async def begin_attempt(self, article_ids: Collection[int]) -> None:
         """Count an attempt to process these articles, before it can end the process."""
         await self._update(article_ids, attempts=t.followed_article.c.attempts + 1)
+
+    async def drop_pending(self) -> int:
+        """Give out nothing of what waits; return how many articles these are."""
+        statement = update(t.followed_article).where(_IS_PENDING).values(pending=0)
+        return (await self._connection.execute(statement)).rowcount
 
     async def mark_done(self, article_ids: Collection[int]) -> None:
         """Record that everybody has got these articles who wants them."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete, insert, select, update
 
 from bot.store import tables as t
 from bot.store.subject import StoreSubject
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class StoreMetadata(StoreSubject):
@@ -37,6 +39,15 @@ class StoreMetadata(StoreSubject):
     async def set_seeds_checksum(self, checksum: int) -> None:
         """Record with which starter collection the store is up to date."""
         await self._set_value("seeds", checksum)
+
+    async def get_restored_at(self) -> datetime | None:
+        """Return when a backup was last restored; None if that never happened."""
+        value = await self._get_value("restored at")
+        return None if value is None else _EPOCH + timedelta(microseconds=value)
+
+    async def set_restored_at(self, at: datetime) -> None:
+        """Record that a backup was restored."""
+        await self._set_value("restored at", (at - _EPOCH) // timedelta(microseconds=1))
 
     async def get_desk_guild(self) -> int | None:
         """Return the server that was the desk's last.
@@ -73,6 +84,11 @@ class StoreMetadata(StoreSubject):
         await self._connection.execute(delete(t.revision).where(t.revision.c.noun == key))
         if value is not None:
             await self._connection.execute(insert(t.revision).values(noun=key, value=value))
+
+    async def forget_command_digests(self) -> None:
+        """Have all commands registered again: Discord may know those of another version."""
+        statement = update(t.command_sync).where(t.command_sync.c.digest != "").values(digest="unknown")
+        await self._connection.execute(statement)
 
     async def list_command_guilds(self) -> list[int]:
         """Return the servers in which commands were ever registered, also those where they have been removed since."""

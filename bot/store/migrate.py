@@ -13,6 +13,11 @@ from bot.languages import say
 if TYPE_CHECKING:
     from alembic.config import Config
 
+#: While an upgrade has begun and is not finished, a row says so.
+_SELECT_UPGRADE = text("SELECT value FROM revision WHERE noun = 'upgrade begun'")
+_INSERT_UPGRADE = text("INSERT INTO revision (noun, value) VALUES ('upgrade begun', 1)")
+_DELETE_UPGRADE = text("DELETE FROM revision WHERE noun = 'upgrade begun'")
+
 
 def _get_migrations_folder() -> Path:
     return Path(__file__).parent / "migrations"
@@ -35,7 +40,7 @@ def is_upgrade_pending(connection: Connection, path: Path, *, create: bool = Tru
     and none may be created, and StoreUnavailable if there are only tables of another program.
     """
     current_revision = _get_current_revision(connection)
-    if current_revision == _get_newest_revision():
+    if current_revision == get_newest_revision():
         return False
     if current_revision is None and inspect(connection).get_table_names():
         raise StoreUnavailable(
@@ -54,9 +59,14 @@ def is_upgrade_pending(connection: Connection, path: Path, *, create: bool = Tru
     return current_revision != script.get_current_head()
 
 
-def _get_newest_revision() -> str:
-    """Return the newest step by its file's name, ``s0001_first.py``. Loading Alembic would cost every command 0.3 s."""
-    return max((file.stem[1:5] for file in (_get_migrations_folder() / "versions").glob("s[0-9]*.py")), default="")
+def list_revisions() -> frozenset[str]:
+    """Return all steps by the names of their files, ``s0001_first.py``. Loading Alembic would cost every command 0.3 s."""
+    return frozenset(file.stem[1:5] for file in (_get_migrations_folder() / "versions").glob("s[0-9]*.py"))
+
+
+def get_newest_revision() -> str:
+    """Return the newest step; empty if there is none."""
+    return max(list_revisions(), default="")
 
 
 def _get_current_revision(connection: Connection) -> str | None:
@@ -65,8 +75,26 @@ def _get_current_revision(connection: Connection) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
 
 
+def is_backup_due(connection: Connection) -> bool:
+    """Return whether an upgrade begins that changes an existing store, and not one that was interrupted and goes on.
+
+    Call it in the transaction of a missing step.
+    """
+    if _get_current_revision(connection) is None:
+        return False
+    return not _has_revision_table(connection) or connection.execute(_SELECT_UPGRADE).scalar_one_or_none() is None
+
+
 def upgrade_one_step(connection: Connection) -> None:
     """Run the next missing step in the caller's transaction, together with the record that it was run."""
     from alembic import command
 
     command.upgrade(make_config(connection), "+1")
+    if _has_revision_table(connection):
+        connection.execute(_DELETE_UPGRADE)
+        if _get_current_revision(connection) != get_newest_revision():
+            connection.execute(_INSERT_UPGRADE)
+
+
+def _has_revision_table(connection: Connection) -> bool:
+    return inspect(connection).has_table("revision")

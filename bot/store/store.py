@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -15,8 +16,10 @@ from bot.heartbeat import Heartbeat
 from bot.store.engines.sqlite.database import Database
 from bot.store.engines.sqlite.database_files import parse_sqlite_url
 from bot.store.engines.sqlite.network_mounts import explain_network_mount, find_network_mount
-from bot.store.migrate import is_upgrade_pending, upgrade_one_step
+from bot.store.migrate import get_newest_revision, is_backup_due, is_upgrade_pending, upgrade_one_step
 from bot.store.transaction import Transaction
+
+log = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
 _WATCH_SECONDS = 0.2
@@ -96,15 +99,24 @@ async def open_store(
     """Open the store at a URL, upgrade its tables, and close it in the end.
 
     Raises SettingsError for a URL that is not supported, StoreUnavailable, StoreBusy or StoreTooNew; without ``create``
-    it raises StoreMissing if there is no store yet.
+    it raises StoreMissing if there is no store yet. Before an existing store is upgraded, it is copied beside itself.
     """
     async with Database(parse_sqlite_url(url), busy_seconds=busy_seconds, create=create) as database:
-        while await _needs_upgrade(database, create=create):
-            # Checked again under the writer's lock, since two programs may start at the same time.
-            async with database.write_schema() as connection:
-                if await connection.run_sync(is_upgrade_pending, database.path):
-                    await connection.run_sync(upgrade_one_step)
+        await upgrade_tables(database, clock, create=create)
         yield Store(database, clock)
+
+
+async def upgrade_tables(database: Database, clock: Clock, *, create: bool = True, keeps_backup: bool = True) -> None:
+    """Run the missing steps of the tables. With ``keeps_backup``, a store that was there is copied beside itself first."""
+    while await _needs_upgrade(database, create=create):
+        # Checked again under the writer's lock, since two programs may start at the same time.
+        async with database.write_schema() as connection:
+            if not await connection.run_sync(is_upgrade_pending, database.path):
+                continue
+            if keeps_backup and await connection.run_sync(is_backup_due):
+                path = await database.back_up_before_upgrade(get_newest_revision(), clock)
+                log.info("The tables of %s are upgraded; a backup of it is at %s.", database.path, path)
+            await connection.run_sync(upgrade_one_step)
 
 
 async def _needs_upgrade(database: Database, *, create: bool) -> bool:

@@ -37,6 +37,7 @@ from bot.store.outbox.story_threads import StoryThreads
 from bot.store.outbox.subscribers import Subscribers
 from bot.store.publication_drafts import PublicationDrafts
 from bot.store.reader_reports import ReaderReports
+from bot.store.restored_state import RestoredState
 from bot.store.review_outcomes import ReviewOutcomes
 from bot.store.reviews import Reviews
 from bot.store.statistics import Statistics
@@ -195,6 +196,11 @@ class Transaction:
     def rescheduling(self) -> Rescheduling:
         """New times for what waits, after the clock was put back or settings changed."""
         return Rescheduling(self)
+
+    @cached_property
+    def restored_state(self) -> RestoredState:
+        """What changes when a backup is restored."""
+        return RestoredState(self)
 
     @cached_property
     def reader_reports(self) -> ReaderReports:

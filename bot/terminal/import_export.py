@@ -28,7 +28,7 @@ async def import_command(settings: Settings, paths: Sequence[Path], *, announce:
     """Import files, and print what changed."""
     container_context = open_dry_run_container(settings) if dry_run else open_container(settings, with_seeds=False)
     async with container_context as container:
-        with report_refused_files(), _show_progress("Importing") as progress:
+        with report_refused_files(), show_progress("Importing") as progress:
             report = await import_paths(
                 container.services.store,
                 container.services.desk,
@@ -62,7 +62,7 @@ async def _write_all(store: Store, folder: Path) -> int:
         feeds = await tx.feeds.list_all()
         if feeds:
             _write(folder / "feeds.toml", dump_feeds(feeds))
-        with _show_progress("Exporting") as progress:
+        with show_progress("Exporting") as progress:
             for position, slug in enumerate(slugs, start=1):
                 story = await tx.stories.find(slug)
                 if story is not None:
@@ -101,7 +101,7 @@ def report_refused_files() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _show_progress(description: str) -> Iterator[Told]:
+def show_progress(description: str) -> Iterator[Told]:
     """Show a bar on a terminal, and a line every few seconds elsewhere."""
     if not sys.stderr.isatty():
         yield ProgressLines(description).show

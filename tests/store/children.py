@@ -29,7 +29,16 @@ from tests.store.material import HandClock, draft, more, news, url_of
 from tests.store.publishing import FilePublisher
 
 _starting = multiprocessing.get_context("forkserver")
-_starting.set_forkserver_preload(["tests.store.children", "bot.terminal.import_export", "bot.terminal.show"])
+_starting.set_forkserver_preload(
+    [
+        "tests.store.children",
+        "bot.terminal.import_export",
+        "bot.terminal.show",
+        "bot.store.backups",
+        "bot.store.engines.sqlite.async_engines",
+        "aiosqlite",
+    ]
+)
 
 
 @dataclass

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+import threading
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 _T = TypeVar("_T")
@@ -29,3 +30,17 @@ async def await_uninterrupted(awaitable: Awaitable[_T]) -> _T:
         task.exception()
         raise cancellation
     return task.result()
+
+
+async def run_stoppable(function: Callable[[threading.Event], _T]) -> _T:
+    """Run a function in a thread. If the caller is cancelled, set the function's event and wait until it has ended."""
+    stop = threading.Event()
+    task = asyncio.ensure_future(asyncio.to_thread(function, stop))
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        stop.set()
+        await asyncio.wait({task})
+        if not task.cancelled():
+            task.exception()
+        raise

@@ -65,6 +65,11 @@ class Digests(StoreSubject):
             await self._connection.execute(update(t.delivery).where(is_expired).values(gather_at=None, reason=reason))
         await self._connection.execute(update(t.delivery).where(is_due).values(gather_at=until))
 
+    async def drop_due(self, now: datetime, reason: str) -> int:
+        """Close what is due, so that it comes in no digest; return how many notices these are."""
+        statement = update(t.delivery).where(_is_due(now)).values(gather_at=None, reason=reason)
+        return (await self._connection.execute(statement)).rowcount
+
     async def create_due(self, now: datetime, destination_id: int | None = None) -> int:
         """Make the due digests of up to ``MAX_DESTINATIONS`` destinations, or of one; return how many posts these are.
 

@@ -20,6 +20,7 @@ from bot.model.follow import DestinationKind
 from bot.model.post import PostState, fold_posts
 from bot.model.story import Story
 from bot.store import tables as t
+from bot.store.engines.sql_batches import iter_batches
 from bot.store.outbox.subscribers import Recipient
 from bot.store.row_values import to_date_sort
 from bot.store.subject import StoreSubject
@@ -67,6 +68,22 @@ class Reminders(StoreSubject):
             by_destination[reminder.recipient.destination_id].append(reminder)
         destination_ids = [*by_destination][:MAX_DESTINATIONS] if destination_id is None else [destination_id]
         return sum([await self._create_posts(by_destination[each], now) for each in destination_ids])
+
+    async def drop_due(self, now: datetime, reason: str) -> int:
+        """Record of everything that is due that it will not be posted; return how many reminders these are."""
+        rows = [
+            {
+                "expected_event_id": reminder.event.id,
+                "expected_on": reminder.day.isoformat(),
+                "destination_id": reminder.recipient.destination_id,
+                "created_at": now,
+                "reason": reason,
+            }
+            for reminder in await self._find_due(now)
+        ]
+        for batch in iter_batches(rows):
+            await self._connection.execute(insert(t.delivery), batch)
+        return len(rows)
 
     async def _find_due(self, now: datetime) -> list[_DueReminder]:
         slugs: defaultdict[str, set[int]] = defaultdict(set)

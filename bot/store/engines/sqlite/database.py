@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from filelock import FileLock, Timeout
 from sqlalchemy import exc
 
+from bot.clock import Clock
 from bot.errors import StoreBusy, StoreError, StoreReplaced, StoreUnavailable
 from bot.languages import lazy, say
-from bot.store.engines.cancellation import await_uninterrupted
+from bot.store.engines.cancellation import await_uninterrupted, run_stoppable
 from bot.store.engines.sqlite.connections import create_read_engine
 from bot.store.engines.sqlite.database_files import DatabaseFiles
 from bot.store.engines.sqlite.read_pool import ReadFunction, ReadPool
@@ -176,6 +177,16 @@ class Database:
             orphans = (await connection.exec_driver_sql("PRAGMA foreign_key_check")).first()
         if damage != "ok" or orphans is not None:
             raise StoreUnavailable(f"The database {self.path} is damaged; restore it from a backup.")
+
+    async def back_up_before_upgrade(self, revision: str, clock: Clock) -> Path:
+        """Copy the database beside itself before its tables are upgraded to a revision; return the copy.
+
+        Call it under the lock of a write. Raises StoreUnavailable if there is no room for it.
+        """
+        from bot.store.engines.sqlite.backup import back_up_before_upgrade
+
+        files = DatabaseFiles(self.path)
+        return await run_stoppable(lambda stop: back_up_before_upgrade(files, revision, clock, stop))
 
     @contextlib.contextmanager
     def hold_bot_lock(self) -> Iterator[None]:

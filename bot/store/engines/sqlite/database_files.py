@@ -85,6 +85,10 @@ class DatabaseFiles:
         self.bot_lock = self._sibling(".bot")
         self._wal = self._sibling("-wal")
         self._shm = self._sibling("-shm")
+        #: What SQLite may have written and not yet moved into the database: the log, or the journal of other modes.
+        self.logs = (self._wal, self._sibling("-journal"))
+        #: All that belongs to the database besides its own file.
+        self.companions = (*self.logs, self._shm, self.lock, self.bot_lock)
         self._identities: dict[Path, _FileIdentity | None] = {}
         self._stamps: tuple[_FileStamp, _FileStamp] | None = None
         self._is_overwritten = False
@@ -92,6 +96,16 @@ class DatabaseFiles:
 
     def _sibling(self, suffix: str) -> Path:
         return self.path.with_name(self.path.name + suffix)
+
+    def owns(self, path: Path) -> bool:
+        """Return whether a path, however it is written, leads to the database or is the name of a file beside it."""
+        # Path.resolve() raises for a link that leads to itself.
+        real, named = Path(os.path.realpath(path)), Path(os.path.realpath(path.parent)) / path.name
+        if real == self.path or named in self.companions:
+            return True
+        with contextlib.suppress(OSError):
+            return any(_get_identity(path) == _get_identity(own) is not None for own in (self.path, *self.companions))
+        return False
 
     def prepare(self, *, create: bool) -> None:
         """Create the database file if it is missing and may be created.
@@ -126,7 +140,7 @@ class DatabaseFiles:
             )
         if not create:
             raise StoreMissing(self.display_path)
-        _make_private_folder(self.path.parent)
+        make_private_folder(self.path.parent)
         _create_private(self.path)
 
     def remember_database(self) -> None:
@@ -246,7 +260,7 @@ def _create_private(path: Path) -> None:
             os.close(descriptor)
 
 
-def _make_private_folder(folder: Path) -> None:
+def make_private_folder(folder: Path) -> None:
     """Create a folder and its missing parents, each accessible only to its owner."""
     missing = [folder, *folder.parents]
     while missing and missing[-1].exists():
