@@ -18,6 +18,7 @@ from discord.http import Route
 from bot.container import Container, open_container
 from bot.delivery.dispatcher import Dispatcher
 from bot.errors import DealwireError, DiscordUnavailable
+from bot.extras import EMBEDDINGS, PAGES, PICTURES
 from bot.library.library import Library
 from bot.newsroom.feed_news import FeedNews
 from bot.newsroom.feeds.poller import Poller
@@ -66,9 +67,16 @@ async def run(settings: Settings) -> None:
     if settings.discord_api_url:
         Route.BASE = settings.discord_api_url
     load_embedder = await asyncio.to_thread(find_embedder_loader, settings.embeddings)
+    _log_missing_extras(settings)
     async with open_container(settings) as container:
         with container.services.store.hold_bot_lock():
             await _run_bot(container, settings, load_embedder)
+
+
+def _log_missing_extras(settings: Settings) -> None:
+    for extra in (PICTURES, PAGES, *([] if settings.embeddings else [EMBEDDINGS])):
+        if not extra.is_installed():
+            log.info("%s", extra.missing_sentence)
 
 
 async def _run_bot(container: Container, settings: Settings, load_embedder: Callable[[], Embedder | None]) -> None:
@@ -121,7 +129,8 @@ async def _build_newsroom(
         on_broken=desk_channel.report_broken_feed,
         on_given_up=feed_notifier.report_given_up,
     )
-    intake = Intake(store, services.desk, tracker, clock, zone, lead_fetcher=LeadFetcher(services.feed_tools))
+    lead_fetcher = LeadFetcher(services.feed_tools) if PAGES.is_installed() else None
+    intake = Intake(store, services.desk, tracker, clock, zone, lead_fetcher=lead_fetcher)
     feed_news = FeedNews(store, tracker, clock, on_deliveries=container.dispatcher_wakeup.set)
     return poller, intake, feed_news, MentionQueue(services.desk.index_mentions)
 

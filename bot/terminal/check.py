@@ -14,6 +14,7 @@ from discord.http import Route
 
 from bot.app import translate_startup_errors
 from bot.errors import DealwireError, StoreMissing
+from bot.extras import EXTRAS
 from bot.model.stages import DescriptionFault, DescriptionPart
 from bot.newsroom.description_check import find_description_faults
 from bot.newsroom.parsing import Parser
@@ -58,6 +59,7 @@ async def check_command(settings: Settings) -> int:
     file = find_env_file()
     if file is not None and not file.foreign_names:
         findings.add_ok(describe_env_file(file))
+    _check_extras(findings)
     former_desk = await _check_store(settings, findings)
     await _check_parser(findings)
     await asyncio.to_thread(_check_embeddings, settings, findings)
@@ -68,6 +70,15 @@ async def check_command(settings: Settings) -> int:
             f"{findings.problem_count} problem{'s' if findings.problem_count > 1 else ''} to fix; see above."
         )
     return 0
+
+
+def _check_extras(findings: Findings) -> None:
+    """Say of each extra whether it is installed, and how to install it: the bot works without any."""
+    for extra in EXTRAS:
+        if extra.is_installed():
+            findings.add_ok(f"The extra “{extra.name}” is installed: {extra.adds}.")
+        else:
+            findings.add_note(extra.missing_sentence)
 
 
 async def _check_store(settings: Settings, findings: Findings) -> int | None:

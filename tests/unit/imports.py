@@ -12,6 +12,7 @@ RULES: dict[str, tuple[str, ...]] = {
     "bot.errors": (),
     "bot.clock": (),
     "bot.loops": ("bot.errors",),
+    "bot.extras": (),
     "bot.regular_files": (),
     "bot.env_file": ("bot.errors", "bot.regular_files"),
     "bot.subprocesses": ("bot.errors", "bot.loops"),
@@ -22,10 +23,10 @@ RULES: dict[str, tuple[str, ...]] = {
     "bot.library": ("bot.model", "bot.entities", "bot.query", "bot.store", "bot.errors", "bot.clock"),
     "bot.newsroom": (
         "bot.model", "bot.entities", "bot.query", "bot.store", "bot.errors", "bot.clock", "bot.loops", "bot.regular_files",
-        "bot.subprocesses",
+        "bot.subprocesses", "bot.extras",
     ),
     "bot.delivery": ("bot.model", "bot.entities", "bot.query", "bot.store", "bot.errors", "bot.clock", "bot.loops"),
-    "bot.pictures": ("bot.model", "bot.errors", "bot.loops", "bot.subprocesses"),
+    "bot.pictures": ("bot.model", "bot.errors", "bot.loops", "bot.subprocesses", "bot.extras"),
     "bot.cards": ("bot.model", "bot.errors", "bot.library.answers"),
 }  # fmt: skip
 #: Nothing in bot/ may import the first; the others belong to one room.
@@ -41,6 +42,7 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
     "sqlite3": ("bot.store.engines",),
     "alembic": ("bot.store",),
     "matplotlib": ("bot.pictures.draw",),
+    "trafilatura": ("bot.newsroom.parsing.page_extraction",),
     "babel": ("bot.languages", "tests"),
 }  # fmt: skip
 #: What a command may not reach past its container for.
