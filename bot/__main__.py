@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 import bot
 from bot.errors import DealwireError, StoreReplaced
 from bot.settings import Settings, describe_env_file, find_env_file, load_settings, read_environment
+from bot.systems import can_start_workers, find_system_problem
 
 #: The longest text of a log line or of an exception, in characters.
 LOG_LIMIT = 1_000
@@ -110,6 +111,8 @@ def _drop_reconnect_traceback(record: logging.LogRecord) -> bool:
 
 
 async def _run_bot(_options: argparse.Namespace, settings: Settings) -> int:
+    if find_system_problem():
+        raise DealwireError(find_system_problem())
     from bot.app import run
 
     await run(settings)
@@ -117,6 +120,8 @@ async def _run_bot(_options: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _demo(options: argparse.Namespace, settings: Settings) -> int:
+    if not can_start_workers():
+        raise DealwireError(find_system_problem())
     from bot.demo import run_demo
 
     await run_demo(settings, port=options.port)

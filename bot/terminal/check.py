@@ -24,6 +24,7 @@ from bot.platforms.discord.desk_server import choose_desk_server, fetch_guild_id
 from bot.platforms.discord.portal import count_reach, list_remarks
 from bot.settings import Settings, describe_env_file, find_env_file
 from bot.store import open_store
+from bot.systems import find_system_problem
 
 #: Outdated headlines and summaries beyond these are counted.
 _MAX_FAULTS = 20
@@ -60,6 +61,8 @@ async def check_command(settings: Settings) -> int:
     if file is not None and not file.foreign_names:
         findings.add_ok(describe_env_file(file))
     _check_extras(findings)
+    if find_system_problem():
+        findings.add_problem(find_system_problem())
     former_desk = await _check_store(settings, findings)
     await _check_parser(findings)
     await asyncio.to_thread(_check_embeddings, settings, findings)
