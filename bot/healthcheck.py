@@ -6,6 +6,7 @@ status 1 and the reason. It reads the environment alone, and needs the standard 
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import os
 import sys
@@ -24,9 +25,10 @@ def find_problem(env: Mapping[str, str]) -> str:
         return ""
     try:
         connection = http.client.HTTPConnection(_LOOPBACK.get(host, host), int(port), timeout=_TIMEOUT_SECONDS)
-        connection.request("GET", "/healthz")
-        response = connection.getresponse()
-        text = " ".join(response.read(_REASON_LIMIT).decode(errors="replace").split())
+        with contextlib.closing(connection):
+            connection.request("GET", "/healthz", headers={"Connection": "close"})
+            with connection.getresponse() as response:
+                text = " ".join(response.read(_REASON_LIMIT).decode(errors="replace").split())
     except (OSError, ValueError, http.client.HTTPException) as exc:
         return f"/healthz cannot be read: {exc or type(exc).__name__}"
     return "" if response.status == http.client.OK else f"{response.status}: {text}"
