@@ -14,11 +14,12 @@ COPY pyproject.toml README.md LICENSE NOTICE ./
 COPY bot ./bot
 COPY cogs ./cogs
 COPY seeds ./seeds
-# The extra "demo" is left out: it is for trying, and brings libraries under the GPL.
+# Fewer make a smaller image. "demo" is left out: it is for trying, and brings libraries under the GPL.
+ARG EXTRAS=embeddings,pages,pictures
 RUN python3 -m venv --without-pip /opt/dealwire \
     && /tools/bin/pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir /dist . \
     && /tools/bin/pip --python /opt/dealwire/bin/python install --quiet --disable-pip-version-check --no-index \
-        --find-links /wheels --find-links /dist "dealwire[embeddings,pages,pictures]"
+        --find-links /wheels --find-links /dist "dealwire[${EXTRAS}]"
 
 FROM ${BASE}
 LABEL org.opencontainers.image.title="Dealwire" \

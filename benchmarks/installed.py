@@ -41,7 +41,7 @@ def measure(python: Path) -> dict[str, int]:
 def install(python: Path, wheel: Path, extra: str = "") -> dict[str, int]:
     """Install the wheel, or an extra of it, and return the bytes of each distribution that is there then."""
     wanted = f"{wheel}[{extra}]" if extra else str(wheel)
-    command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", wanted]
+    command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", wanted]
     subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
     return measure(python)
 

@@ -30,7 +30,7 @@ def find_problem(env: Mapping[str, str]) -> str:
             with connection.getresponse() as response:
                 text = " ".join(response.read(_REASON_LIMIT).decode(errors="replace").split())
     except (OSError, ValueError, http.client.HTTPException) as exc:
-        return f"/healthz cannot be read: {exc or type(exc).__name__}"
+        return f"/healthz cannot be read: {str(exc) or type(exc).__name__}"
     return "" if response.status == http.client.OK else f"{response.status}: {text}"
 
 

@@ -52,7 +52,7 @@ async def test_seeds_and_catalogues_come_with_the_wheel(bare: Installation, tmp_
     assert OPPAMA in shown.out
     assert (tmp_path / "data" / "dealwire.db").exists()
     code = "from bot.languages import say_as, set_language; set_language('de'); print(say_as('button', 'Full story'))"
-    done = await asyncio.to_thread(subprocess.check_output, [bare.python, "-c", code], text=True, cwd=tmp_path)
+    done = await asyncio.to_thread(lambda: subprocess.check_output([bare.python, "-c", code], text=True, cwd=tmp_path))
     assert done.strip() not in ("", "Full story")
 
 

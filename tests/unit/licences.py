@@ -62,16 +62,20 @@ def read_licences(name: str) -> frozenset[str]:
 
 def parse_licences(data: metadata.PackageMetadata) -> frozenset[str]:
     """Return the licences that a distribution's metadata states: as an expression, else in the free field, else by classifiers."""
-    expression = data.get("License-Expression") or ""
+    expression = _get(data, "License-Expression")
     if expression:
         return _read_expression(expression)
-    lines = (data.get("License") or "").strip().splitlines()
+    lines = _get(data, "License").strip().splitlines()
     if len(lines) == 1 and len(lines[0]) < 80:
         return _read_expression(_SPELLINGS.get(lines[0].strip(), lines[0].strip()))
     classifiers = [
         line.split("::")[-1].strip() for line in data.get_all("Classifier") or [] if line.startswith("License")
     ]
     return frozenset(_CLASSIFIERS.get(each, each) for each in classifiers if each != "OSI Approved")
+
+
+def _get(data: metadata.PackageMetadata, field: str) -> str:
+    return data[field] if field in data else ""
 
 
 def _read_expression(expression: str) -> frozenset[str]:

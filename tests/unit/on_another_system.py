@@ -34,7 +34,7 @@ def main() -> int:
             sys.modules[name] = None  # type: ignore[assignment]  # importing it raises ModuleNotFoundError
         for name in UNIX_SIGNALS:
             delattr(signal, name)
-        asyncio.SelectorEventLoop.add_signal_handler = refuse  # type: ignore[method-assign]
+        asyncio.SelectorEventLoop.add_signal_handler = refuse  # type: ignore[method-assign, assignment]
     sys.platform = system
     from bot.__main__ import main as run_command
 
