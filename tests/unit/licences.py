@@ -75,7 +75,7 @@ def parse_licences(data: metadata.PackageMetadata) -> frozenset[str]:
 
 
 def _get(data: metadata.PackageMetadata, field: str) -> str:
-    return data[field] if field in data else ""
+    return data[field] if field in data else ""  # noqa: SIM401 - its protocol has no get
 
 
 def _read_expression(expression: str) -> frozenset[str]:
