@@ -34,8 +34,9 @@ languages: $(READY)
 reference: $(READY)
 	$(BIN)/python -m tests.reference
 
+# Also somebody who has no clone: make newcomer W=--wheel
 newcomer: $(READY)
-	$(BIN)/python -m tests.newcomer
+	$(BIN)/python -m tests.newcomer $(W)
 
 # The lock names no index and holds for every Python and system that the project supports.
 lock: $(READY)

@@ -24,6 +24,7 @@ from bot.settings import (
     load_settings,
     read_environment,
 )
+from bot.systems import can_start_workers, find_system_problem
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +73,8 @@ def _log_env_file() -> None:
 
 
 async def _run_bot(_options: argparse.Namespace, settings: Settings) -> int:
+    if find_system_problem():
+        raise DealwireError(find_system_problem())
     from bot.app import run
 
     await run(settings)
@@ -79,6 +82,8 @@ async def _run_bot(_options: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _demo(options: argparse.Namespace, settings: Settings) -> int:
+    if not can_start_workers():
+        raise DealwireError(find_system_problem())
     from bot.demo import run_demo
 
     await run_demo(settings, port=options.port)

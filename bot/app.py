@@ -16,6 +16,7 @@ from discord.http import Route
 from bot.container import Container, open_container
 from bot.delivery.dispatcher import Dispatcher
 from bot.errors import DealwireError, DiscordUnavailable
+from bot.extras import EMBEDDINGS, PAGES, PICTURES
 from bot.library.library import Library
 from bot.newsroom.feed_news import FeedNews
 from bot.newsroom.feeds.poller import Poller
@@ -65,6 +66,7 @@ async def run(settings: Settings) -> None:
     if settings.discord_api_url:
         Route.BASE = settings.discord_api_url
     load_embedder = await asyncio.to_thread(find_embedder_loader, settings.embeddings)
+    _log_missing_extras(settings)
     async with open_container(settings) as container:
         services = container.services
         _warn_about_network_mount(services.store)
@@ -73,6 +75,12 @@ async def run(settings: Settings) -> None:
                 services.store, services.clock, services.version, host=settings.http_host, port=settings.http_port
             ) as monitoring:
                 await _run_bot(container, settings, load_embedder, monitoring)
+
+
+def _log_missing_extras(settings: Settings) -> None:
+    for extra in (PICTURES, PAGES, *([] if settings.embeddings else [EMBEDDINGS])):
+        if not extra.is_installed():
+            log.info("%s", extra.missing_sentence)
 
 
 def _warn_about_network_mount(store: Store) -> None:
@@ -152,7 +160,7 @@ async def _build_newsroom(
         tracker,
         clock,
         zone,
-        lead_fetcher=LeadFetcher(services.feed_tools),
+        lead_fetcher=LeadFetcher(services.feed_tools) if PAGES.is_installed() else None,
         recorder=services.recorder,
         heartbeat=health.get_heartbeat(LoopName.INTAKE),
     )

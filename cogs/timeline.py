@@ -13,23 +13,26 @@ from discord.ext import commands
 
 from bot.cards import custom_ids
 from bot.cards.company import company_card
+from bot.cards.full_story import full_story_card_in_thread
+from bot.cards.lists import list_card
 from bot.cards.no_answer import no_answer_card
 from bot.cards.picture import Picture, company_timeline_card, story_timeline_card
 from bot.cards.story import story_card
 from bot.errors import NotAllowed, NotFound, PictureError, TooManyRequests
 from bot.languages import lazy, say
 from bot.library.answers import CompanyPage, NoAnswer
+from bot.model.list_query import ListQuery, ListSubject
 from bot.model.story import Story
 from bot.pictures.alt_text import describe_company_timeline, describe_partners, describe_story_timeline
 from bot.pictures.partner_graph import find_partners, plan_partner_graph
 from bot.pictures.plan import Plan
-from bot.pictures.renderer import PictureRenderer
+from bot.pictures.renderer import UNAVAILABLE_MESSAGE, PictureRenderer
 from bot.pictures.timeline_plan import MAX_LANES, plan_company_timeline, plan_story_timeline
 from bot.platforms.discord.client import Context, Dealwire, Interaction, hybrid_command
 from bot.services import Services
 from cogs.autocomplete import MAX_CHOICES, make_choice
 from cogs.permissions import get_user
-from cogs.persistent import PersistentItem, is_own_card, replace_or_reply
+from cogs.persistent import PersistentItem, is_own_card, replace_or_reply, reply_privately
 from cogs.story_buttons import restore_company_name
 
 #: Number of a company's newest deals that its picture shows.
@@ -64,13 +67,12 @@ class TimelineCog(commands.Cog):
         if isinstance(subject, NoAnswer):
             await ctx.send(view=no_answer_card(subject), ephemeral=True)
             return
+        if not self._services.picture_renderer.is_available:
+            await ctx.send(view=await _build_list(self._services, subject))
+            return
         if not can_attach(ctx):
             raise NotAllowed(say(ATTACH_FILES_NEEDED))
-        draft = (
-            await _draft_company_timeline(self._services, subject)
-            if isinstance(subject, str)
-            else _draft_story_timeline(subject)
-        )
+        draft = await _draft_timeline(self._services, subject)
         ctx.bot.cooldowns.pictures.take(ctx.author.id)
         # The first picture takes longer than the three seconds that Discord allows for a response.
         await ctx.defer()
@@ -110,6 +112,8 @@ async def build_company_card(
     """Return a company's card with a picture of its partners; without it if there are too few or drawing fails."""
     client = ctx.client if isinstance(ctx, discord.Interaction) else ctx.bot
     services, name = client.services, page.company.name
+    if not services.picture_renderer.is_available:
+        return CardWithPicture(company_card(page))
     deals, total = await services.library.list_company_deals(name, DEAL_LIMIT)
     partners = find_partners(name, deals)
     aliases = await services.library.get_aliases([partner.name for partner in partners])
@@ -139,6 +143,22 @@ class TimelineDraft:
         """Draw the timeline. Raises PictureError."""
         picture = Picture(await picture_renderer.draw(self.plan), "timeline.png", self.alt)
         return CardWithPicture(self.card(picture), picture)
+
+
+async def _build_list(services: Services, subject: Story | str) -> discord.ui.LayoutView:
+    """Return what the timeline of a story, or of a company of this name, would show, as a list."""
+    remark, library = say(UNAVAILABLE_MESSAGE), services.library
+    if isinstance(subject, Story):
+        return await full_story_card_in_thread(subject, 0, today=library.get_today(), remark=remark)
+    page = await library.get_list_page(ListQuery(ListSubject.STORIES, companies=(subject,)), 0)
+    return list_card(await library.store_list(page), remark)
+
+
+async def _draft_timeline(services: Services, subject: Story | str) -> TimelineDraft:
+    """Plan the timeline of a story, or of a company of this name. Raises NotAllowed or NotFound if there is nothing to draw."""
+    return (
+        await _draft_company_timeline(services, subject) if isinstance(subject, str) else _draft_story_timeline(subject)
+    )
 
 
 def _draft_story_timeline(story: Story) -> TimelineDraft:
@@ -187,9 +207,7 @@ class StoryTimelineButton(PersistentItem, template=custom_ids.TIMELINE.pattern):
 
     async def handle(self, interaction: Interaction) -> None:
         """Draw the timeline for the user alone."""
-        await _draw_privately(
-            interaction, _draft_story_timeline(await interaction.client.services.library.get_story(self.params["slug"]))
-        )
+        await _draw_privately(interaction, await interaction.client.services.library.get_story(self.params["slug"]))
 
 
 class CompanyTimelineButton(PersistentItem, template=custom_ids.COMPANY_TIMELINE.pattern):
@@ -199,13 +217,18 @@ class CompanyTimelineButton(PersistentItem, template=custom_ids.COMPANY_TIMELINE
         """Draw the timeline for the user alone."""
         services = interaction.client.services
         name = await restore_company_name(services.library, self.params["company"], custom_ids.NAME_LIMIT)
-        await _draw_privately(interaction, await _draft_company_timeline(services, name))
+        await _draw_privately(interaction, name)
 
 
-async def _draw_privately(interaction: Interaction, draft: TimelineDraft) -> None:
+async def _draw_privately(interaction: Interaction, subject: Story | str) -> None:
+    services = interaction.client.services
+    if not services.picture_renderer.is_available:
+        await reply_privately(interaction, await _build_list(services, subject))
+        return
+    draft = await _draft_timeline(services, subject)
     interaction.client.cooldowns.pictures.take(interaction.user.id)
     await interaction.response.defer(ephemeral=True, thinking=True)
-    await _send_followup(interaction, await draft.draw(interaction.client.services.picture_renderer))
+    await _send_followup(interaction, await draft.draw(services.picture_renderer))
 
 
 async def _send_followup(interaction: Interaction, reply: CardWithPicture) -> None:

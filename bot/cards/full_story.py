@@ -41,33 +41,36 @@ def page_count(story: Story) -> int:
 
 
 def full_story_card(
-    story: Story, page: int, new_ids: frozenset[int] = frozenset(), *, today: date | None = None
+    story: Story, page: int, new_ids: frozenset[int] = frozenset(), *, today: date | None = None, remark: str = ""
 ) -> Card:
     """Return one page, counted from 0, newest development first; if there is no such page, the nearest one.
 
     Retracted developments are struck through, with the reason. ``new_ids`` are the developments that are new to the
-    only reader of the card. Expected events come before the developments, those of the past behind them.
+    only reader of the card. Expected events come before the developments, those of the past behind them. ``remark`` is a
+    sentence of ours below the headline.
     """
-    return _page_card(story, page, _paginate(story, get_language().code, new_ids, today))
+    return _page_card(story, page, _paginate(story, get_language().code, new_ids, today), remark)
 
 
 async def full_story_card_in_thread(
-    story: Story, page: int, new_ids: frozenset[int] = frozenset(), *, today: date | None = None
+    story: Story, page: int, new_ids: frozenset[int] = frozenset(), *, today: date | None = None, remark: str = ""
 ) -> Card:
     """Return :func:`full_story_card`, with the pages of a long story made in a thread.
 
     One page needs them all, because it shows how many there are.
     """
     if len(story.developments) < _THREAD_THRESHOLD:
-        return full_story_card(story, page, new_ids, today=today)
-    return _page_card(story, page, await asyncio.to_thread(_paginate, story, get_language().code, new_ids, today))
+        return full_story_card(story, page, new_ids, today=today, remark=remark)
+    pages = await asyncio.to_thread(_paginate, story, get_language().code, new_ids, today)
+    return _page_card(story, page, pages, remark)
 
 
-def _page_card(story: Story, page: int, pages: tuple[_Page, ...]) -> Card:
+def _page_card(story: Story, page: int, pages: tuple[_Page, ...], remark: str) -> Card:
     page_index = min(max(page, 0), len(pages) - 1)
+    title = heading(escape_line(story.title, _HEADING_LIMIT if page_index == 0 else _HEADING_LIMIT // 2))
     return Card(
         container(
-            text(heading(escape_line(story.title, _HEADING_LIMIT if page_index == 0 else _HEADING_LIMIT // 2))),
+            text(title, subtext(remark) if remark else ""),
             *_separate_blocks(pages[page_index].blocks),
             separator(),
             text(_footer(story, page_index, len(pages))),

@@ -37,13 +37,14 @@ _MAX_FILTERS, _ROW_LENGTH, _FILTER_LIMIT = 10, 5, 60
 _MAX_ROWS = 15
 
 
-def list_card(page: ListPage) -> Card:
+def list_card(page: ListPage, remark: str = "") -> Card:
     """Return a page of a list with a button for each filter, which removes it, and a menu that opens a story.
 
-    A story has stage and parties, a development or an expected event its story and sources.
+    A story has stage and parties, a development or an expected event its story and sources. ``remark`` is a sentence of
+    ours below the title.
     """
     count = len(page.news or page.events or page.lines)
-    header = _header(page, has_rows=count > 0)
+    header = _header(page, remark, has_rows=count > 0)
     limit = min(_TEXT_LIMIT, _ALL_TEXT_LIMIT - utf16_length(header)) // max(1, min(count, _MAX_ROWS))
     rows = (
         [news_item(item, limit) for item in page.news]
@@ -65,12 +66,12 @@ def list_card(page: ListPage) -> Card:
     )
 
 
-def _header(page: ListPage, *, has_rows: bool) -> str:
+def _header(page: ListPage, remark: str, *, has_rows: bool) -> str:
     """Return the title, the filters, how much there is, and the notes, in at most 1,800 units."""
     labels_of_filters = [escape_line(label, _NAME_LIMIT) for label, _ in page.query.filters]
     filters = truncate_list(labels_of_filters, _FILTERS_LIMIT, _more_filters_label) if labels_of_filters else ""
     counts = [_count_label(page), page_label(page.page, page.pages)] if has_rows else []
-    lines = [heading(_title(page.query)), subtext(filters, *counts), *_notes(page)]
+    lines = [heading(_title(page.query)), subtext(filters, *counts), subtext(remark) if remark else "", *_notes(page)]
     return "\n".join(line for line in lines if line)
 
 

@@ -21,6 +21,7 @@ from bot.demo.feeds import follow_feeds, load_cited_headlines, run_feeds
 from bot.demo.page import DemoChannel, DemoPage
 from bot.demo.publishers import ReplayPublishers
 from bot.errors import DealwireError
+from bot.extras import DEMO
 from bot.model.follow import EVERYTHING, Destination, DestinationKind
 from bot.model.post import Post, SentMessage
 from bot.platforms.discord.client import Dealwire
@@ -96,7 +97,7 @@ def _load_simcord() -> type[Env]:
     try:
         from simcord.env import Env
     except ImportError as exc:
-        raise DealwireError("The demo needs its extra: pip install 'dealwire[demo]', or use `make demo`.") from exc
+        raise DealwireError(f"The demo needs its extra: {DEMO.install_command}, or use `make demo`.") from exc
     return Env
 
 

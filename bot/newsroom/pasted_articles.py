@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
 from bot.errors import FetchError, NotAllowed, ParsingError
+from bot.extras import PAGES
 from bot.languages import lazy, say
 from bot.model.article import TEXT_LIMIT, TITLE_LIMIT, Article
 from bot.model.company import Party
@@ -31,6 +32,7 @@ from bot.newsroom.drafts import DevelopmentDraft, StoryDraft, StoryHeader, parse
 from bot.newsroom.feeds.feed_tools import FeedTools
 from bot.newsroom.feeds.pasted_addresses import read_address
 from bot.newsroom.field_validation import HEADLINE_LIMIT, NAME_LIMIT, SUMMARY_LIMIT, check_url
+from bot.newsroom.parsing import PageLead
 from bot.newsroom.parsing.identity import IdentityFields, build_article_id
 from bot.newsroom.parsing.urls import clean_link
 from bot.newsroom.revision import find_matching_development
@@ -213,7 +215,7 @@ class PastedArticles:
             published_at=lead.published or article.published_at,
         )
         date = PartialDate.from_date(lead.published.astimezone(self._zone).date()) if lead.published else None
-        return _PastedPage(article, date, "" if lead.title else say("The page has no title."))
+        return _PastedPage(article, date, _find_problem(lead))
 
     def _build_article(self, title: str, page_article: Article | None, known: KnownFields) -> Article:
         """Return what the tracker shall judge, under the id that a feed would give it."""
@@ -229,6 +231,12 @@ class _PastedPage:
     article: Article
     date: PartialDate | None = None
     problem: str = ""
+
+
+def _find_problem(lead: PageLead) -> str:
+    if not lead.title:
+        return say("The page has no title.")
+    return "" if PAGES.is_installed() else say("This bot reads only what a page says about itself, not its text.")
 
 
 _NO_RECOMMENDATION = Recommendation(Decision.NEW_STORY)

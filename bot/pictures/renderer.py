@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator
 
 from bot.errors import PictureError
+from bot.extras import PICTURES
 from bot.languages import lazy, say
 from bot.pictures.plan import Plan, encode_plan
 from bot.subprocesses.pool import JobError, JobLost, WorkerLimits, WorkerPool
@@ -26,6 +27,8 @@ MAX_WAITING = 64
 #: The largest picture that is accepted, in bytes; ours are far smaller.
 _MAX_PICTURE_BYTES = 8 * 1024 * 1024
 BUSY_MESSAGE = lazy("Too many pictures are being drawn right now; try again in a moment.")
+#: What users read above the list that they get if the extra ``pictures`` is not installed.
+UNAVAILABLE_MESSAGE = lazy("Pictures aren't available on this bot, so here is a list.")
 FAILURE_MESSAGE = lazy("This picture couldn't be drawn; the full story has everything it would show.")
 
 
@@ -53,6 +56,11 @@ class PictureRenderer:
         self._cache_bytes = 0
         self._tasks: dict[bytes, asyncio.Task[bytes]] = {}
         self.drawing_count = 0
+
+    @property
+    def is_available(self) -> bool:
+        """Return whether the extra ``pictures`` is installed. Without it, show a list instead of a picture."""
+        return PICTURES.is_installed()
 
     async def draw(self, plan: Plan) -> bytes:
         """Return the picture of a plan, as PNG.

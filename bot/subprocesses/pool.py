@@ -20,10 +20,13 @@ from typing import Any, TypeVar
 
 from bot.loops import ErrorLog
 from bot.subprocesses.framing import LENGTHS, MESSAGES_LIMIT, OBJECT_LIMIT, encode_head
+from bot.systems import can_start_workers, find_system_problem
 
 log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).parents[2]
+#: The signals that end a worker whose job takes too long. Windows has neither.
+_TIME_LIMIT_SIGNALS = {number for name in ("SIGXCPU", "SIGALRM") if (number := getattr(signal, name, None))}
 #: After this many messages the event loop runs other tasks.
 _MESSAGES_PER_TURN = 25
 #: How many bytes are written into the pipe at once.
@@ -123,6 +126,8 @@ class Worker:
         It gets none of the bot's environment, so that it knows no token. It has a session of its own, so that Ctrl-C does not
         reach it.
         """
+        if not can_start_workers():
+            raise StartFailed(find_system_problem().removesuffix("."))
         try:
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-P", "-m", module, str(limits.memory), str(limits.seconds)),
@@ -156,7 +161,7 @@ class Worker:
         except (asyncio.IncompleteReadError, OSError) as exc:
             self.kill()
             status = await self.wait_until_ended()
-            raise JobTimedOut if -status in (signal.SIGXCPU, signal.SIGALRM) else JobLost from exc
+            raise JobTimedOut if -status in _TIME_LIMIT_SIGNALS else JobLost from exc
         except (ValueError, RecursionError) as exc:
             raise UnreadableAnswer from exc
 

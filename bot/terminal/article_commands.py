@@ -7,10 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
 from bot.errors import DealwireError, InputError
+from bot.terminal.progress import erase_bar
 
 _MAX_REPORTED = 1_000
 
@@ -25,6 +23,7 @@ class BadLines:
         """Print an error, unless too many were printed already."""
         self._count += 1
         if self._count <= _MAX_REPORTED:
+            erase_bar()
             print(f"dealwire: {error}; skipped", file=sys.stderr)
 
     def raise_if_any(self) -> None:
@@ -48,9 +47,3 @@ def write_lines(lines: Iterable[str], out: Path | None) -> None:
 
 def _write_to(file: TextIO, lines: Iterable[str]) -> None:
     file.writelines(lines)
-
-
-def create_progress() -> Progress:
-    """Return progress bars for a terminal, which show nothing elsewhere."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=Console(file=sys.stderr), disable=not sys.stderr.isatty(), transient=True)

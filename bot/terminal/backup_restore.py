@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.settings import Settings
 from bot.store.backups import RestoreReport, back_up_store, restore_store
-from bot.terminal.import_export import show_progress
+from bot.terminal.progress import show_progress
 
 
 async def backup_command(settings: Settings, file: Path) -> int:

@@ -19,7 +19,8 @@ from bot.newsroom.expected_event_extraction import extract_expected_events
 from bot.newsroom.term_extraction import extract_terms
 from bot.settings import Settings
 from bot.store import open_store
-from bot.terminal.article_commands import BadLines, create_progress, write_lines
+from bot.terminal.article_commands import BadLines, write_lines
+from bot.terminal.progress import erase_bar, show_progress
 
 
 async def extract_command(settings: Settings, path: Path, out: Path | None) -> int:
@@ -35,13 +36,14 @@ async def extract_command(settings: Settings, path: Path, out: Path | None) -> i
 
 def _extract(path: Path, out: Path | None, company_matcher: CompanyMatcher) -> int:
     bad_lines = BadLines()
-    with create_progress() as bar:
-        task = bar.add_task("Reading", total=None)
+    with show_progress("Reading") as progress:
 
         def generate_lines() -> Iterator[str]:
             for number, (_, article) in enumerate(read_articles(path, bad_lines.report), start=1):
+                if out is None:
+                    erase_bar()
                 yield json.dumps(_extract_data(article, company_matcher), ensure_ascii=False) + "\n"
-                bar.update(task, completed=number)
+                progress(number, None)
 
         write_lines(generate_lines(), out)
     bad_lines.raise_if_any()

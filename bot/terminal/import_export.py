@@ -5,23 +5,16 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from bot.container import open_container, open_dry_run_container
 from bot.errors import DealwireError, FilesRejected
 from bot.newsroom.importer import ImportReport, import_paths
-from bot.newsroom.importer import ProgressCallback as Told
 from bot.newsroom.story_files import dump_companies, dump_feeds, dump_story
 from bot.settings import Settings
 from bot.store import Store
-
-#: Seconds from one line about the progress to the next.
-PROGRESS_SECONDS = 3.0
+from bot.terminal.progress import show_progress
 
 
 async def import_command(settings: Settings, paths: Sequence[Path], *, announce: bool, dry_run: bool) -> int:
@@ -98,34 +91,6 @@ def report_refused_files() -> Iterator[None]:
         raise DealwireError(
             f"Nothing was imported: {len(exc.errors)} of the {exc.file_count} files were refused."
         ) from exc
-
-
-@contextlib.contextmanager
-def show_progress(description: str) -> Iterator[Told]:
-    """Show a bar on a terminal, and a line every few seconds elsewhere."""
-    if not sys.stderr.isatty():
-        yield ProgressLines(description).show
-        return
-    columns = (TextColumn(description), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as bar:
-        task = bar.add_task(description, total=None)
-        yield lambda completed, total: bar.update(task, completed=completed, total=total)
-
-
-class ProgressLines:
-    """Says on stderr how far long work is, where there is no terminal. Quick work says nothing."""
-
-    def __init__(self, description: str, clock: Callable[[], float] = time.monotonic) -> None:
-        self._description = description
-        self._clock = clock
-        self._due_at = clock() + PROGRESS_SECONDS
-
-    def show(self, completed: int, total: int) -> None:
-        """Print how much is done, if a line is due."""
-        now = self._clock()
-        if now >= self._due_at:
-            self._due_at = now + PROGRESS_SECONDS
-            print(f"{self._description}: {completed} of {total}", file=sys.stderr, flush=True)
 
 
 def _format_report(report: ImportReport, *, announce: bool, dry_run: bool) -> str:

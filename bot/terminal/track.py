@@ -9,7 +9,8 @@ from pathlib import Path
 from bot.newsroom.article_lines import read_articles
 from bot.newsroom.tracker import Tracker, load_embedder
 from bot.newsroom.tracker.batch import TrackedArticle, track_articles
-from bot.terminal.article_commands import BadLines, create_progress, write_lines
+from bot.terminal.article_commands import BadLines, write_lines
+from bot.terminal.progress import show_progress
 
 
 def track_command(path: Path, out: Path | None, *, embedder: str = "") -> int:
@@ -21,21 +22,14 @@ def track_command(path: Path, out: Path | None, *, embedder: str = "") -> int:
     """
     bad_lines = BadLines()
     loaded_embedder = load_embedder(embedder)
-    with create_progress() as bar:
-        reading_task = bar.add_task("Reading", total=None)
-        articles = []
+    articles = []
+    with show_progress("Reading") as progress:
         for _, article in read_articles(path, bad_lines.report):
             articles.append(article)
-            bar.update(reading_task, completed=len(articles))
-        tracking_task = bar.add_task("Tracking", total=len(articles))
-        tracker = Tracker(loaded_embedder, capacity=max(20_000, len(articles)))
-        decisions = list(
-            track_articles(
-                tracker,
-                articles,
-                progress=lambda completed, total: bar.update(tracking_task, completed=completed, total=total),
-            )
-        )
+            progress(len(articles), None)
+    tracker = Tracker(loaded_embedder, capacity=max(20_000, len(articles)))
+    with show_progress("Tracking") as progress:
+        decisions = list(track_articles(tracker, articles, progress=progress))
     write_lines(_format_lines(decisions), out)
     bad_lines.raise_if_any()
     return 0

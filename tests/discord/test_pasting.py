@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot import extras
 from bot.newsroom.pasted_articles import RETENTION
 from tests.discord.seen import OpenForm, buttons, check_limits, menu_id, menus, message_of, private, said
 from tests.discord.stage import OPPAMA, Scene, Stage
@@ -57,6 +58,18 @@ async def paste(scene: Scene, address: str, **options: Any) -> Any:
 async def choose(scene: Scene, card: Any, title: str, value: str) -> Any:
     """Select a value in a menu of the card, and return the card as it is then."""
     return await scene.editor.select(message_of(card), custom_id=menu_id(card, title), values=[value])
+
+
+async def test_without_page_texts_the_card_says_so(
+    scene: Scene, publishers: Publishers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Title, date and publisher are filled in from what the page says about itself."""
+    assert "reads only what a page says about itself" not in said(await paste(scene, here(publishers, "/signed")))
+    monkeypatch.setattr(extras, "find_spec", lambda _name: None)
+    card = await paste(scene, here(publishers, "/signed"))
+    assert "This bot reads only what a page says about itself, not its text." in said(card)
+    assert SIGNED in said(card)
+    assert "The Daily Press" in said(card)
 
 
 async def test_one_paste_and_one_click_publish(scene: Scene, publishers: Publishers) -> None:

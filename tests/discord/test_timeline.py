@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot import extras
 from bot.errors import PictureError
 from tests.discord.seen import Shown, buttons, check_limits, menus, message_of, parts, private, said
 from tests.discord.stage import OPPAMA, Scene
@@ -59,6 +60,23 @@ async def test_the_buttons_draw_privately_also_after_a_restart(scene: Scene) -> 
         drawn = await scene.reader.click(card, label="Timeline")
         assert private(drawn)
         assert pictures(drawn)[0].startswith(begin)
+
+
+async def test_without_pictures_a_list_is_the_answer(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One sentence says why, for a story and for a company, typed and by a button. Nothing is drawn."""
+    monkeypatch.setattr(extras, "find_spec", lambda _name: None)
+    for typed, words in (("oppama", "Autovista24 · August 2025"), ("日産", "Honda and Nissan")):
+        answer = await scene.ask(f"!timeline {typed}")
+        assert "Pictures aren't available on this bot, so here is a list." in said(answer)
+        assert words in said(answer)
+        assert pictures(answer) == []
+        check_limits(answer)
+    for card in (await scene.ask("!deal oppama"), await scene.ask("!company nissan")):
+        listed = await scene.reader.click(card, label="Timeline")
+        assert private(listed)
+        assert "so here is a list." in said(listed)
+    assert pictures(await scene.ask("!company nissan")) == []
+    assert scene.container.services.picture_renderer.drawing_count == 0
 
 
 async def test_what_matches_nothing_or_has_nothing_to_draw_is_told(blank: Scene) -> None:

@@ -1,7 +1,8 @@
 """A stranger's first minutes: a fresh clone, an empty home, the README's two commands, the demo's page in a browser.
 
 Run it with ``make newcomer``. It takes some minutes, for it installs everything anew and runs every test; ``make test``
-leaves it out. With ``--demo-only`` the tests are left out: for who runs them in a fresh clone anyway.
+leaves it out. With ``--demo-only`` the tests are left out: for who runs them in a fresh clone anyway. With ``--wheel`` it is
+somebody without a clone: the wheel and its extras are installed by pip into a fresh environment, and used from an empty folder.
 """
 
 from __future__ import annotations
@@ -15,7 +16,10 @@ import sys
 import tempfile
 import threading
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
+
+from tests.packaging.wheel import build_wheel
 
 REPOSITORY = Path(__file__).parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -30,9 +34,12 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="dealwire-newcomer-") as folder:
         home, clone = Path(folder) / "home", Path(folder) / "dealwire"
         home.mkdir()
-        subprocess.run(["git", "clone", "--quiet", str(REPOSITORY), str(clone)], check=True)
         environment = {**_plain_environment(), "HOME": str(home)}
-        _check_demo(clone, environment)
+        if "--wheel" in sys.argv[1:]:
+            _check_wheel(Path(folder), environment)
+            return 0
+        subprocess.run(["git", "clone", "--quiet", str(REPOSITORY), str(clone)], check=True)
+        _check_demo(["make", "demo"], clone, environment)
         _say("`make demo` serves its page")
         if not demo_only:
             subprocess.run(["make", "test"], cwd=clone, env=environment, check=True, timeout=TEST_SECONDS)
@@ -46,10 +53,41 @@ def _plain_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
 
 
-def _check_demo(clone: Path, environment: dict[str, str]) -> None:
+def _check_wheel(folder: Path, environment: dict[str, str]) -> None:
+    """Install the wheel with pip, and do what its user can do without a token."""
+    wheel, empty, bin_folder = build_wheel(folder / "dist"), folder / "empty", folder / "venv" / "bin"
+    empty.mkdir()
+    subprocess.run([sys.executable, "-m", "venv", folder / "venv"], env=environment, check=True)
+    extras = "demo,embeddings,pages,pictures"
+    command = [str(bin_folder / "python"), "-m", "pip", "install", "--quiet", f"dealwire[{extras}] @ {wheel.as_uri()}"]
+    subprocess.run(command, env=environment, check=True, timeout=SETUP_SECONDS)
+    _check_demo([str(bin_folder / "dealwire"), "demo"], empty, environment)
+    _say("`dealwire demo` serves its page")
+    seeds = bin_folder.parent / "share" / "dealwire" / "seeds"
+    for arguments, shown in (
+        (["import", str(seeds)], "imported"),
+        (["show", "nissan", "foxconn"], SHOWN[1]),
+        (["check"], "DISCORD_TOKEN is not set"),
+        (["run"], "DISCORD_TOKEN is not set"),
+    ):
+        done = subprocess.run(
+            [bin_folder / "dealwire", *arguments],
+            cwd=empty,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        if shown not in done.stdout or "Traceback" in done.stdout:
+            raise SystemExit(f"dealwire {arguments[0]} does not print {shown!r}: {done.stdout}")
+        _say(f"`dealwire {arguments[0]}` works from the wheel")
+
+
+def _check_demo(command: Sequence[str], folder: Path, environment: dict[str, str]) -> None:
     demo = subprocess.Popen(
-        ["make", "demo"],
-        cwd=clone,
+        command,
+        cwd=folder,
         env={**environment, "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
         text=True,
@@ -75,7 +113,7 @@ def _printed_url(demo: subprocess.Popen[str]) -> str:
         found = re.search(r"http://127\.0\.0\.1:\d+/\S+", line)
         if found:
             return found[0]
-    raise SystemExit("`make demo` ended without printing an address.")
+    raise SystemExit("The demo ended without printing an address.")
 
 
 def _look(url: str, home: Path) -> None:

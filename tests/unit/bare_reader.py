@@ -1,4 +1,4 @@
-"""The process that reads feeds, as an old pip installs it."""
+"""The process that reads feeds, as an old pip installs it without any extra."""
 
 from tests.unit.declared import find_only, installed_with, requirements
 

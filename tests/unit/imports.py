@@ -15,10 +15,13 @@ RULES: dict[str, tuple[str, ...]] = {
     "bot.heartbeat": (),
     "bot.recorder": ("bot.model",),
     "bot.loops": ("bot.errors", "bot.heartbeat"),
+    "bot.extras": (),
+    "bot.systems": (),
+    "bot.healthcheck": (),
     "bot.regular_files": (),
     "bot.env_file": ("bot.errors", "bot.regular_files"),
     "bot.logs": ("bot.errors", "bot.redaction", "bot.settings"),
-    "bot.subprocesses": ("bot.errors", "bot.loops"),
+    "bot.subprocesses": ("bot.errors", "bot.loops", "bot.systems"),
     "bot.model": (),
     "bot.entities": ("bot.model",),
     "bot.query": ("bot.model", "bot.entities"),
@@ -26,13 +29,13 @@ RULES: dict[str, tuple[str, ...]] = {
     "bot.library": ("bot.model", "bot.entities", "bot.query", "bot.store", "bot.errors", "bot.clock"),
     "bot.newsroom": (
         "bot.model", "bot.entities", "bot.query", "bot.store", "bot.errors", "bot.clock", "bot.loops", "bot.regular_files",
-        "bot.subprocesses", "bot.heartbeat", "bot.recorder", "bot.redaction",
+        "bot.subprocesses", "bot.heartbeat", "bot.recorder", "bot.redaction", "bot.extras",
     ),
     "bot.delivery": (
         "bot.model", "bot.entities", "bot.query", "bot.store", "bot.errors", "bot.clock", "bot.loops", "bot.heartbeat",
         "bot.recorder",
     ),
-    "bot.pictures": ("bot.model", "bot.errors", "bot.loops", "bot.subprocesses"),
+    "bot.pictures": ("bot.model", "bot.errors", "bot.loops", "bot.subprocesses", "bot.extras"),
     "bot.cards": ("bot.model", "bot.errors", "bot.redaction", "bot.library.answers"),
     "bot.web": (
         "bot.model", "bot.store", "bot.errors", "bot.clock", "bot.loops", "bot.heartbeat", "bot.recorder",
@@ -53,6 +56,7 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
     "sqlite3": ("bot.store.engines",),
     "alembic": ("bot.store",),
     "matplotlib": ("bot.pictures.draw",),
+    "trafilatura": ("bot.newsroom.parsing.page_extraction",),
     "babel": ("bot.languages", "tests"),
 }  # fmt: skip
 #: What a command may not reach past its container for.

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from importlib import metadata
 
+import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -17,14 +18,20 @@ from tests.unit.declared import ROOT, installed_with, named, requirements
 from tests.unit.imports import imported, modules
 from tests.unit.pictures.examples import make_development, open_picture, story
 
-EXTRAS = ("demo", "embeddings")
+EXTRAS = ("demo", "embeddings", "pages", "pictures")
 NOW = "2026-01-03T00:00:00+00:00"
 FEED = b"""<rss version="2.0"><channel><title>A</title><item><title>B</title><link>https://a.example/b</link></item></channel></rss>"""
-PAGE = b"<html><body><article><h1>A</h1><p>A sentence that is long enough to be taken for a text.</p></article></body></html>"
+TEXT = b" ".join([b"A sentence that is long enough to be taken for a text, and it says more."] * 6)
+PAGE = (
+    b"<html><head><meta name=description content='What it says.'></head><body><article><h1>A</h1><p>%s</p></article></body></html>"
+    % TEXT
+)
 
 
 #: The distributions that a module may come from.
 OWNERS = metadata.packages_distributions()
+#: It loads its package if that is there.
+OPTIONAL = {"bot.newsroom.parsing.page_extraction"}
 #: It runs within Alembic alone.
 MIGRATING = "bot.store.migrations.env"
 #: Loaded ahead of time for yarl, which needs it and brings it.
@@ -52,15 +59,30 @@ def lacking(distributions: set[str]) -> set[str]:
 def test_what_our_modules_import_is_declared() -> None:
     """By ourselves: what another package happens to bring it may drop in its next version."""
     assert lacking(named(requirements(*EXTRAS))) == set()
-    assert lacking(named(requirements())) == {"bot.demo.page", "bot.demo.run", "bot.newsroom.tracker.e5"}
+    bare = lacking(named(requirements()))
+    assert {name for name in bare if not name.startswith("bot.pictures.draw.")} == {
+        "bot.demo.page",
+        "bot.demo.run",
+        "bot.newsroom.tracker.e5",
+        *OPTIONAL,
+    }
 
 
-async def test_feeds_and_pages_are_read_with_what_an_old_pip_installs() -> None:
-    pool = ParserPool(WorkerLimits(seconds=60, max_workers=1), "tests.unit.bare_reader")
+@pytest.mark.parametrize(
+    ("module", "text"),
+    [
+        ("tests.unit.page_reader", "A sentence that is long enough"),
+        ("tests.unit.bare_reader", "What it says."),
+    ],
+)
+async def test_feeds_and_pages_are_read_with_what_an_old_pip_installs(module: str, text: str) -> None:
+    """Without the extra for pages, a page's text is its description."""
+    pool = ParserPool(WorkerLimits(seconds=60, max_workers=1), module)
     header = {"url": "https://a.example/", "content_type": "text/html", "now": NOW}
     for job, body in (("feed", FEED), ("links", PAGE), ("page", PAGE)):
         parts = await pool.ask({"job": job, **header}, body)
         assert parts[-1] == {"end": True}, (job, parts)
+    assert text in parts[0]["page"]["text"]
     await pool.close()
 
 
@@ -73,8 +95,11 @@ async def test_pictures_are_drawn_with_what_an_old_pip_installs() -> None:
 
 
 def test_every_module_loads_with_what_an_old_pip_installs() -> None:
-    """All but those of the extras."""
-    names = sorted(set(foreign()) - lacking(named(requirements())) - {MIGRATING})
+    """All but those of the extras, and nothing of the extras with them."""
+    unloadable = lacking(named(requirements())) - OPTIONAL
+    names = sorted(
+        name for name in foreign() if name not in {*unloadable, MIGRATING} and not name.startswith("bot.pictures.draw")
+    )
     code = (
         "import sys, importlib\n"
         "from tests.unit.declared import *\n"

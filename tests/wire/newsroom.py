@@ -41,6 +41,8 @@ class Newsroom:
             "DATABASE_URL": f"sqlite:///{self.database}",
             "SEEDS": str(SEEDS),
         }
+        #: What is run instead of this checkout.
+        self.program: Path | None = None
         self.bots: list[Process] = []
         self._processes: list[Process] = []
 
@@ -57,7 +59,7 @@ class Newsroom:
 
     async def launch(self, *command: str, **env: str) -> Process:
         """Start ``dealwire COMMAND`` and wait for nothing."""
-        process = await Process.start(*command, env={**self.env, **env}, cwd=self.folder)
+        process = await Process.start(*command, env={**self.env, **env}, cwd=self.folder, program=self.program)
         self._processes.append(process)
         return process
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import sys
 from collections.abc import Mapping
@@ -53,12 +54,13 @@ class Process:
         ]
 
     @classmethod
-    async def start(cls, *command: str, env: Mapping[str, str], cwd: Path) -> Self:
-        """Start the program of this checkout; nothing of the tests' own environment reaches it but the path."""
+    async def start(cls, *command: str, env: Mapping[str, str], cwd: Path, program: Path | None = None) -> Self:
+        """Start the program of this checkout, or another one; nothing of the tests' own environment reaches it but the path."""
+        checkout = {} if program else {"PYTHONPATH": str(ROOT)}
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-m", "bot", *command),
-            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **env},
+            *([str(program)] if program else [sys.executable, "-m", "bot"]),
+            *command,
+            env={"PATH": os.environ["PATH"], "PYTHONUTF8": "1", **checkout, **env},
             cwd=cwd,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
@@ -88,6 +90,15 @@ class Process:
                 await self._heard.wait_for(lambda: words in self.err)
         except TimeoutError:
             raise TimeoutError(f"{words!r} was not logged:\n{self.err}") from None
+
+    async def wait_for_output(self, pattern: str, timeout: float = 60.0) -> str:
+        """Return what matches in its output, once it is there; TimeoutError, with the log, if it does not come."""
+        try:
+            async with asyncio.timeout(timeout), self._heard:
+                await self._heard.wait_for(lambda: re.search(pattern, self._said["out"].decode()))
+        except TimeoutError:
+            raise TimeoutError(f"{pattern!r} was not printed:\n{self.err}") from None
+        return str(re.findall(pattern, self._said["out"].decode())[0])
 
     def terminate(self) -> None:
         """Ask it to end, as a service manager does."""

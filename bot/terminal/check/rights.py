@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import pwd
 import stat
 import tempfile
 from collections.abc import Iterator
@@ -132,6 +131,9 @@ def get_owner(path: Path) -> str:
 
 def get_user_name(user_id: int) -> str:
     """Return the name of a user, or the number if there is none, as in many containers."""
+    # Not on Windows, where this module is imported too.
+    import pwd
+
     try:
         return pwd.getpwuid(user_id).pw_name
     except KeyError:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import sys
 from pathlib import Path
 
 from bot.errors import DealwireError
+from bot.extras import PICTURES
 from bot.model.findings import Finding
 from bot.model.vocabulary import Claim
 from bot.newsroom.parsing import Parser
@@ -41,8 +41,8 @@ async def check_parser(parser: Parser | None = None) -> Finding:
 
 async def check_pictures(renderer: PictureRenderer | None = None) -> Finding:
     """Start the process that draws, and let it draw letters of every font."""
-    if renderer is None and importlib.util.find_spec("matplotlib") is None:
-        return Finding.note("Pictures are off, because matplotlib is not installed: `/timeline` has none.")
+    if renderer is None and not PICTURES.is_installed():
+        return Finding.note(PICTURES.missing_sentence)
     renderer = renderer or PictureRenderer()
     lane = Lane((_SAMPLE_LABEL,), (), (TimelineMark(_SAMPLE_DAY, _SAMPLE_DAY, Claim.REPORTED.value),), is_open=True)
     try:

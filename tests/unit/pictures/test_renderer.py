@@ -116,6 +116,6 @@ async def test_a_drawer_is_limited_in_files_and_memory() -> None:
 
 def test_the_bot_itself_loads_nothing_that_draws() -> None:
     """It would cost every command its start, and the bot its memory."""
-    request = "import sys, bot.app, bot.platforms.discord.client, cogs.timeline; print({'matplotlib', 'PIL'} & set(sys.modules))"
+    request = "import sys, bot.app, bot.platforms.discord.client, cogs.timeline; print({'matplotlib', 'PIL', 'trafilatura'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", request], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"

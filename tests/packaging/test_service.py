@@ -1,0 +1,58 @@
+"""The unit for systemd, as systemd itself reads it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.unit.declared import ROOT
+
+UNIT = ROOT / "docs" / "dealwire.service"
+SETTINGS = dict(re.findall(r"^(\w+)=(.*)$", UNIT.read_text(), re.MULTILINE))
+needs_systemd = pytest.mark.skipif(
+    shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed here"
+)
+
+
+@needs_systemd
+def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
+    """Without a warning, once the program that it starts is there."""
+    program = tmp_path / "dealwire"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    unit = tmp_path / UNIT.name
+    unit.write_text(UNIT.read_text().replace("/opt/dealwire/bin/dealwire", str(program)))
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", unit], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+@needs_systemd
+def test_the_service_is_little_exposed() -> None:
+    command = ["systemd-analyze", "security", "--offline=true", "--no-pager", str(UNIT)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    [level] = re.findall(r"Overall exposure level for \S+ ([0-9.]+)", done.stdout)
+    assert float(level) < 3.0
+
+
+def test_the_database_is_in_the_folder_that_systemd_keeps() -> None:
+    """With a user who exists only while the service runs, any other folder would be lost or not writable."""
+    assert SETTINGS["DynamicUser"] == "yes"
+    folder = f"/var/lib/{SETTINGS['StateDirectory']}"
+    assert SETTINGS["WorkingDirectory"] == folder
+    assert f"DATABASE_URL=sqlite:///{folder}/dealwire.db" in SETTINGS["Environment"]
+    assert "DISCORD_TOKEN" not in SETTINGS["Environment"], "anyone may read it there"
+
+
+def test_what_the_workers_need_is_allowed() -> None:
+    """They set limits on themselves, are killed by the bot, and read which processor this is."""
+    text = UNIT.read_text()
+    assert "SystemCallFilter=@system-service\n" in text
+    assert "@resources" not in text
+    assert "ProcSubset=pid\n" not in text
+    assert SETTINGS["KillMode"] == "mixed"
