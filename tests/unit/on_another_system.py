@@ -21,7 +21,7 @@ import sqlalchemy.ext.asyncio
 LOADED = (aiohttp, aiosqlite, alembic.command, discord.ext.commands, filelock, sqlalchemy.ext.asyncio)
 UNIX_MODULES = ("fcntl", "grp", "pwd", "resource", "termios")
 UNIX_SIGNALS = ("SIGALRM", "SIGVTALRM", "SIGXCPU", "SIGKILL", "SIGHUP", "setitimer", "ITIMER_REAL", "ITIMER_VIRTUAL")
-UNIX_FUNCTIONS = ("geteuid", "getuid", "statvfs", "fork", "fchmod")
+UNIX_FUNCTIONS = ("geteuid", "getuid", "statvfs", "fork")
 
 
 def refuse(*_args: Any) -> NoReturn:
@@ -38,7 +38,6 @@ def main() -> int:
             delattr(signal, name)
         for name in UNIX_FUNCTIONS:
             delattr(os, name)
-        os.name = "nt"
         asyncio.SelectorEventLoop.add_signal_handler = refuse  # type: ignore[method-assign, assignment]
     sys.platform = system
     from bot.__main__ import main as run_command

@@ -57,7 +57,7 @@ def _check_place(path: Path) -> Iterator[Finding]:
     mount = find_network_mount(path)
     if mount is not None:
         yield Finding.problem(explain_network_mount(path, mount))
-    if os.name != "posix":
+    if not hasattr(os, "geteuid"):
         # Windows has neither these rights nor this way to ask for free space.
         return
     yield from check_rights(path)

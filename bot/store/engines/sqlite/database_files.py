@@ -275,7 +275,7 @@ def _make_private(path: Path) -> None:
 
     Former versions created files that all users could read. Windows has no such modes.
     """
-    if os.name != "posix":
+    if not hasattr(os, "geteuid"):
         return
     with contextlib.suppress(OSError):
         status = path.lstat()
