@@ -29,6 +29,7 @@ from bot.platforms.discord.user_input import extract_question_before_mention, fi
 from bot.query.date_ranges import parse_date_range
 from bot.query.facets import find_facets
 from bot.query.query_parser import parse_query
+from bot.redaction import Redactor
 from cogs.delivery_settings import parse_settings
 from cogs.find_story import extract_texts
 from cogs.follows.follow_options import FollowOptions
@@ -46,6 +47,7 @@ ROOMS = (
     "bot.entities",
     "bot.query",
     "bot.newsroom",
+    "bot.redaction",
     "cogs",
 )
 _ELSEWHERE = (
@@ -112,6 +114,8 @@ def _more() -> dict[str, Callable[[str], object]]:
         "read_span": lambda text: parse_date_range(text, today),
         # A question is cut before it is read; so it is here.
         "read_question": lambda text: parse_query(text[:200], names, today),
+        # A line of the log, before anything cuts it.
+        "Redactor.redact": Redactor(["a", "nissan", "http://a:b@c/"]).redact,
         "extract_terms": lambda text: extract_terms(text, text, today),
         "extract_expected_events": lambda text: extract_expected_events(text, text, today),
         "wishes_in": lambda text: find_facets(text.split()),
