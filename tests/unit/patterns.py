@@ -52,8 +52,6 @@ _SHORTER = {
     "bot.query.exclusions": 300,
     "bot.query.query_parser": 300,
     "bot.query.question_kinds": 300,
-    # What is pasted as an address is no longer.
-    "bot.newsroom.feeds.pasted_addresses": 2_500,
     # Of a headline, no more is read.
     "bot.newsroom.tracker.headings": 80,
     # Of a title, a text or a summary, sentence by sentence.

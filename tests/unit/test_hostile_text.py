@@ -21,6 +21,7 @@ ENDLESS = 400
 #: Who puts patterns together when they run; each is among the readers, or reads a part of a text that is short.
 MADE_OF_VALUES = {
     "bot.redaction",
+    "bot.store.engines.sqlite.backup",
     "bot.cards.review",
     "bot.platforms.discord.user_input",
     "bot.model.text_folding",
