@@ -75,7 +75,7 @@ async def run_demo(settings: Settings, *, port: int = 0, stop: asyncio.Event | N
     """
     # The simulated Discord's own clients request no intents, and discord.py warns about it.
     logging.getLogger("discord.state").setLevel(logging.ERROR)
-    env_type = _load_simcord()
+    env_type = load_environment_type()
     stop = stop or _create_stop_event()
     with tempfile.TemporaryDirectory(prefix="dealwire-demo-") as folder:
         demo_settings = _build_settings(settings, Path(folder))
@@ -93,12 +93,20 @@ async def run_demo(settings: Settings, *, port: int = 0, stop: asyncio.Event | N
                 await env.shutdown()
 
 
-def _load_simcord() -> type[Env]:
+def load_environment_type() -> type[Env]:
+    """Return the type of the simulated Discord. Raises DealwireError if its package is not installed."""
     try:
         from simcord.env import Env
     except ImportError as exc:
         raise DealwireError(f"The demo needs its extra: {DEMO.install_command}, or use `make demo`.") from exc
-    return Env
+
+    class PatientEnvironment(Env):
+        """Waits for the start as long as for everything else: SimCord's 5 s are too short on a loaded machine."""
+
+        async def _settle_internal(self, *, timeout: float | None = None, **options: Any) -> None:
+            await super()._settle_internal(timeout=max(timeout or 0.0, self.settle_timeout), **options)
+
+    return PatientEnvironment
 
 
 def _build_settings(settings: Settings, folder: Path) -> Settings:

@@ -21,6 +21,7 @@ from simcord.env import Env
 
 from bot.container import Container, open_container
 from bot.delivery.dispatcher import Dispatcher
+from bot.demo.run import load_environment_type
 from bot.errors import DealwireError
 from bot.model.follow import Follow
 from bot.model.vocabulary import Kind
@@ -210,7 +211,7 @@ async def open_scene(folder: Path, *, content: bool = True, **environment: str) 
         container = replace(opened, services=replace(opened.services, is_message_content_off=not content))
         client = Dealwire(container.services)
         approved = discord.Intents.default() if not content else None
-        clock.env = env = Env(client, approved_intents=approved, settle_timeout=SETTLE_SECONDS)
+        clock.env = env = load_environment_type()(client, approved_intents=approved, settle_timeout=SETTLE_SECONDS)
         for name in ("bot", "discord"):
             logging.getLogger(name).addHandler(watch)
         try:

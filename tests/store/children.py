@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import sqlite3
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -28,6 +29,8 @@ from bot.store import Store, open_store
 from tests.store.material import HandClock, draft, more, news, url_of
 from tests.store.publishing import FilePublisher
 
+#: After how many seconds a child is killed. Far more than any needs.
+LONGEST_LIFE = 300.0
 _starting = multiprocessing.get_context("forkserver")
 _starting.set_forkserver_preload(
     [
@@ -51,14 +54,21 @@ class Child:
 
 @contextlib.contextmanager
 def child(program: Callable[..., None], *arguments: Any) -> Iterator[Child]:
-    """Run a program in a process; its first argument is a pipe to the test. Kill it at the end if it still runs."""
+    """Run a program in a process; its first argument is a pipe to the test. Kill it at the end if it still runs.
+
+    One that runs for very long is killed too: then the pipe ends, and the test fails instead of waiting for ever.
+    """
     ours, theirs = _starting.Pipe()
     process = _starting.Process(target=program, args=(theirs, *arguments), daemon=True)
     process.start()
     theirs.close()
+    watchdog = threading.Timer(LONGEST_LIFE, process.kill)
+    watchdog.daemon = True
+    watchdog.start()
     try:
         yield Child(process, ours)
     finally:
+        watchdog.cancel()
         process.kill()
         process.join()
         process.close()

@@ -385,6 +385,8 @@ def back_up_until_interrupted(pipe: Connection, file: Path) -> None:
         stop.wait()
         raise CopyStopped
 
+    # A shell that starts the tests in the background lets them ignore the signal.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     vars(backup_module)["check_intact"] = hang
     pipe.send(main(["backup", "--database", url_of(file), str(file.with_name("copy"))]))
 
