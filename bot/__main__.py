@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 import bot
 from bot.errors import DealwireError
 from bot.logs import LogOutput
+from bot.redaction import redact_address
 from bot.settings import (
     Settings,
     describe_env_file,
@@ -155,12 +156,12 @@ class CommandParser(argparse.ArgumentParser):
         self.formatter_class = argparse.RawDescriptionHelpFormatter
 
     def error(self, message: str) -> NoReturn:
-        """Print the usage and what is wrong, with the word that was probably meant, and exit with status 2."""
+        """Print the usage and what is wrong, without secrets and with the word that was probably meant, and exit with status 2."""
         wrong_choice = re.search(r"invalid choice: '(.{0,80}?)' \(choose from (.+)\)", message)
         if wrong_choice:
             similar_words = difflib.get_close_matches(wrong_choice[1], re.findall(r"[\w-]+", wrong_choice[2]), n=1)
             message += "".join(f"; did you mean “{word}”?" for word in similar_words)
-        super().error(message)
+        super().error(redact_address(message))
 
 
 def _protect_exclusions(arguments: Sequence[str]) -> list[str]:

@@ -401,7 +401,7 @@ def _is_host(text: str) -> bool:
 def _parse_http_host(env: Mapping[str, str]) -> str:
     text = _get_value(env, "HTTP_HOST") or "127.0.0.1"
     if not _is_host(text):
-        raise SettingsError("HTTP_HOST", f"expected an address such as 127.0.0.1, ::1 or 0.0.0.0, not {text[:40]!r}")
+        raise SettingsError("HTTP_HOST", f"expected an address such as 127.0.0.1, ::1 or 0.0.0.0, not {_quote(text)}")
     return text.removeprefix("[").removesuffix("]")
 
 

@@ -137,8 +137,8 @@ class RetryableModal(discord.ui.Modal):
 
     async def on_submit(self, interaction: Interaction, /) -> None:  # type: ignore[override]  # the base leaves the client open
         """Submit the form and show the result, or show what is wrong with a button to reopen the form."""
-        set_language(await interaction.client.language_resolver.for_interaction(interaction))
         with interaction.client.services.recorder.time_answer(AnswerWay.FORM):
+            set_language(await interaction.client.language_resolver.for_interaction(interaction))
             await self.process(interaction)
 
     async def process(self, interaction: Interaction, *, is_confirmed: bool = False) -> None:

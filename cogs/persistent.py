@@ -30,11 +30,14 @@ class PersistentItem(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"dw
 
     async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]  # the base leaves the client open
         """Handle the click. An error is shown to the user who clicked."""
+        with interaction.client.services.recorder.time_answer(AnswerWay.BUTTON):
+            await self._answer(interaction)
+
+    async def _answer(self, interaction: Interaction) -> None:
         set_language(await interaction.client.language_resolver.for_interaction(interaction))
         try:
             interaction.client.cooldowns.questions.take(interaction.user.id)
-            with interaction.client.services.recorder.time_answer(AnswerWay.BUTTON):
-                await self.handle(interaction)
+            await self.handle(interaction)
         except Exception as exc:  # noqa: BLE001 - shown to the user, and logged if it is a bug
             message = build_error_message(exc)
             if message:

@@ -16,7 +16,7 @@ from urllib.parse import quote, urlsplit
 
 from bot.cards.message_limits import utf16_length
 from bot.model.invisible_characters import CONTROL_CATEGORIES, INVISIBLE
-from bot.redaction import is_webhook, redact
+from bot.redaction import is_webhook, redact_prose
 
 # An address in which nothing must be encoded, like almost all.
 _PLAIN_URL = re.compile(
@@ -210,11 +210,11 @@ def _escape_line_start(opening: str, text: str, index: int) -> str:
 
 
 def _to_one_line(text: str) -> str:
-    return " ".join(redact(clean_text(text)).split())
+    return " ".join(redact_prose(clean_text(text)).split())
 
 
 def _trim_lines(text: str) -> str:
-    trimmed = "\n".join(" ".join(line.split()) for line in redact(clean_text(text)).split("\n"))
+    trimmed = "\n".join(" ".join(line.split()) for line in redact_prose(clean_text(text)).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", trimmed).strip("\n")
 
 

@@ -36,7 +36,7 @@ from bot.heartbeat import Heartbeat
 from bot.languages import lazy
 from bot.loops import ErrorLog, run_forever
 from bot.model.post import Post, PostAction, PostType, SentMessage
-from bot.recorder import Recorder
+from bot.recorder import DeliveryOutcome, Recorder
 from bot.store import LeaseQuota, Store
 
 log = logging.getLogger(__name__)
@@ -261,10 +261,10 @@ class Dispatcher:
         if post.action is PostAction.PUBLISH:
             await self._publisher.publish(post)
             return self._outcomes.record_published(post)
-        message, was_found = await self._find_or_send(post)
+        message, outcome = await self._find_or_send(post)
         if post.post_type is PostType.CARD and not message.thread_id:
             message = replace(message, thread_id=await self._open_thread(post, message.message_id))
-        return self._outcomes.record_sent(post, message, was_found=was_found)
+        return self._outcomes.record_sent(post, message, outcome)
 
     async def _open_thread(self, post: Post, message_id: int) -> int:
         try:
@@ -274,8 +274,9 @@ class Dispatcher:
             exc.in_doubt = True
             raise
 
-    async def _find_or_send(self, post: Post) -> tuple[SentMessage, bool]:
-        """Return the message, and whether it may have existed before: Discord answers a known nonce with the old message."""
+    async def _find_or_send(self, post: Post) -> tuple[SentMessage, DeliveryOutcome]:
+        """Return the message, and whether it was found, sent, or sent without a search for it."""
+        outcome = DeliveryOutcome.SENT
         if post.in_doubt:
             try:
                 message = await self._publisher.find(post)
@@ -283,11 +284,12 @@ class Dispatcher:
                 self._check_still_news(post)
                 # Only the nonce prevents a repetition now; such posts are counted.
                 await self._outcomes.record_doubtful(post)
+                outcome = DeliveryOutcome.UNSEARCHABLE
             else:
                 if message is not None:
-                    return message, True
+                    return message, DeliveryOutcome.FOUND
         self._check_still_news(post)
-        return await self._publisher.send(post), post.in_doubt
+        return await self._publisher.send(post), outcome
 
     def _check_still_news(self, post: Post) -> None:
         if post.is_obsolete(self._clock()):

@@ -47,9 +47,10 @@ class OutcomeRecorder:
         self._clock = clock
         self._recorder = recorder or Recorder()
 
-    async def record_sent(self, post: Post, message: SentMessage, *, was_found: bool) -> None:
-        """Record that the post was sent as this message, or found."""
-        now = self._clock()
+    async def record_sent(self, post: Post, message: SentMessage, outcome: DeliveryOutcome) -> None:
+        """Record that the post was sent as this message, or found. ``outcome`` is what is counted."""
+        # Discord may have answered a known nonce with the message of an attempt in doubt.
+        now, was_found = self._clock(), post.in_doubt
         try:
             async with self._store.write() as tx:
                 await tx.post_outcomes.mark_sent(post, message, now, was_found=was_found)
@@ -63,7 +64,7 @@ class OutcomeRecorder:
             async with self._store.write() as tx:
                 await tx.post_outcomes.mark_sent(post, message, now, was_found=was_found)
                 await tx.story_threads.mark_failed(post.id, OWN_ERROR_REASON, now)
-        self._count(post, DeliveryOutcome.FOUND if was_found else DeliveryOutcome.SENT)
+        self._count(post, outcome)
 
     async def record_edited(self, post: Post) -> None:
         """Record that the message shows what was leased."""
@@ -83,7 +84,6 @@ class OutcomeRecorder:
         """Record that the post is sent again although it could not be searched for. Call this before the send."""
         async with self._store.write() as tx:
             await tx.post_outcomes.mark_doubtful(post.id)
-        self._count(post, DeliveryOutcome.UNSEARCHABLE)
 
     async def record_refusal(self, post: Post, error: DeliveryError, *, log_quietly: bool = False) -> tuple[int, ...]:
         """Record why the post did not arrive; return who must be told that its destination is newly blocked or gone, by user id.

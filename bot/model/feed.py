@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.model.article import Article
+from bot.redaction import redact_address
 
 #: How many polls in a row must fail before a feed counts as broken; with the backoff, that takes more than half a day.
 BROKEN_AFTER_FAILURES = 5
@@ -99,8 +100,8 @@ class Feed:
 
     @property
     def label(self) -> str:
-        """The title, or the address if there is no title."""
-        return self.title or self.url
+        """The title, or the address without its secrets if there is no title."""
+        return self.title or redact_address(self.url)
 
     @property
     def is_broken(self) -> bool:

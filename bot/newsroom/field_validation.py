@@ -85,7 +85,7 @@ def check_url(key: str, value: object) -> str:
         _ = parts.port
     except ValueError as exc:
         raise InputError(key, expected) from exc
-    if parts.scheme not in ("http", "https") or not host or parts.username or re.search(r"[\s<>\"\\]", text):
+    if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc or re.search(r"[\s<>\"\\]", text):
         raise InputError(key, expected)
     return text
 

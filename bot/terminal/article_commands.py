@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from bot.errors import DealwireError, InputError
+from bot.redaction import redact_address
 from bot.terminal.progress import erase_bar
 
 _MAX_REPORTED = 1_000
@@ -24,7 +25,7 @@ class BadLines:
         self._count += 1
         if self._count <= _MAX_REPORTED:
             erase_bar()
-            print(f"dealwire: {error}; skipped", file=sys.stderr)
+            print(f"dealwire: {redact_address(str(error))}; skipped", file=sys.stderr)
 
     def raise_if_any(self) -> None:
         """Raise DealwireError if there were any."""

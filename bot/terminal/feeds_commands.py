@@ -28,6 +28,7 @@ from bot.newsroom.feeds.pasted_addresses import is_address
 from bot.newsroom.feeds.preview import FeedPreview, preview_feed
 from bot.newsroom.parsing import ParsedFeed, Parser
 from bot.newsroom.story_files import read_file, read_files
+from bot.redaction import redact_address
 from bot.regular_files import FileTooLarge, read_regular_file
 from bot.settings import Settings
 from bot.terminal.import_export import replace_file, report_refused_files
@@ -76,7 +77,7 @@ async def _add(context: _Context, options: argparse.Namespace) -> str:
         feed, is_new = await context.subscriptions.add(
             fetcher, reader, options.address, title=options.title or "", trust=trust, by=ACTOR
         )
-    message = f"{'Added' if is_new else 'Already known'}: feed {feed.id}, {feed.label} ({feed.url}), trust {feed.trust.value}."
+    message = f"{'Added' if is_new else 'Already known'}: feed {feed.id}, {feed.label} ({redact_address(feed.url)}), trust {feed.trust.value}."
     return message + (" Only items published from now on count as news." if is_new else "")
 
 
@@ -102,7 +103,7 @@ def _format_summary(summary: FeedSummary, record: FeedReviewStats) -> Iterator[s
         _format_count(summary.article_count, "article"),
     ]
     yield " · ".join(parts)
-    yield f"      {feed.url}"
+    yield f"      {redact_address(feed.url)}"
     if feed.reason:
         yield f"      {feed.reason}"
     if record.lines is not None:
@@ -165,7 +166,7 @@ async def _read_source(context: _Context, source: str) -> tuple[str, ParsedFeed]
 
 
 def _format_preview(preview: FeedPreview, matches: Mapping[str, ArticleMatch]) -> Iterator[str]:
-    yield f"{preview.title or 'A feed without a title'} ({preview.format.upper()}), {preview.url}"
+    yield f"{preview.title or 'A feed without a title'} ({preview.format.upper()}), {redact_address(preview.url)}"
     for article, reason in preview.articles:
         yield f"  {article.published_at:%Y-%m-%d %H:%M}  {article.title}" + (f"  [{reason}]" if reason else "")
         if article.id in matches:
@@ -232,7 +233,7 @@ async def _import(context: _Context, options: argparse.Namespace) -> str:
         )
         added_count, changed_count = added_count + result.added_count, changed_count + result.changed_count
         for sentence in subscription_list.errors:
-            print(f"skipped in {path.name}: {sentence}", file=sys.stderr)
+            print(f"skipped in {path.name}: {redact_address(sentence)}", file=sys.stderr)
     known_count = sum(len(subscription_list.feeds) for _, subscription_list in lists) - added_count - changed_count
     error_count = sum(len(subscription_list.errors) for _, subscription_list in lists)
     verb = "would be added" if options.dry_run else "added"

@@ -12,6 +12,7 @@ from bot.container import open_container, open_dry_run_container
 from bot.errors import DealwireError, FilesRejected
 from bot.newsroom.importer import ImportReport, import_paths
 from bot.newsroom.story_files import dump_companies, dump_feeds, dump_story
+from bot.redaction import redact_address
 from bot.settings import Settings
 from bot.store import Store
 from bot.terminal.progress import show_progress
@@ -87,7 +88,7 @@ def report_refused_files() -> Iterator[None]:
         yield
     except FilesRejected as exc:
         for refused in exc.errors:
-            print(f"dealwire: {refused}", file=sys.stderr)
+            print(f"dealwire: {redact_address(str(refused))}", file=sys.stderr)
         raise DealwireError(
             f"Nothing was imported: {len(exc.errors)} of the {exc.file_count} files were refused."
         ) from exc

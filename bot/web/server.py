@@ -49,17 +49,21 @@ async def serve_http(host: str, port: int, health: Health, metrics: MetricsPage)
 async def _listen(connections: _Connections, host: str, port: int) -> asyncio.Server:
     try:
         return await asyncio.get_running_loop().create_server(connections.accept, host, port)
-    except OSError as exc:
+    except (OSError, UnicodeError) as exc:
         raise DealwireError(_explain_listen_error(exc, host, port)) from exc
 
 
-def _explain_listen_error(error: OSError, host: str, port: int) -> str:
+def _explain_listen_error(error: OSError | UnicodeError, host: str, port: int) -> str:
+    unusable = f"HTTP_HOST {host} is not an address of this machine: use 127.0.0.1, ::1, or 0.0.0.0 for all addresses."
+    if isinstance(error, UnicodeError):
+        # A part of the name is too long to be looked up.
+        return unusable
     if error.errno == errno.EADDRINUSE:
         return f"HTTP_PORT {port} is already in use on {host}: choose another port, or stop the program that uses it."
     if error.errno in (errno.EACCES, errno.EPERM):
         return f"HTTP_PORT {port} may not be used by this user: choose a port from 1024 on."
     if isinstance(error, socket.gaierror) or error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EINVAL):
-        return f"HTTP_HOST {host} is not an address of this machine: use 127.0.0.1, ::1, or 0.0.0.0 for all addresses."
+        return unusable
     reason = error.strerror or type(error).__name__
     return f"The bot cannot listen on HTTP_HOST {host}, HTTP_PORT {port}: {reason}."
 

@@ -12,6 +12,7 @@ from bot.errors import StoreUnavailable
 from bot.model.article import Article
 from bot.model.feed import FeedState
 from bot.model.poll_schedule import MAX_INTERVAL, MIN_INTERVAL
+from bot.newsroom.feeds import poller as poller_module
 from bot.newsroom.feeds.fetcher import Fetcher
 from bot.newsroom.feeds.poller import INTERNAL_ERROR
 from bot.newsroom.parsing import ParsedFeed
@@ -193,6 +194,27 @@ async def test_thousands_that_are_due_are_each_polled_once(store: Store, clock: 
         assert await desk.poller(parallel=32).run_once() == 2_000
         assert len(set(fetcher.addresses)) == len(fetcher.addresses) == 2_000
         assert await desk.poll(minutes=59) == 0
+
+
+async def test_a_poll_that_hangs_is_ended(publishers: Publishers, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever hangs there: the feed has failed, and is polled again later."""
+    monkeypatch.setattr(poller_module, "POLL_TIMEOUT", 0.05)
+    publishers.says("/feed", "a")
+    await desk.add(publishers.url("/feed"))
+    desk.reader = HangingReader()
+    await desk.poll()
+    assert (await desk.feed()).reason == INTERNAL_ERROR
+    desk.reader = LineReader()
+    await desk.poll(hours=2)
+    assert (await desk.feed()).failures == 0
+
+
+class HangingReader(LineReader):
+    """Never answers."""
+
+    async def read_feed(self, body: bytes, *, url: str, content_type: str) -> ParsedFeed:
+        await asyncio.Event().wait()
+        raise AssertionError
 
 
 class HostileReader(LineReader):

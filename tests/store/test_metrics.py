@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.delivery.dispatcher import Dispatcher
-from bot.delivery.port import DeliveryError, DestinationBlocked, DestinationGone, Undeliverable
+from bot.delivery.port import CannotSearch, DeliveryError, DestinationBlocked, DestinationGone, Undeliverable
 from bot.recorder import DeliveryOutcome
 from bot.store.statistics import FeedHealth, StoreStatistics
 from bot.web.counts import Counts
@@ -51,7 +51,7 @@ async def test_sent_and_edited_posts_are_counted(counted: Delivery, counts: Coun
     ("make_error", "expected"),
     [
         (not_taken, {"retried": 1, "sent": 1}),
-        (lost_answer, {"retried": 1, "found": 1}),
+        (lost_answer, {"retried": 1, "sent": 1}),
         (lambda: Undeliverable("refused"), {"failed": 1}),
         (lambda: DestinationBlocked("a permission is missing"), {"blocked": 1, "sent": 1}),
         (lambda: DestinationGone("the channel was deleted"), {"gone": 1}),
@@ -67,6 +67,36 @@ async def test_each_refusal_is_counted_once(
     await counted.send_due()
     counted.clock.now += timedelta(hours=7)
     await counted.send_due()
+    assert list_counted(counts) == expected
+
+
+@pytest.mark.parametrize(
+    ("has_arrived", "search_error", "expected"),
+    [
+        (True, None, {"retried": 1, "found": 1}),
+        (False, None, {"retried": 1, "sent": 1}),
+        (True, CannotSearch("no history"), {"retried": 1, "unsearchable": 1}),
+        (False, CannotSearch("no history"), {"retried": 1, "unsearchable": 1}),
+    ],
+)
+async def test_a_doubtful_post_is_counted_once(
+    *,
+    has_arrived: bool,
+    search_error: Exception | None,
+    expected: dict[str, int],
+    counted: Delivery,
+    counts: Counts,
+) -> None:
+    """As found only if the search has found it, and as sent without a search only once it is sent."""
+    await counted.follow_channel(1)
+    counted.publisher.accepts_refused_posts = has_arrived
+    counted.publisher.search_error = search_error
+    counted.refuse(1, lost_answer())
+    await counted.publish_news("first")
+    await counted.send_due()
+    counted.clock.now += timedelta(hours=1)
+    await counted.send_due()
+    assert len(counted.publisher.sent_to(1)) == 1
     assert list_counted(counts) == expected
 
 

@@ -22,7 +22,7 @@ RULES: dict[str, tuple[str, ...]] = {
     "bot.env_file": ("bot.errors", "bot.regular_files"),
     "bot.logs": ("bot.errors", "bot.redaction", "bot.settings"),
     "bot.subprocesses": ("bot.errors", "bot.loops", "bot.systems"),
-    "bot.model": (),
+    "bot.model": ("bot.redaction",),
     "bot.entities": ("bot.model",),
     "bot.query": ("bot.model", "bot.entities"),
     "bot.store": ("bot.model", "bot.errors", "bot.clock", "bot.heartbeat"),

@@ -18,11 +18,12 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.errors import DealwireError, StoreUnavailable
+from bot.loops import describe_cycle_error
 from bot.store import Store, open_store
 from bot.web import server as server_module
 from bot.web import statistics_cache
 from bot.web.counts import Counts
-from bot.web.health import Health
+from bot.web.health import Health, LoopName
 from bot.web.metrics import MetricsPage
 from bot.web.server import MAX_CONNECTIONS, serve_http
 from bot.web.statistics_cache import StatisticsCache
@@ -202,13 +203,43 @@ async def test_open_connections_do_not_delay_the_end() -> None:
     writer.close()
 
 
+@pytest.mark.parametrize("host", ["localhost", "0.0.0.0", "::1", "::"])  # noqa: S104 - it must be possible
+async def test_every_address_of_this_machine_can_be_used(host: str, pages: Pages) -> None:
+    port = find_free_port()
+    try:
+        async with serve_http(host, port, pages.health, pages.page):
+            url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+            async with aiohttp.ClientSession() as session, session.get(f"{url}/healthz") as response:
+                assert response.status == 503
+    except DealwireError as exc:
+        if ":" not in host:
+            raise
+        pytest.skip(f"this machine has no IPv6: {exc}")
+
+
+async def test_a_reason_has_no_secret(pages: Pages) -> None:
+    """What is ours is shown without credentials, of any other error the type alone."""
+    pages.health.mark_ready()
+    heartbeat = pages.health.get_heartbeat(LoopName.POLLER)
+    heartbeat.limit = -1.0
+    canary = "canary-4711"
+    for error in (
+        StoreUnavailable(f"https://me:{canary}@host/feed?token={canary} is down.\nAuthorization: Bot {canary}"),
+        ValueError(canary),
+    ):
+        heartbeat.record_failure(describe_cycle_error(error))
+        status, text, _ = await pages.request("/healthz")
+        assert (status, canary in text, "The poller of the feeds" in text) == (503, False, True)
+        assert canary not in (await pages.request("/metrics"))[1]
+
+
 async def test_a_port_in_use_is_named(pages: Pages) -> None:
     with pytest.raises(DealwireError, match=f"HTTP_PORT {pages.port} is already in use on 127.0.0.1: choose another"):
         async with serve_http(HOST, pages.port, pages.health, pages.page):
             pass
 
 
-@pytest.mark.parametrize("host", ["192.0.2.1", "2001:db8::1", "0.0.0.1"])
+@pytest.mark.parametrize("host", ["192.0.2.1", "2001:db8::1", "0.0.0.1", "a" * 64])
 async def test_a_foreign_address_is_named(host: str, pages: Pages) -> None:
     with pytest.raises(DealwireError, match=f"^HTTP_HOST {host} is not an address of this machine"):
         async with serve_http(host, find_free_port(), pages.health, pages.page):

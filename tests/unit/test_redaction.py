@@ -6,7 +6,7 @@ import pytest
 
 from bot.newsroom.feeds.address_guard import abbreviate
 from bot.newsroom.parsing.urls import clean_link
-from bot.redaction import REDACTED, TEXT_LIMIT, Redactor, find_passwords, is_webhook, redact
+from bot.redaction import REDACTED, TEXT_LIMIT, Redactor, find_passwords, is_webhook, redact, redact_prose
 
 CANARY = "Canary-4711_xyz"
 DISCORD = "https://discord.com/api"
@@ -36,6 +36,8 @@ BOT_TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcDE." + "x" * 38
         f"Authorization: Bot {CANARY}",
         f"<CIMultiDict('Proxy-Authorization': 'Basic {CANARY}')>",
         f"the token {BOT_TOKEN} ",
+        f"('Authorization', 'Bot {CANARY}')",
+        f"authorization=Bearer {CANARY}",
     ],
 )
 def test_a_secret_is_removed(text: str) -> None:
@@ -57,10 +59,52 @@ def test_a_secret_is_removed(text: str) -> None:
         "https://paper.example/webhooks/2026/how-to",
         "The token of the talks: 12+13, keyboard=1",
         "1.2.3 a.b.c",
+        "Pfizer: emergency authorization, expected in May, is delayed",
+        "ssh://git@github.com/org/repo and git@github.com:org/repo",
+        "Apple's https://x/@user: ratio 3:1 @ Nasdaq, token: $5",
     ],
 )
 def test_other_text_is_kept(text: str) -> None:
     assert redact(text) == text
+    assert redact_prose(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Nissan says //me:{CANARY}@host is down",
+        f"https://{CANARY}@feeds.example/a",
+        f"{DISCORD}/webhooks/123456789012345678/{CANARY}",
+        f"see https://feeds.example/rss?id=1&access_token={CANARY}&page=2",
+        f"https://feeds.example/rss?token={CANARY}",
+        f"https://feeds.example/rss?api-key={CANARY}",
+        f"the token {BOT_TOKEN} ",
+    ],
+)
+def test_prose_loses_what_can_only_be_a_secret(text: str) -> None:
+    redacted = redact_prose(text)
+    assert CANARY not in redacted
+    assert BOT_TOKEN not in redacted
+    assert REDACTED in redacted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Authorization: Nissan gets approval for Oppama",
+        "FDA authorization, Pfizer says: not before May",
+        'Critics on “Secret”: \'a triumph\'; "Password": "Nissan\'s new film"',
+        "https://paper.example/story?key=abc&sig=def&auth=ghi&pwd=jkl",
+        "https://paper.example/story?shareToken=abc and https://paper.example/story?gift_token=abc",
+        "AT&T;key=value, R&D;token=5, Did it close?yes=no",
+        "https://medium.com/@name/story mailto:me@example.org https://t.me/s/@name",
+        "Ein sehr langes Wort: Donaudampfschifffahrtsgesellschaft.nächste.Donaudampfschifffahrtsgesellschaft",
+        "日産自動車株式会社は追浜工場での電気自動車の生産について.協議しています.日産自動車株式会社は追浜工場での電気自動車の生産",
+    ],
+)
+def test_prose_keeps_what_is_news(text: str) -> None:
+    """Also words that are a header or a field in a log line, and links, which readers must be able to open."""
+    assert redact_prose(text) == text
 
 
 @pytest.mark.parametrize(
@@ -93,6 +137,7 @@ def test_passwords_are_found_in_settings() -> None:
     ]
     assert find_passwords("postgresql://me@host/db") == []
     assert find_passwords("INFO") == []
+    assert find_passwords("mailto:operator@example.org") == [], "a word that the log needs"
 
 
 @pytest.mark.parametrize(
@@ -103,6 +148,7 @@ def test_hostile_text_is_handled(unit: str) -> None:
     """A pattern that looks back and forth without a limit would not return from this."""
     text = (unit * TEXT_LIMIT)[:TEXT_LIMIT]
     assert redact(text)
+    assert redact_prose(text)
     assert Redactor(["secret"]).redact(f"{text} {text}").endswith(" …")
 
 

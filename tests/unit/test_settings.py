@@ -16,6 +16,7 @@ from bot.settings import SETTINGS, Settings, describe_env_file, find_env_file, l
 from bot.store import open_store
 
 NAMES = [name for name, _, _ in SETTINGS]
+CANARY = "Canary4711"
 
 
 @pytest.fixture
@@ -91,6 +92,8 @@ BAD = [
     ),
     ("DISCORD_API_URL", "https://me:secret@a/api", "expected a URL without a user name and password"),
     ("LOG_FORMAT", "xml", "expected text or json, not 'xml'"),
+    ("HTTP_PORT", "abc", "expected a port from 1 to 65535, or nothing, not 'abc'"),
+    ("HTTP_PORT", "9464.0", "expected a port from 1 to 65535, or nothing, not '9464.0'"),
     *(
         (
             "HTTPS_PROXY",
@@ -253,6 +256,24 @@ def test_a_page_or_a_mailbox_is_a_contact(text: str) -> None:
 def test_the_command_lines_database_wins() -> None:
     known = load_settings({"DATABASE_URL": "sqlite:///env.db"}, database="sqlite:///line.db")
     assert known.database_url == "sqlite:///line.db"
+
+
+@pytest.mark.parametrize(
+    "value", [f"{'M' * 24}.Gabcde.{CANARY * 3}", f"http://me:{CANARY * 3}@host/?a", f"me:{CANARY * 3}@host.example/a"]
+)
+def test_a_secret_in_a_wrong_setting_is_not_shown(value: str) -> None:
+    """Whichever it was put into by mistake: neither the whole nor the beginning."""
+    for name in NAMES:
+        assert CANARY not in find_refusal(name, value), name
+
+
+def find_refusal(name: str, value: str) -> str:
+    """Return why a setting is refused; empty if it is not."""
+    try:
+        load_settings({"SHARD_COUNT": "1", name: value})
+    except SettingsError as exc:
+        return str(exc)
+    return ""
 
 
 def test_the_token_is_shown_nowhere() -> None:

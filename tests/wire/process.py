@@ -4,11 +4,14 @@ import asyncio
 import os
 import re
 import signal
+import socket
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
+
+import aiohttp
 
 ROOT = Path(__file__).resolve().parents[2]
 #: How long a process may take to end by itself. Far more than it needs: other tests may run beside this one.
@@ -37,6 +40,19 @@ def check_quiet(err: str) -> None:
     """Fail when stderr shows a traceback, or what Python and asyncio say of work that was left lying."""
     for sign in ("Traceback", "Exception ignored", "never retrieved", "was destroyed", "Unclosed", "never awaited"):
         assert sign not in err, err
+
+
+def find_free_port(host: str = "127.0.0.1") -> int:
+    """Return a port of this machine that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])
+
+
+async def fetch(url: str, **parameters: str) -> tuple[int, str]:
+    """Return the status and the text of a page."""
+    async with aiohttp.ClientSession() as session, session.get(url, params=parameters) as response:
+        return response.status, await response.text()
 
 
 class Process:

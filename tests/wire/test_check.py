@@ -2,13 +2,20 @@
 
 import asyncio
 import contextlib
+import io
 import sqlite3
 import time
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from discord.http import Route
 
+from bot.errors import DealwireError
+from bot.model.findings import Finding
+from bot.settings import load_settings
+from bot.terminal import check as check_module
+from bot.terminal.check import check_command
 from tests.local_discord import Permission
 from tests.wire.newsroom import Newsroom, open_newsroom
 from tests.wire.process import Ended, Process
@@ -31,8 +38,9 @@ def installation(permissions: int) -> dict[str, object]:
 
 
 @pytest.fixture
-def newsroom(newsroom: Newsroom) -> Newsroom:
-    """Pause the feeds of the starter collection, which are on the internet."""
+def newsroom(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> Newsroom:
+    """Pause the feeds of the starter collection, which are on the internet. Within this process, start no workers."""
+    monkeypatch.setattr(check_module, "check_workers", check_no_workers)
     with contextlib.closing(sqlite3.connect(newsroom.database)) as rows, rows:
         rows.execute("UPDATE feed SET state = 'paused'")
     return newsroom
@@ -47,6 +55,28 @@ async def check(newsroom: Newsroom, code: int, problems: int = 1, **env: str) ->
         assert ended.err == f"dealwire: {problems} problem{'s' * (problems > 1)} to fix; see above.\n"
         assert ended.out.count("FIX ") == problems
     return ended
+
+
+async def check_no_workers() -> list[Finding]:
+    return []
+
+
+async def check_here(newsroom: Newsroom, code: int, problems: int = 1, **env: str) -> Ended:
+    """Do the same within this process, which costs a tenth. Workers have tests of their own."""
+    settings = load_settings({**newsroom.env, "EMBEDDINGS": "none", **env})
+    base, out, error = Route.BASE, io.StringIO(), ""
+    try:
+        with contextlib.redirect_stdout(out):
+            await check_command(settings)
+    except DealwireError as exc:
+        error = str(exc)
+    finally:
+        Route.BASE = base
+    assert bool(error) == bool(code), out.getvalue()
+    if code:
+        assert error == f"{problems} problem{'s' * (problems > 1)} to fix; see above."
+        assert out.getvalue().count("FIX ") == problems
+    return Ended(code, out.getvalue(), error)
 
 
 async def test_all_is_well(newsroom: Newsroom) -> None:
@@ -79,14 +109,14 @@ async def test_all_is_well(newsroom: Newsroom) -> None:
 async def test_the_intent_is_off(newsroom: Newsroom) -> None:
     """A note: the bot works without it."""
     newsroom.here.world.application.privileged = frozenset()
-    ended = await check(newsroom, 0)
+    ended = await check_here(newsroom, 0)
     assert "note  The message-content intent is off, so typed commands such as !deal do not work" in ended.out
 
 
 async def test_what_the_portal_lacks_is_named_with_where_to_set_it(newsroom: Newsroom) -> None:
     """Notes: the bot works without it."""
     newsroom.here.world.application.portal = {"bot_public": False, "bot_require_code_grant": True}
-    out = (await check(newsroom, 0)).out
+    out = (await check_here(newsroom, 0)).out
     for line in (
         "The application still needs a description, tags and an icon, which people see before they add it. Portal, General Information",
         "The application does not link to its Terms of Service and Privacy Policy; verification and the App Directory",
@@ -107,7 +137,7 @@ async def test_a_complete_portal_is_in_order(newsroom: Newsroom) -> None:
         "privacy_policy_url": "https://example.org/privacy",
         "integration_types_config": installation(NEEDED | Permission.CREATE_PUBLIC_THREADS),
     }
-    out = (await check(newsroom, 0, CONTACT_URL="https://example.org")).out
+    out = (await check_here(newsroom, 0, CONTACT_URL="https://example.org")).out
     for line in (
         "The application has a description, tags and an icon.",
         "The application links to its terms and its privacy policy.",
@@ -122,7 +152,7 @@ async def test_permissions_of_the_install_link_are_compared(newsroom: Newsroom) 
     newsroom.here.world.application.portal = {"integration_types_config": installation(permissions)}
     assert (
         "in the permissions for servers, add Read Message History and remove Manage Server, which the bot does not need."
-        in (await check(newsroom, 0)).out
+        in (await check_here(newsroom, 0)).out
     )
 
 
@@ -132,9 +162,9 @@ async def test_the_limits_of_intents_and_servers_are_told_early(newsroom: Newsro
     application.privileged = frozenset({"message_content", "members"})
     application.portal = {"approximate_guild_count": 80}
     newsroom.guild.size = 7_000
-    assert "members. From 10,000 people on" not in (await check(newsroom, 0)).out
+    assert "members. From 10,000 people on" not in (await check_here(newsroom, 0)).out
     newsroom.guild.size = 8_000
-    out = (await check(newsroom, 0)).out
+    out = (await check_here(newsroom, 0)).out
     assert (
         "note  The bot's servers have 8,000 members. From 10,000 people on, Discord reviews the message-content" in out
     )
@@ -146,10 +176,10 @@ async def test_the_limits_of_intents_and_servers_are_told_early(newsroom: Newsro
 
 async def test_which_server_is_the_desks(newsroom: Newsroom) -> None:
     newsroom.here.add_guild("Another")
-    unset, named, elsewhere = await asyncio.gather(
-        check(newsroom, 0),
-        check(newsroom, 0, DESK_GUILD_ID=str(newsroom.guild.id)),
-        check(newsroom, 1, DESK_GUILD_ID="123456789012345678"),
+    unset, named, elsewhere = (
+        await check_here(newsroom, 0),
+        await check_here(newsroom, 0, DESK_GUILD_ID=str(newsroom.guild.id)),
+        await check_here(newsroom, 1, DESK_GUILD_ID="123456789012345678"),
     )
     assert "note  The bot is in 2 servers and DESK_GUILD_ID is not set" in unset.out
     assert "ok    The bot is in 2 servers" in named.out
@@ -160,10 +190,12 @@ async def test_the_desks_role_and_channel_are_checked(newsroom: Newsroom) -> Non
     """Each missing permission has a line, under Discord's name."""
     channel = newsroom.deals
     thread = newsroom.here.add_thread(channel, "queue")
-    right, in_thread, wrong = await asyncio.gather(
-        check(newsroom, 0, DESK_ROLE_ID=str(newsroom.role.id), DESK_CHANNEL_ID=str(channel.id)),
-        check(newsroom, 0, DESK_CHANNEL_ID=str(thread.id)),
-        check(newsroom, 1, problems=2, DESK_ROLE_ID="123456789012345678", DESK_CHANNEL_ID="123456789012345678"),
+    right, in_thread, wrong = (
+        await check_here(newsroom, 0, DESK_ROLE_ID=str(newsroom.role.id), DESK_CHANNEL_ID=str(channel.id)),
+        await check_here(newsroom, 0, DESK_CHANNEL_ID=str(thread.id)),
+        await check_here(
+            newsroom, 1, problems=2, DESK_ROLE_ID="123456789012345678", DESK_CHANNEL_ID="123456789012345678"
+        ),
     )
     assert "ok    The desk's role is deal-watch." in right.out
     assert "ok    The bot can post in the desk's channel #deals." in right.out
@@ -173,7 +205,9 @@ async def test_the_desks_role_and_channel_are_checked(newsroom: Newsroom) -> Non
     )
     assert "FIX   DESK_CHANNEL_ID is not a channel that the bot can see" in wrong.out
     newsroom.here.deny_bot(channel, Permission.SEND_MESSAGES | Permission.EMBED_LINKS)
-    denied = await check(newsroom, 1, problems=3, DESK_ROLE_ID=str(newsroom.guild.id), DESK_CHANNEL_ID=str(channel.id))
+    denied = await check_here(
+        newsroom, 1, problems=3, DESK_ROLE_ID=str(newsroom.guild.id), DESK_CHANNEL_ID=str(channel.id)
+    )
     assert "FIX   DESK_ROLE_ID is the role @everyone of the desk's server (Newsroom)" in denied.out
     for name in ("Send Messages", "Embed Links"):
         assert f"FIX   The bot lacks {name} in the desk's channel #deals. Edit the channel, Permissions" in denied.out
@@ -181,13 +215,13 @@ async def test_the_desks_role_and_channel_are_checked(newsroom: Newsroom) -> Non
 
 async def test_the_clock_is_compared_with_discords(tmp_path: Path) -> None:
     async with open_newsroom(tmp_path, wall=lambda: time.time() - 7_200) as newsroom:
-        ended = await check(newsroom, 1)
+        ended = await check_here(newsroom, 1)
     assert "FIX   This machine's clock is 2 hours ahead of Discord's. Digests, quiet hours" in ended.out
 
 
 async def test_too_few_shards_are_named(newsroom: Newsroom) -> None:
     newsroom.here.world.application.portal = {"approximate_guild_count": 6_000}
-    ended = await check(newsroom, 1, SHARD_COUNT="2", DESK_GUILD_ID=str(newsroom.guild.id))
+    ended = await check_here(newsroom, 1, SHARD_COUNT="2", DESK_GUILD_ID=str(newsroom.guild.id))
     assert "FIX   SHARD_COUNT is 2, and the bot is in 6,000 servers" in ended.out
 
 
@@ -201,7 +235,7 @@ async def test_the_token_is_missing_or_wrong(newsroom: Newsroom) -> None:
 
 async def test_discord_is_away(newsroom: Newsroom) -> None:
     await newsroom.here.go_down()
-    ended = await check(newsroom, 1)
+    ended = await check_here(newsroom, 1)
     assert "FIX   Discord cannot be reached at http://127.0.0.1" in ended.out
     assert "ok    The database" in ended.out
 
@@ -210,9 +244,9 @@ async def test_the_database_is_of_a_newer_version_or_damaged(newsroom: Newsroom)
     with sqlite3.connect(newsroom.database) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999_future'")
     connection.close()
-    assert "was written by a newer version of Dealwire" in (await check(newsroom, 1)).out
+    assert "was written by a newer version of Dealwire" in (await check_here(newsroom, 1)).out
     newsroom.database.write_bytes(b"no database " * 1000)
-    assert "is not an intact SQLite database" in (await check(newsroom, 1)).out
+    assert "is not an intact SQLite database" in (await check_here(newsroom, 1)).out
 
 
 async def test_a_token_is_not_sent_to_an_address_of_a_file(newsroom: Newsroom) -> None:
@@ -241,17 +275,18 @@ async def test_the_file_that_settings_come_from_is_named(newsroom: Newsroom) -> 
 async def test_there_is_no_database_yet(newsroom: Newsroom) -> None:
     """Before the first start that is as it should be, and `check` makes none; where none can be made it says so."""
     url = f"sqlite:///{newsroom.folder}/new/dealwire.db"
-    ended = await check(newsroom, 0, DATABASE_URL=url)
+    ended = await check_here(newsroom, 0, DATABASE_URL=url)
     assert f"note  There is no database at {newsroom.folder}/new/dealwire.db yet; the first `dealwire run`" in ended.out
     assert not (newsroom.folder / "new").exists()
     (newsroom.folder / "file").touch()
-    ended = await check(newsroom, 1, DATABASE_URL=f"sqlite:///{newsroom.folder}/file/dealwire.db")
+    ended = await check_here(newsroom, 1, DATABASE_URL=f"sqlite:///{newsroom.folder}/file/dealwire.db")
     assert f"FIX   There is no database at {newsroom.folder}/file/dealwire.db, and none can be created:" in ended.out
 
 
 async def test_a_wrong_embedder(newsroom: Newsroom) -> None:
-    wrong, right = await asyncio.gather(
-        check(newsroom, 1, EMBEDDINGS="os:getcwd"), check(newsroom, 0, EMBEDDINGS="none")
+    wrong, right = (
+        await check_here(newsroom, 1, EMBEDDINGS="os:getcwd"),
+        await check_here(newsroom, 0, EMBEDDINGS="none"),
     )
     assert "FIX   EMBEDDINGS: expected e5, none or module:callable; 'os:getcwd' gives no embedder" in wrong.out
     assert "ok    Articles are compared by their words alone." in right.out

@@ -20,26 +20,16 @@ from prometheus_client import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot import __version__
+from bot.recorder import AnswerWay
 from bot.web.metric_list import METRICS
 from tests.unit.dashboard import list_alerts, list_queries
 from tests.wire.newsroom import SOON, Newsroom, open_newsroom
-from tests.wire.process import Process
+from tests.wire.process import Process, fetch, find_free_port
 from tests.wire.test_start_failures import read_error
 
 HOST = "127.0.0.1"
 PROMETHEUS, PROMTOOL = shutil.which("prometheus"), shutil.which("promtool")
 POLL_SECONDS = 0.05
-
-
-def find_free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
-
-
-async def fetch(url: str, **parameters: str) -> tuple[int, str]:
-    async with aiohttp.ClientSession() as session, session.get(url, params=parameters) as response:
-        return response.status, await response.text()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +78,11 @@ async def keep_busy(room: Newsroom) -> None:
     tale = room.tale()
     here.faults.add("POST", f"/channels/{room.news.id}/messages", action=429)
     await tale.import_steps(1)
-    await room.wait_for_post(room.news, tale.step(1))
+    post = await room.wait_for_post(room.news, tale.step(1))
+    clicked = await here.click(post, room.reader, label="Something wrong?")
+    assert clicked.modal is not None
+    await (await here.submit(clicked.modal, room.reader, {"What is wrong?": "the date"})).final()
+    await room.ask(here.dm(room.reader), "nissan foxconn")
     await room.ask(room.news, "!status")
     answer = await room.slash("status", user=room.editor)
     assert answer.text
@@ -123,7 +117,9 @@ async def test_what_happened_is_counted(measured: Measured) -> None:
     )
     samples = list_samples(text)
     assert sum(samples[f'dealwire_discord_rate_limits_total{{scope="{scope}"}}'] for scope in ("user", "shared")) >= 1
-    for way, count in (("typed", 3), ("mention", 1), ("slash", 2), ("autocomplete", 1), ("dm", 0)):
+    counts = {"typed": 3, "mention": 1, "dm": 1, "slash": 2, "autocomplete": 1, "button": 1, "form": 1}
+    assert set(counts) == set(AnswerWay)
+    for way, count in counts.items():
         assert samples[f'dealwire_answer_duration_seconds_count{{way="{way}"}}'] >= count, way
     assert samples["dealwire_healthy"] == 1
     assert samples["dealwire_open_posts"] == 0

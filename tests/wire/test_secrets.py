@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
 import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,20 +16,24 @@ import pytest
 from tests.feeds.local import Publishers, publishing
 from tests.local_discord import Message
 from tests.wire.newsroom import Newsroom, open_newsroom
-from tests.wire.process import Process
+from tests.wire.process import END_SECONDS, ROOT, Process, fetch, find_free_port
 from tests.wire.proxy import open_proxy
 
 TOKEN = "Q2FuYXJ5VG9rZW5DYW5hcnlU.GCanar.CanaryTokenCanaryTokenCanaryToken1234"
 PROXY, DATABASE, FEED, WEBHOOK, ADDRESS = (f"canary-{name}-4711" for name in ("proxy", "base", "feed", "hook", "user"))
 WEBHOOK_URL = f"https://discord.com/api/webhooks/123456789012345678/{WEBHOOK}"
-RSS = f"""<rss version="2.0"><channel><title>A</title><item><title>Nissan opens {WEBHOOK_URL} in Oppama</title>
+RSS = f"""<rss version="2.0"><channel><title>A https://me:{ADDRESS}@a.example/</title><item><guid
+isPermaLink="false">https://me:{ADDRESS}@a.example/b</guid></item><item><title>Nissan opens {WEBHOOK_URL} in Oppama</title>
 <link>{WEBHOOK_URL}</link><description>See https://me:{ADDRESS}@a.example/ and {WEBHOOK_URL}</description></item>
 </channel></rss>"""
 
-#: Commands that fail over a secret, and the settings that they get.
+#: Where the database is copied to. What begins so may contain the addresses of feeds.
+BACKUP = "dealwire.db.copy"
+
+#: Commands that meet a secret, and the settings that they get.
 COMMANDS: tuple[tuple[tuple[str, ...], dict[str, str]], ...] = (
     (("check",), {}),
-    (("check",), {"DISCORD_TOKEN": TOKEN[:-1] + "5"}),
+    (("run",), {"DISCORD_TOKEN": TOKEN[:-1] + "5"}),
     (("run",), {"DATABASE_URL": f"postgresql://me:{DATABASE}@host/db?password={DATABASE}"}),
     (("run",), {"DATABASE_URL": "sqlite:///other.db", "HTTPS_PROXY": f"http://me:{PROXY}@127.0.0.1:9"}),
     (("run",), {"HTTPS_PROXY": f"socks5://me:{PROXY}@127.0.0.1:9"}),
@@ -35,9 +42,17 @@ COMMANDS: tuple[tuple[tuple[str, ...], dict[str, str]], ...] = (
     (("feeds", "add", f"https://me:{ADDRESS}@a.example/feed"), {}),
     (("feeds", "add", f"me:{ADDRESS}@a.example/feed"), {}),
     (("feeds", "check", f"http://127.0.0.1:PORT/broken?token={FEED}"), {}),
+    (("feeds", "check", f"http://127.0.0.1:PORT/feed?token={FEED}"), {}),
+    (("feeds", "add", f"http://127.0.0.1:PORT/feed?token={FEED}"), {}),
+    (("feeds", "list"), {}),
     (("feeds", "import", "feeds.opml"), {}),
+    (("import", "twice.toml"), {}),
+    (("backup", BACKUP), {}),
+    (("show", "--databse", f"postgresql://me:{DATABASE}@host/db"), {}),
     (("show", "--database", f"postgresql://me:{DATABASE}@host/db", "nissan"), {}),
 )
+#: How they end.
+STATUSES = (0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 1, 0, 2, 1)
 
 
 @dataclass(slots=True)
@@ -47,6 +62,7 @@ class Traces:
     room: Newsroom
     bot: Process
     said: list[str] = field(default_factory=list)
+    pages: list[str] = field(default_factory=list)
     children: list[str] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
 
@@ -68,7 +84,7 @@ def _read_requests(traces: Traces) -> str:
 
 
 def _read_files(traces: Traces) -> str:
-    """Return names and contents of all files, but for the database, which stores the addresses of feeds, and what was typed."""
+    """Return names and contents of all files, but for what was typed, and the contents of the database and its copies."""
     paths = [path for path in traces.room.folder.rglob("*") if path.is_file() and path.suffix not in (".toml", ".opml")]
     contents = [path.read_bytes().decode("latin-1") for path in paths if not path.name.startswith("dealwire.db")]
     return "\n".join([*map(str, paths), *contents])
@@ -80,7 +96,8 @@ PLACES: dict[str, Callable[[Traces], str]] = {
     "output of commands": lambda traces: "\n".join(traces.said),
     "messages": lambda traces: "\n".join(each.text + repr(each.components) for each in traces.messages),
     "requests": _read_requests,
-    "worker processes": lambda traces: "\n".join(traces.children),
+    "pages": lambda traces: "\n".join(traces.pages),
+    "processes": lambda traces: "\n".join(traces.children),
     "files": _read_files,
 }
 
@@ -106,8 +123,10 @@ async def provoke(room: Newsroom, publishers: Publishers, env: dict[str, str]) -
     feeds = room.folder / "feeds.toml"
     feeds.write_text(f'[[feed]]\nurl = "{url}"\n[[feed]]\nurl = "{broken}"\n')
     (room.folder / "feeds.opml").write_text(f'<opml><outline xmlUrl="https://me:{ADDRESS}@a.example/"/></opml>')
+    (room.folder / "twice.toml").write_text(f'[[feed]]\nurl = "{broken}"\n' * 2)
     await room.import_file(feeds)
-    traces = Traces(room, await room.bot(**env))
+    port = find_free_port()
+    traces = Traces(room, await room.bot(**env, HTTP_PORT=str(port)))
     here = room.here
     await here.wait_for_commands("desk", guild=room.guild)
     await publishers.until_asked(f"/broken?token={FEED}", 1, 60.0)
@@ -118,15 +137,37 @@ async def provoke(room: Newsroom, publishers: Publishers, env: dict[str, str]) -
         traces.messages.append(await room.slash("deal", query=query))
     traces.messages.append(await room.ask(room.deals, f"!deal https://me:{ADDRESS}@a.example/ {WEBHOOK_URL}"))
     traces.messages.append(await room.slash("feeds list", user=room.editor))
+    traces.pages = [(await fetch(f"http://127.0.0.1:{port}/{page}"))[1] for page in ("healthz", "metrics", "nothing")]
     traces.children = read_children(traces.bot.pid)
+    traces.said.append(Path(f"/proc/{traces.bot.pid}/cmdline").read_text())
     return traces
 
 
-async def run_commands(traces: Traces, port: int, env: dict[str, str]) -> None:
-    for command, more in COMMANDS:
-        arguments = [argument.replace("PORT", str(port)) for argument in command]
-        ended = await traces.room.command(*arguments, **{**env, **more})
-        traces.said += [ended.out, ended.err]
+async def run_commands(traces: Traces, port: int) -> None:
+    """Run all commands in one process, which is cheaper, in the folder of the newsroom."""
+    commands = [([word.replace("PORT", str(port)) for word in words], env) for words, env in COMMANDS]
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.wire.commands"),
+        env={"PATH": os.environ["PATH"], "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT), **traces.room.env},
+        cwd=traces.room.folder,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    async with asyncio.timeout(END_SECONDS):
+        out, err = await process.communicate(json.dumps(commands).encode())
+    traces.said += [out.decode(), err.decode()]
+    assert [line for line in out.decode().splitlines() if " ended: " in line] == [
+        f"{words[0]} ended: {status}" for (words, _), status in zip(commands, STATUSES, strict=True)
+    ], err.decode()
+
+
+async def restore(traces: Traces) -> None:
+    """Restore the backup, which keeps the former database beside it."""
+    ended = await traces.room.command("restore", BACKUP)
+    assert ended.code == 0, ended.err
+    traces.said += [ended.out, ended.err]
+    assert [path for path in traces.room.folder.iterdir() if ".before-restore-" in path.name]
 
 
 @pytest.mark.parametrize("log_format", ["text", "json"])
@@ -145,14 +186,16 @@ async def test_no_place_has_a_secret(log_format: str, tmp_path: Path, seeded: Pa
         room.env.update(env)
         traces = await provoke(room, publishers, env)
         if log_format == "text":
-            await run_commands(traces, publishers.port, env)
+            await run_commands(traces, publishers.port)
         assert traces.children
+        assert proxy.requests
+        ended = await traces.bot.stop()
+        if log_format == "text":
+            await restore(traces)
         found = [
             (place, secret) for place, read in PLACES.items() for secret in traces.secrets if secret in read(traces)
         ]
         assert found == []
-        assert proxy.requests
-        ended = await traces.bot.stop()
         if log_format == "json":
             lines = [json.loads(line) for line in ended.err.splitlines()]
             assert {"time", "level", "logger", "message"} <= set(lines[0])

@@ -36,6 +36,9 @@ BATCH_SIZE = 100
 MAX_PARALLEL = 32
 #: The most polls that start per second. Ten thousand feeds take minutes, and commands hardly slow down.
 MAX_PER_SECOND = 50.0
+#: The longest time of one poll, in seconds. Fetching and parsing have shorter limits of their own: this one ends a poll that hangs
+#: all the same, so that its host is polled again and the feed's reason says so.
+POLL_TIMEOUT = 300.0
 #: How often articles that no feed lists any more are removed.
 CLEANUP_INTERVAL = timedelta(days=1)
 #: How often to look for broken feeds that the desk has not been told of.
@@ -222,14 +225,15 @@ class Poller:
         """Fetch and read a feed. An error is part of the result."""
         try:
             is_conditional = can_request_conditionally(feed, self._clock())
-            response = await self._fetcher.fetch(
-                feed.url, etag=feed.etag * is_conditional, last_modified=feed.last_modified * is_conditional
-            )
-            content = None
-            if response.body is not None:
-                content = await self._reader.read_feed(
-                    response.body, url=str(response.url), content_type=response.content_type
+            async with asyncio.timeout(POLL_TIMEOUT):
+                response = await self._fetcher.fetch(
+                    feed.url, etag=feed.etag * is_conditional, last_modified=feed.last_modified * is_conditional
                 )
+                content = None
+                if response.body is not None:
+                    content = await self._reader.read_feed(
+                        response.body, url=str(response.url), content_type=response.content_type
+                    )
             self._read_errors.record_success()
             return PollResult(feed, self._clock(), response, content)
         except FetchError as exc:

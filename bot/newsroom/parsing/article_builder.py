@@ -12,12 +12,12 @@ from bot.model.article import TEXT_LIMIT, TITLE_LIMIT
 from bot.newsroom.parsing.boilerplate import remove_boilerplate, remove_leading_title
 from bot.newsroom.parsing.former_ids import build_former_ids
 from bot.newsroom.parsing.identity import IdentityFields, build_article_ids
-from bot.newsroom.parsing.plain_text import to_plain_line, to_plain_text, truncate
+from bot.newsroom.parsing.plain_text import to_plain_line, to_plain_text, to_safe_line, truncate
 from bot.newsroom.parsing.publication_dates import choose_publication_date
 from bot.newsroom.parsing.publishers import PUBLISHER_LIMIT, find_common_suffix, find_publisher, remove_publisher
 from bot.newsroom.parsing.raw_feed import UNREADABLE, RawEntry, RawFeed, RawText
 from bot.newsroom.parsing.urls import build_link_key, clean_link, get_host, is_front_page
-from bot.redaction import redact
+from bot.redaction import redact_address, redact_prose
 
 #: An entry without a title gets the beginning of its text, at most this many characters.
 _TITLE_FROM_TEXT_LIMIT = 120
@@ -47,7 +47,8 @@ class CleanEntry:
 
 def build_parts(feed: RawFeed, url: str, now: datetime) -> Iterator[dict[str, Any]]:
     """Yield the feed as plain data: a part for itself, then one for each article and each skipped entry."""
-    title, home = to_plain_line(feed.title.text, TITLE_LIMIT, markup=feed.title.is_markup), clean_link(feed.link, url)
+    title = to_safe_line(feed.title.text, TITLE_LIMIT, markup=feed.title.is_markup)
+    home = clean_link(feed.link, url)
     yield {
         "feed": {
             "title": title,
@@ -83,7 +84,7 @@ def build_parts(feed: RawFeed, url: str, now: datetime) -> Iterator[dict[str, An
         if not each.title:
             yield {
                 "skipped": {
-                    "entry": truncate(each.url or each.guid, TITLE_LIMIT),
+                    "entry": truncate(redact_address(each.url or each.guid), TITLE_LIMIT),
                     "reason": encode_message(lazy("it has neither a title nor a text")),
                 }
             }
@@ -97,7 +98,7 @@ def build_parts(feed: RawFeed, url: str, now: datetime) -> Iterator[dict[str, An
 
 
 def extract_lead(texts: Sequence[RawText], title: str) -> str:
-    """Return the first text that says something of its own, within the limit of an article."""
+    """Return the first text that says something of its own, without secrets and within the limit of an article."""
     best = ""
     for raw_text in texts:
         text = remove_leading_title(
@@ -107,14 +108,14 @@ def extract_lead(texts: Sequence[RawText], title: str) -> str:
             best = text
         if len(best) >= _SUFFICIENT_LENGTH:
             break
-    return truncate(best, TEXT_LIMIT)
+    return truncate(redact_prose(best), TEXT_LIMIT)
 
 
 def _clean_entry(entry: RawEntry, feed_title: str, home: str, url: str, now: datetime) -> CleanEntry:
-    raw_title = redact(to_plain_line(entry.title.text, TITLE_LIMIT, markup=entry.title.is_markup))
-    source = to_plain_line(entry.source, PUBLISHER_LIMIT)
+    raw_title = to_safe_line(entry.title.text, TITLE_LIMIT, markup=entry.title.is_markup)
+    source = to_safe_line(entry.source, PUBLISHER_LIMIT)
     title, publisher = find_publisher(raw_title, source=source, feed_title=feed_title, feed_url=url)
-    text = redact(extract_lead(entry.texts, raw_title))
+    text = extract_lead(entry.texts, raw_title)
     link = clean_link(entry.link, home or url) or clean_link(entry.guid)
     published, is_dated = choose_publication_date(entry.dates, now)
     return CleanEntry(

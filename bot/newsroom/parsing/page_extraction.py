@@ -19,10 +19,11 @@ from bot.model.feed import to_web_url
 from bot.newsroom.parsing.boilerplate import remove_boilerplate, remove_leading_title
 from bot.newsroom.parsing.decoding import decode
 from bot.newsroom.parsing.markup import find_strings, get_text, parse_page
-from bot.newsroom.parsing.plain_text import to_plain_line, to_plain_text, truncate
+from bot.newsroom.parsing.plain_text import to_plain_line, to_plain_text, to_safe_line, truncate
 from bot.newsroom.parsing.publication_dates import choose_publication_date
 from bot.newsroom.parsing.publishers import PUBLISHER_LIMIT, remove_publisher
 from bot.newsroom.parsing.urls import clean_link, is_front_page, join_url
+from bot.redaction import redact_prose
 
 #: None without the extra. It is loaded here because a worker can open no file later.
 _trafilatura: Any = importlib.import_module("trafilatura") if PAGES.is_installed() else None
@@ -109,16 +110,16 @@ def extract_page(body: bytes, url: str, content_type: str, now: datetime) -> dic
     tree = parse_page(decode(body, content_type)[:_PAGE_LIMIT])
     if tree is None:
         return {"title": "", "text": "", "published": "", "url": clean_link(url), "publisher": ""}
-    site_name = to_plain_line(_find_first(tree, _SITE_NAME_PATHS), PUBLISHER_LIMIT)
+    site_name = to_safe_line(_find_first(tree, _SITE_NAME_PATHS), PUBLISHER_LIMIT)
     published, is_dated = choose_publication_date(_find_dates(tree), now)
     heading, text = _extract_title_and_text(tree, url)
-    full_title = to_plain_line(
+    full_title = to_safe_line(
         _find_first(tree, _TITLE_PATHS) or heading or tree.findtext(".//title") or "", TITLE_LIMIT
     )
     title = remove_publisher(full_title, [site_name])
     return {
         "title": title,
-        "text": truncate(remove_leading_title(text, title), TEXT_LIMIT),
+        "text": truncate(redact_prose(remove_leading_title(text, title)), TEXT_LIMIT),
         "published": published.isoformat() if is_dated else "",
         "url": _find_canonical_url(tree, url),
         "publisher": site_name,

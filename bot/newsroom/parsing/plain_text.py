@@ -11,6 +11,7 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from bot.model.invisible_characters import HIDDEN_CATEGORIES, INVISIBLE, JOINERS, drop_needless_joiners
+from bot.redaction import redact_prose
 
 # Elements of HTML, of SVG and MathML inside it, custom ones (with a hyphen) and those of office programs (with a colon), but
 # no names that were never in a standard, such as "blink".
@@ -93,6 +94,11 @@ def to_plain_line(text: str, limit: int, *, markup: bool = True) -> str:
     return truncate(
         " ".join(_to_plain(text, markup=markup, text_elements=_RAW_TEXT_ELEMENTS | _SKIPPED_ELEMENTS).split()), limit
     )
+
+
+def to_safe_line(text: str, limit: int, *, markup: bool = True) -> str:
+    """Return the same without secrets. They are removed before the text is cut, because half a secret is not recognized."""
+    return truncate(redact_prose(to_plain_line(text, 2 * limit, markup=markup)), limit)
 
 
 def to_plain_text(text: str, *, markup: bool = True) -> str:

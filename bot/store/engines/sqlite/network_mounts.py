@@ -16,7 +16,7 @@ _MOUNTINFO = Path("/proc/self/mountinfo")
 _ESCAPE = re.compile(r"\\([0-7]{3})")
 #: Types of file systems that reach another machine, or the host of a virtual machine, which others may reach.
 _NETWORK_TYPES = frozenset(
-    "9p acfs afs beegfs ceph cifs coda davfs drvfs gfs gfs2 glusterfs gpfs lizardfs lustre mfs ncpfs nfs nfs3 nfs4 ocfs2"
+    "9p acfs afs beegfs beegfs_nodev ceph cifs coda davfs drvfs gfs gfs2 glusterfs gpfs lizardfs lustre mfs ncpfs nfs nfs3 nfs4 ocfs2"
     " orangefs panfs prl_fs pvfs2 quobyte shfs smb2 smb3 smbfs vboxsf vmhgfs wekafs".split()
 )
 #: The same of FUSE, whose types are ``fuse.NAME``.
