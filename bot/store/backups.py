@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,12 +14,13 @@ from bot.store.engines.cancellation import await_uninterrupted, run_stoppable
 from bot.store.engines.sqlite.backup import Backup, back_up
 from bot.store.engines.sqlite.database import Database
 from bot.store.engines.sqlite.database_files import DatabaseFiles, parse_sqlite_url
+from bot.store.engines.sqlite.file_copies import format_path
 from bot.store.engines.sqlite.restore import open_restoration
 from bot.store.migrate import get_newest_revision
 from bot.store.restored_state import RestoredCounts
 from bot.store.store import Store, upgrade_tables
 
-__all__ = ["Backup", "RestoreReport", "back_up_store", "restore_store"]
+__all__ = ["Backup", "RestoreReport", "back_up_store", "format_path", "restore_store"]
 
 #: Is told how many megabytes of how many are done, from another thread.
 Progress = Callable[[int, int], None]
@@ -31,6 +33,7 @@ class RestoreReport:
     Attributes:
         path: the database.
         made_at: when the backup was made; None if it does not say.
+        restored_at: when the backup was restored, by this machine's clock.
         former: where the former database is kept; None if there was none.
         is_upgraded: whether the backup had the tables of an older version.
         counts: what was changed so that nothing is posted twice.
@@ -38,6 +41,7 @@ class RestoreReport:
 
     path: Path
     made_at: datetime | None
+    restored_at: datetime
     former: Path | None
     is_upgraded: bool
     counts: RestoredCounts
@@ -47,7 +51,8 @@ async def back_up_store(url: str, target: Path, *, clock: Clock = utc_now, repor
     """Copy the store at a URL to a new file, while others use it. An older store is not upgraded.
 
     Raises SettingsError for a URL that is not supported, StoreMissing if there is no store, StoreUnavailable if the store
-    is damaged or the file cannot be written. If it fails or is cancelled, there is no such file.
+    is damaged or the file cannot be written. If it fails, there is no such file; if it is cancelled, there is none or a
+    whole one.
     """
     files = DatabaseFiles(parse_sqlite_url(url))
     return await run_stoppable(lambda stop: back_up(files, target, clock, stop, report))
@@ -57,7 +62,8 @@ async def restore_store(url: str, backup: Path, *, clock: Clock = utc_now, repor
     """Put a copy of a backup, with the present tables, in the place of the store at a URL, and keep that beside it.
 
     Raises StoreBusy if the store is in use, StoreTooNew, or StoreUnavailable if the backup is damaged or not one of ours.
-    If it fails or is cancelled, the store is as it was.
+    If it fails or is cancelled, the store is as it was. Once the store is being replaced, it ends normally even if it is
+    cancelled.
     """
     path = parse_sqlite_url(url)
     with open_restoration(path, backup) as restoration:
@@ -67,5 +73,9 @@ async def restore_store(url: str, backup: Path, *, clock: Clock = utc_now, repor
             await upgrade_tables(database, clock, create=False, keeps_backup=False)
             async with Store(database, clock).write() as tx:
                 counts = await tx.restored_state.apply(made_at, now)
-        former = await await_uninterrupted(asyncio.to_thread(restoration.replace_database, now))
-    return RestoreReport(path, made_at, former, revision != get_newest_revision(), counts)
+        replacing = asyncio.ensure_future(asyncio.to_thread(restoration.replace_database, now))
+        # Whoever interrupts it here must still be told what was restored.
+        with contextlib.suppress(asyncio.CancelledError):
+            await await_uninterrupted(replacing)
+        former = replacing.result()
+    return RestoreReport(path, made_at, now, former, revision != get_newest_revision(), counts)

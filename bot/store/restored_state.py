@@ -7,7 +7,7 @@ reminder or an article that has no post yet would get a new key, so it is droppe
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select, update
 
@@ -18,6 +18,8 @@ from bot.store import tables as t
 from bot.store.outbox.digests import is_certainly_unsent
 from bot.store.subject import StoreSubject
 
+#: Discord's ids begin with the milliseconds since then (https://discord.com/developers/docs/reference#snowflakes).
+_DISCORD_EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 #: Why something that was due is not posted after a restore.
 RESTORED_REASON = lazy("it may already have been posted before a backup was restored")
 
@@ -41,9 +43,13 @@ class RestoredState(StoreSubject):
     """The changes of a restored backup, in one transaction."""
 
     async def apply(self, made_at: datetime | None, now: datetime) -> RestoredCounts:
-        """Change a backup that was made at ``made_at`` (None: nobody knows) so that it can continue now."""
+        """Change a backup that was made at ``made_at`` (None: nobody knows) so that it can continue now.
+
+        ``now`` is not trusted if the backup knows messages that Discord dates later.
+        """
         await self._fold(made_at)
         newest_id = await self._find_newest_id()
+        now = max(now, _DISCORD_EPOCH + timedelta(milliseconds=newest_id >> 22))
         open_count = await self._put_posts_in_doubt(newest_id)
         await self._put_reviews_in_doubt(newest_id)
         notices = await self._tx.digests.drop_due(now, RESTORED_REASON)
@@ -86,7 +92,11 @@ class RestoredState(StoreSubject):
         return count
 
     async def _put_reviews_in_doubt(self, newest_id: int) -> None:
-        """Let the desk's channel be searched for the articles that were not shown there yet."""
-        is_unshown = (t.review.c.state == ReviewState.WAITING.value) & (t.review.c.message_id == 0)
-        statement = update(t.review).where(is_unshown, t.review.c.in_doubt == 0)
+        """Let the desk's channel be searched for the articles that were not shown there yet.
+
+        They wait for the desk, or were published automatically and are to be announced.
+        """
+        is_automatic = (t.review.c.state == ReviewState.PUBLISHED.value) & t.review.c.taken.is_(None)
+        is_due = is_automatic | (t.review.c.state == ReviewState.WAITING.value)
+        statement = update(t.review).where(is_due, t.review.c.message_id == 0, t.review.c.in_doubt == 0)
         await self._connection.execute(statement.values(in_doubt=1, search_after=newest_id))

@@ -2,38 +2,74 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import signal
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 from bot.settings import Settings
-from bot.store.backups import RestoreReport, back_up_store, restore_store
+from bot.store.backups import RestoreReport, back_up_store, format_path, restore_store
 from bot.terminal.progress import show_progress
+
+#: The exit status of a program that SIGTERM has ended.
+TERMINATED_STATUS = 128 + signal.SIGTERM
 
 
 async def backup_command(settings: Settings, file: Path) -> int:
     """Back up the database, and print the size of the backup."""
-    with show_progress("Copying, in MB") as progress:
+    with _clean_up_on_sigterm(), show_progress("Copying, in MB") as progress:
         backup = await back_up_store(settings.database_url, file, report=progress)
-    print(f"Wrote {_format_path(file)}: {backup.size / 1_000_000:,.1f} MB, as of {_format_time(backup.at)}.")
+    print(f"Wrote {format_path(file)}: {backup.size / 1_000_000:,.1f} MB, as of {_format_time(backup.at)}.")
     return 0
 
 
 async def restore_command(settings: Settings, file: Path) -> int:
     """Restore a backup, and print what that means for the bot's posts."""
-    with show_progress("Copying, in MB") as progress:
+    with _clean_up_on_sigterm(), show_progress("Copying, in MB") as progress:
         report = await restore_store(settings.database_url, file, report=progress)
     print("\n".join(_format_lines(report, file)))
     return 0
 
 
+@contextlib.contextmanager
+def _clean_up_on_sigterm() -> Iterator[None]:
+    """Let SIGTERM cancel the current task, as Ctrl+C does, and exit with the status that it would have had."""
+    loop, task, was_terminated = asyncio.get_running_loop(), asyncio.current_task(), False
+
+    def terminate() -> None:
+        nonlocal was_terminated
+        was_terminated = True
+        if task is not None:
+            task.cancel()
+
+    with contextlib.ExitStack() as stack:
+        # Windows has no such signals.
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(signal.SIGTERM, terminate)
+            stack.callback(loop.remove_signal_handler, signal.SIGTERM)
+        try:
+            yield
+        except asyncio.CancelledError:
+            if was_terminated:
+                raise SystemExit(TERMINATED_STATUS) from None
+            raise
+
+
 def _format_lines(report: RestoreReport, file: Path) -> list[str]:
     made = f"a backup of {_format_time(report.made_at)}" if report.made_at else "which does not say when it was made"
-    lines = [f"Restored {_format_path(report.path)} from {_format_path(file)}, {made}."]
+    lines = [f"Restored {format_path(report.path)} from {format_path(file)}, {made}."]
+    if report.made_at and report.made_at > report.restored_at:
+        lines.append(
+            f"The clock shows {_format_time(report.restored_at)}, which is before that. If it is wrong, set it and restore the"
+            " backup again before you start the bot: otherwise posts may appear twice."
+        )
     if report.is_upgraded:
         lines.append("Its tables were upgraded to this version.")
     if report.former is not None:
         lines.append(
-            f"The former database is kept as {_format_path(report.former)}; delete it when you no longer need it."
+            f"The former database is kept as {format_path(report.former)}; delete it when you no longer need it."
         )
     counts = report.counts
     if counts.open_posts:
@@ -54,8 +90,3 @@ def _format_lines(report: RestoreReport, file: Path) -> list[str]:
 
 def _format_time(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M:%S} UTC"
-
-
-def _format_path(path: Path) -> str:
-    # A file name can contain line breaks, terminal escapes and bytes that no terminal shows.
-    return str(path) if str(path).isprintable() else repr(str(path))

@@ -130,6 +130,18 @@ async def test_a_name_that_cannot_be_used_is_refused(file: Path, empty: bytes, t
     assert file.with_name("there.db").read_text() == "precious"
 
 
+@pytest.mark.parametrize("name", ["two\nlines", "red \x1b[31m", "no \udcff text"])
+async def test_a_sentence_shows_no_raw_name(file: Path, empty: bytes, name: str) -> None:
+    """It stays one line, and no terminal obeys it."""
+    file.write_bytes(empty)
+    file.with_name(name).mkdir()
+    file.with_name(name).joinpath("there.db").write_text("precious")
+    for target in (name, f"{name}/there.db", f"{name}/missing/copy.db", f"{name}/there.db/copy.db"):
+        with pytest.raises(StoreUnavailable) as caught:
+            await save(file, file.parent / target)
+        assert str(caught.value).isprintable()
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 async def test_a_folder_that_cannot_be_written_is_refused(file: Path, empty: bytes, tmp_path: Path) -> None:
     file.write_bytes(empty)
@@ -276,6 +288,14 @@ async def test_the_file_of_a_backup_under_way_is_left_alone(store: Store, file: 
     assert names(file.parent) == {"copy"}
 
 
+async def test_a_backup_removes_what_a_killed_one_left(store: Store, file: Path) -> None:
+    """SQLite keeps a journal beside the file that it writes."""
+    for name in (".dealwire-0a1b.partial", ".dealwire-0a1b.partial-journal", ".dealwire-notes"):
+        file.with_name(name).touch()
+    await save(store.path, file.with_name("copy"))
+    assert names(file.parent) == {"copy", ".dealwire-notes"}
+
+
 async def test_an_older_store_is_not_upgraded_by_a_backup(file: Path, empty: bytes) -> None:
     file.write_bytes(empty)
     rebuild_at_revision(file, "0028")
@@ -315,6 +335,17 @@ async def test_an_upgrade_keeps_a_copy_of_before(file: Path, empty: bytes, clock
     assert {revision_of(path) for path in copies} == {"0028"}
     assert {stat.S_IMODE(path.stat().st_mode) for path in copies} == {0o600}
     assert all(path.exists() for path in others)
+
+
+async def test_a_clock_that_is_behind_costs_no_copy(file: Path, empty: bytes, clock: HandClock) -> None:
+    """The copy of this upgrade is kept, whatever its name says."""
+    for day in (1, 2, 3):
+        file.with_name(f"dealwire.db.before-0028-2027010{day}T000000Z").touch()
+    file.write_bytes(empty)
+    rebuild_at_revision(file, "0028")
+    async with open_store(url_of(file), clock=clock):
+        pass
+    assert [path.name[-16:-8] for path in automatic(file)] == ["20270102", "20270103", "20260101"]
 
 
 async def test_an_upgrade_without_room_for_the_copy_is_refused(
@@ -388,15 +419,19 @@ def back_up_until_interrupted(pipe: Connection, file: Path) -> None:
     # A shell that starts the tests in the background lets them ignore the signal.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     vars(backup_module)["check_intact"] = hang
-    pipe.send(main(["backup", "--database", url_of(file), str(file.with_name("copy"))]))
+    try:
+        pipe.send(main(["backup", "--database", url_of(file), str(file.with_name("copy"))]))
+    except SystemExit as ending:
+        pipe.send(ending.code)
 
 
-def test_ctrl_c_leaves_no_file(file: Path, empty: bytes) -> None:
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_leaves_no_file(file: Path, empty: bytes, number: int, status: int) -> None:
     """The command ends with the status of an interrupted one."""
     file.write_bytes(empty)
     with child(back_up_until_interrupted, file) as process:
         assert process.pipe.recv() == "copied"
         assert process.process.pid is not None
-        os.kill(process.process.pid, signal.SIGINT)
-        assert process.pipe.recv() == 130
+        os.kill(process.process.pid, number)
+        assert process.pipe.recv() == status
     assert names(file.parent) == set()

@@ -5,24 +5,48 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 import shutil
 import sqlite3
 import stat
 from collections.abc import Callable
+from datetime import datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 
+from bot.cards import custom_ids
+from bot.cards.custom_ids import CustomId
 from bot.errors import StoreBusy, StoreTooNew, StoreUnavailable
 from bot.model.company import Company
 from bot.store import Store, open_store
 from bot.store.backups import RestoreReport, back_up_store, restore_store
+from bot.store.engines.sqlite.database_check import SQLITE_HEADER
+from bot.store.engines.sqlite.restore import Restoration, open_restoration
 from tests.store.children import child, hold_lock_file
 from tests.store.commands import assert_one_sentence, run_dealwire
 from tests.store.killing import StepKiller, kill_at_step
 from tests.store.material import START, HandClock, url_of
 from tests.store.older import rebuild_at_revision
+from tests.store.schemas import load_store
+
+#: The fields of buttons that hold the id of a row, and the row's table; none if a click only shows a list.
+ROW_ID = re.compile(r"\(\?P<(\w+)>\\d\{1,18\}\)")
+TABLES_OF_IDS = {
+    "after_delivery": "",
+    "until_delivery": "",
+    "development_id": "development",
+    "draft_id": "publication_draft",
+    "event_id": "expected_event",
+    "follow_id": "follow",
+    "post_id": "post",
+    "report_id": "reader_note",
+    "review_id": "review",
+    "split_id": "story_split",
+    "term_id": "term",
+    "value": "failure",
+}
 
 
 def ignore(_done: int, _total: int) -> None:
@@ -128,7 +152,7 @@ async def test_what_is_only_in_the_log_is_kept(file: Path, backup: Path) -> None
 
 
 async def test_a_copied_folder_is_restored_with_its_log(file: Path, backup: Path, tmp_path: Path) -> None:
-    """As it was copied by hand from a bot that was killed."""
+    """As it was copied by hand from a bot that was killed, also through a link to the file."""
     leave_log(file)
     shutil.copytree(file.parent, tmp_path / "copied", ignore=shutil.ignore_patterns("backups"))
     await restore(file, backup)
@@ -136,6 +160,10 @@ async def test_a_copied_folder_is_restored_with_its_log(file: Path, backup: Path
     await restore(file, copied)
     assert await names(file) == ["Alpha", "Beta", "Logged"]
     assert copied.with_name(f"{file.name}-wal").stat().st_size
+    await restore(file, backup)
+    backup.with_name("link.db").symlink_to(copied)
+    await restore(file, backup.with_name("link.db"))
+    assert await names(file) == ["Alpha", "Beta", "Logged"]
 
 
 async def test_a_new_machine_gets_the_store(backup: Path, tmp_path: Path) -> None:
@@ -192,10 +220,56 @@ async def test_an_older_backup_is_upgraded_as_a_copy(file: Path, backup: Path) -
 
 
 async def test_ids_in_old_buttons_are_not_given_out_again(file: Path, backup: Path) -> None:
-    """A message of after the backup may have a button for a draft or a failure."""
+    """A message of after the backup may have a button for any row that buttons name by its id."""
     await restore(file, backup)
     write(file, "INSERT INTO publication_draft (created_at, content) VALUES ('', '')")
-    assert read(file, "SELECT id > 1000000 FROM publication_draft") == [(1,)]
+    assert read(file, "SELECT id > 1000000000 FROM publication_draft") == [(1,)]
+    named = {
+        name
+        for value in vars(custom_ids).values()
+        if isinstance(value, CustomId)
+        for name in ROW_ID.findall(value.pattern)
+    }
+    assert named == set(TABLES_OF_IDS)
+    skipping = {name for (name,) in read(file, "SELECT name FROM sqlite_sequence WHERE seq >= 1000000000")}
+    assert {table for table in TABLES_OF_IDS.values() if table} - skipping == set()
+
+
+@pytest.mark.parametrize("revision", ["0001", "0015", "0029"])
+async def test_a_backup_of_a_former_version_is_restored(
+    file: Path, backup: Path, tmp_path: Path, revision: str
+) -> None:
+    """With the tables of this version, and posts in doubt that were open."""
+    older = tmp_path / "older.db"
+    load_store(revision, older)
+    waiting = read(older, "SELECT count(*) FROM post WHERE state IN ('pending', 'leased')")
+    report = await restore(file, older)
+    assert backup.exists()
+    assert report.is_upgraded
+    assert [(report.counts.open_posts,)] == waiting
+    assert is_whole(file)
+    assert "Nissan" in await names(file)
+
+
+@pytest.mark.parametrize("name", ["two\nlines", "red \x1b[31m", "no \udcff text"])
+async def test_a_sentence_shows_no_raw_name(file: Path, backup: Path, name: str) -> None:
+    """It stays one line, and no terminal obeys it. Such a backup can be restored."""
+    strange = backup.with_name(name)
+    for content in (None, b"", (SQLITE_HEADER + b"damaged" * 1000)):
+        if content is not None:
+            strange.write_bytes(content)
+        with pytest.raises(StoreUnavailable) as caught:
+            await restore(file, strange)
+        assert str(caught.value).isprintable()
+    backup.replace(strange)
+    await restore(file, strange)
+    assert await names(file) == ["Alpha"]
+
+
+async def test_only_one_restore_runs(file: Path, backup: Path) -> None:
+    with open_restoration(file, backup), pytest.raises(StoreBusy, match="or another restore"):
+        await restore(file, backup)
+    assert await names(file) == ["Alpha", "Beta"]
 
 
 async def test_a_newer_database_may_be_replaced(file: Path, backup: Path) -> None:
@@ -337,6 +411,21 @@ async def test_an_interrupted_restore_leaves_the_store(file: Path, backup: Path)
         await restoring
     assert await names(file) == ["Alpha", "Beta"]
     assert files(file) == [file.name]
+
+
+async def test_a_restore_that_ends_says_so(file: Path, backup: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl+C while the store is being replaced comes too late."""
+    loop, replace_database = asyncio.get_running_loop(), Restoration.replace_database
+
+    def interrupt(restoration: Restoration, now: datetime) -> Path | None:
+        loop.call_soon_threadsafe(restoring.cancel)
+        asyncio.run_coroutine_threadsafe(asyncio.sleep(0), loop).result(30)
+        return replace_database(restoration, now)
+
+    monkeypatch.setattr(Restoration, "replace_database", interrupt)
+    restoring = asyncio.create_task(restore(file, backup))
+    assert (await restoring).former is not None
+    assert await names(file) == ["Alpha"]
 
 
 def restore_and_die(pipe: Connection, file: Path, step: int) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -262,6 +264,59 @@ async def test_articles_that_waited_in_the_backup_are_known(reading_bot: Bot) ->
     await bot.back_up()
     assert (await bot.restore()).counts.dropped_articles == 2
     assert await poll(bot, article("waiting", START + timedelta(hours=1))) == (set(), set())
+
+
+async def test_an_article_of_after_the_restore_has_its_own_buttons(reading_bot: Bot) -> None:
+    """The desk may press a button of a message that was posted after the backup."""
+    bot = reading_bot
+    ids = []
+    for key in ("lost", "later"):
+        bot.clock.forward(hours=2)
+        await poll(bot, article(key, bot.clock()))
+        async with open_store(url_of(bot.file), clock=bot.clock) as store, store.write() as tx:
+            await tx.reviews.add(await tx.articles.get_id(key), key, Recommendation(Decision.NEW_STORY), bot.clock())
+            (review,) = await tx.reviews.list_by_event(key)
+            ids.append(review.id)
+        if key == "lost":
+            await bot.restore()
+    assert ids[0] != ids[1]
+    async with open_store(url_of(bot.file), clock=bot.clock) as store, store.read() as tx:
+        assert await tx.reviews.find(ids[0]) is None
+
+
+async def test_an_automatic_publication_is_announced_once(reading_bot: Bot) -> None:
+    """Its message may have been sent since the backup, so it is searched for."""
+    bot = reading_bot
+    bot.clock.forward(hours=2)
+    await poll(bot, article("automatic", bot.clock()))
+    async with open_store(url_of(bot.file), clock=bot.clock) as store, store.write() as tx:
+        await tx.reviews.add(
+            await tx.articles.get_id("automatic"), "event", Recommendation(Decision.NEW_STORY), bot.clock()
+        )
+        await tx.connection.exec_driver_sql("UPDATE review SET state = 'published', taken = NULL")
+    bot.backup.unlink()
+    await bot.back_up()
+    await bot.restore()
+    async with open_store(url_of(bot.file), clock=bot.clock) as store, store.read() as tx:
+        (review,) = await tx.reviews.list_by_event("event")
+        assert await tx.reviews.list_to_announce(10, bot.clock()) == (review.id,)
+    assert review.in_doubt
+
+
+async def test_a_clock_that_is_behind_makes_nothing_news(reading_bot: Bot) -> None:
+    """The messages that the backup knows are dated by Discord."""
+    bot = reading_bot
+    sent_at = START + timedelta(days=1)
+    message_id = (sent_at - datetime(2015, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1) << 22
+    with contextlib.closing(sqlite3.connect(bot.backup)) as rows, rows:
+        rows.execute(
+            "INSERT INTO post (key, destination_id, state, created_at, due_at, message_id)"
+            " SELECT 'k', min(id), 'sent', '', '', ? FROM destination",
+            (message_id,),
+        )
+    await bot.restore()
+    bot.clock.forward(days=2)
+    assert await poll(bot, article("before", sent_at - timedelta(hours=1))) == (set(), set())
 
 
 async def test_what_waits_for_a_person_still_waits(reading_bot: Bot) -> None:

@@ -110,6 +110,8 @@ follow = Table(
     enum_check("ping", PingPolicy),
     Index("ix_follow_target_key", "target_key"),
     partial_index("ix_follow_reminders", "reminders = 1", "target_key"),
+    # Buttons in old messages refer to a follow by its id, so no id is used twice.
+    sqlite_autoincrement=True,
 )
 
 post = Table(
@@ -156,6 +158,8 @@ post = Table(
     Index("ix_post_destination_id_id", "destination_id", "id"),
     Index("ix_post_state_due_at", "state", "due_at"),
     partial_index("ix_post_stale", "shown < wanted", "due_at"),
+    # Buttons in old messages refer to a post by its id, so no id is used twice.
+    sqlite_autoincrement=True,
 )
 
 delivery = Table(
@@ -200,6 +204,8 @@ reader_report = Table(
     Column("settled_at", Instant),
     Column("settled_by", Text, nullable=False, server_default=""),
     UniqueConstraint("post_id", "user_id"),
+    # Buttons in old messages refer to a report by its id, so no id is used twice.
+    sqlite_autoincrement=True,
 )
 
 # The table keeps the name that it was released with.

@@ -115,6 +115,8 @@ review = Table(
     UniqueConstraint("article_id"),
     enum_check("state", ReviewState),
     Index("ix_review_state_id", "state", "id"),
+    # Buttons in old messages refer to a review by its id, so no id is used twice.
+    sqlite_autoincrement=True,
 )
 
 retelling = Table(

@@ -168,6 +168,8 @@ development = Table(
     partial_index("ix_development_newest_of_claim", "retracted = ''", "claim", "date_sort", "id"),
     partial_index("ix_development_newest_of_stage", "retracted = '' AND stage IS NOT NULL", "stage", "date_sort", "id"),
     partial_index("ix_development_telling", "stage IS NOT NULL OR claim = 'denied'", "story_id"),
+    # Buttons in old messages refer to a development by its id, so no id is used twice.
+    sqlite_autoincrement=True,
 )
 
 # The companies that a story's texts name and that are not parties to it. Derived from the texts, never entered.
@@ -238,6 +240,8 @@ expected_event = Table(
     UniqueConstraint("story_id", "key"),
     enum_check("outcome", ExpectedOutcome),
     Index("ix_expected_event_soonest", "last_day", "id"),
+    # Buttons in old messages refer to an event by its id, so no id is used twice.
+    sqlite_autoincrement=True,
 )
 
 expected_source = Table(
@@ -274,6 +278,8 @@ term = Table(
     enum_check("claim", Claim),
     # The largest of a name and a unit, among those that somebody asserts.
     partial_index("ix_term_largest", "retracted = '' AND claim <> 'denied'", "name", "unit", "amount_sort", "story_id"),
+    # Buttons in old messages refer to a term by its id, so no id is used twice.
+    sqlite_autoincrement=True,
 )
 
 term_source = Table(

@@ -29,7 +29,14 @@ from bot.store.engines.sqlite.database_check import (
     record_backup_time,
 )
 from bot.store.engines.sqlite.database_files import DatabaseFiles
-from bot.store.engines.sqlite.file_copies import CopyProgress, CopyStopped, open_temporary_file, publish, to_megabytes
+from bot.store.engines.sqlite.file_copies import (
+    CopyProgress,
+    CopyStopped,
+    format_path,
+    open_temporary_file,
+    publish,
+    to_megabytes,
+)
 
 #: How many automatic backups are kept.
 KEPT_BACKUPS = 3
@@ -78,7 +85,7 @@ def back_up_before_upgrade(files: DatabaseFiles, revision: str, clock: Clock, st
         raise StoreUnavailable(
             f"The tables of the database {files.display_path} are not upgraded, because they can't be backed up first. {exc}"
         ) from exc
-    _remove_old_backups(files.path)
+    _remove_old_backups(files.path, path)
     return path
 
 
@@ -89,10 +96,12 @@ def find_free_name(path: Path, label: str, now: datetime) -> Path:
     return next(found for name in names if not os.path.lexists(found := path.with_name(name)))
 
 
-def _remove_old_backups(path: Path) -> None:
+def _remove_old_backups(path: Path, newest: Path) -> None:
     pattern = re.compile(re.escape(path.name) + r"\.before-\d{4}-(\d{8}T\d{6}Z)(?:-(\d{1,4}))?")
     matches = [match for file in path.parent.iterdir() if (match := pattern.fullmatch(file.name))]
     matches.sort(key=lambda match: (match[1], int(match[2] or 1)))
+    # A clock that is behind gives the newest an older time.
+    matches.sort(key=lambda match: match[0] == newest.name)
     for match in matches[:-KEPT_BACKUPS]:
         with contextlib.suppress(OSError):
             path.with_name(match[0]).unlink()
@@ -100,23 +109,25 @@ def _remove_old_backups(path: Path) -> None:
 
 def _check_target(files: DatabaseFiles, target: Path) -> None:
     if not target.parent.exists():
-        raise StoreUnavailable(f"The folder {target.parent} does not exist; create it first.")
+        raise StoreUnavailable(f"The folder {format_path(target.parent)} does not exist; create it first.")
     if not target.parent.is_dir():
-        raise StoreUnavailable(f"{target.parent} is not a folder.")
+        raise StoreUnavailable(f"{format_path(target.parent)} is not a folder.")
     if target.is_dir():
-        raise StoreUnavailable(f"{target} is a folder; give the name of a new file in it.")
+        raise StoreUnavailable(f"{format_path(target)} is a folder; give the name of a new file in it.")
     if files.owns(target):
-        raise StoreUnavailable(f"{target} is a file of the database itself; give another name.")
+        raise StoreUnavailable(f"{format_path(target)} is a file of the database itself; give another name.")
     if os.path.lexists(target):
         raise StoreUnavailable(_describe_existing(target))
     try:
-        os.fsencode(target).decode()
+        os.fsencode(target.absolute()).decode()
     except UnicodeDecodeError:
-        raise StoreUnavailable(f"The name {str(target)!r} is not valid UTF-8; give another name.") from None
+        raise StoreUnavailable(
+            f"The name {format_path(target.absolute())} is not valid UTF-8; give another name."
+        ) from None
 
 
 def _describe_existing(target: Path) -> str:
-    return f"{target} already exists, and a backup overwrites nothing; give another name."
+    return f"{format_path(target)} already exists, and a backup overwrites nothing; give another name."
 
 
 def _copy(
@@ -128,7 +139,7 @@ def _copy(
         free = shutil.disk_usage(folder).free
         if free < size:
             raise StoreUnavailable(
-                f"There is too little room in {folder}: the backup needs {to_megabytes(size):,} MB, and"
+                f"There is too little room in {format_path(folder)}: the backup needs {to_megabytes(size):,} MB, and"
                 f" {free // 1_000_000:,} MB are free. Free some space and try again."
             )
 
@@ -157,7 +168,7 @@ def _wrap_errors(database: Path, folder: Path, stop: threading.Event) -> Iterato
     try:
         yield
     except OSError as exc:
-        raise StoreUnavailable(f"The backup can't be written to {folder}: {exc.strerror or exc}.") from exc
+        raise StoreUnavailable(f"The backup can't be written to {format_path(folder)}: {exc.strerror or exc}.") from exc
     except sqlite3.Error as exc:
         if stop.is_set():
             raise CopyStopped from exc
@@ -168,5 +179,5 @@ def _wrap_errors(database: Path, folder: Path, stop: threading.Event) -> Iterato
         if "unable to open" in str(exc) or "readonly" in str(exc):
             raise StoreUnavailable(f"The database {database} can't be opened; check that you own it.") from exc
         raise StoreUnavailable(
-            f"The backup can't be written to {folder}: {exc}. Check that there is room on the disk."
+            f"The backup can't be written to {format_path(folder)}: {exc}. Check that there is room on the disk."
         ) from exc

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.errors import StoreTooNew, StoreUnavailable
-from bot.store.engines.sqlite.file_copies import CopyStopped
+from bot.store.engines.sqlite.file_copies import CopyStopped, format_path
 from bot.store.migrate import list_revisions
 
 #: How a SQLite database begins (https://sqlite.org/fileformat2.html#the_database_header).
@@ -63,9 +63,9 @@ def read_revision(connection: sqlite3.Connection, shown: Path) -> str:
     """
     row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if is_ours(connection) else None
     if row is None:
-        raise StoreUnavailable(f"{shown} is not a database of Dealwire.")
+        raise StoreUnavailable(f"{format_path(shown)} is not a database of Dealwire.")
     if row[0] not in list_revisions():
-        raise StoreTooNew(f"{shown} was written by a newer version of Dealwire; update the program.")
+        raise StoreTooNew(f"{format_path(shown)} was written by a newer version of Dealwire; update the program.")
     return str(row[0])
 
 
@@ -79,7 +79,7 @@ def check_intact(connection: sqlite3.Connection, shown: Path, stop: threading.Ev
             raise CopyStopped from exc
         raise
     if damage != "ok" or orphan is not None:
-        raise StoreUnavailable(f"{shown} is damaged.")
+        raise StoreUnavailable(f"{format_path(shown)} is damaged.")
 
 
 def read_backup_time(connection: sqlite3.Connection) -> datetime | None:

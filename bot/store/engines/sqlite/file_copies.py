@@ -14,6 +14,8 @@ from pathlib import Path
 CopyProgress = Callable[[int, int], None]
 
 _PREFIX, _SUFFIX = ".dealwire-", ".partial"
+#: What SQLite keeps beside a file that it writes (https://sqlite.org/tempfiles.html#rollback_journals).
+_JOURNAL = "-journal"
 _CHUNK_BYTES = 1 << 20
 #: Errors of file systems without hard links, such as FAT.
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
@@ -38,7 +40,7 @@ def open_temporary_file(folder: Path) -> Iterator[Path]:
         _try_lock(descriptor)
         yield path
     finally:
-        path.unlink(missing_ok=True)
+        _remove_with_journal(path)
         os.close(descriptor)
 
 
@@ -54,9 +56,15 @@ def _remove_if_stale(path: Path) -> None:
         descriptor = os.open(path, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
         try:
             if _try_lock(descriptor):
-                path.unlink()
+                _remove_with_journal(path)
         finally:
             os.close(descriptor)
+
+
+def _remove_with_journal(path: Path) -> None:
+    # The journal first: without the file, nobody would know whose it is.
+    for each in (path.with_name(path.name + _JOURNAL), path):
+        each.unlink(missing_ok=True)
 
 
 def _try_lock(descriptor: int) -> bool:
@@ -119,6 +127,11 @@ def sync(path: Path) -> None:
             raise
     finally:
         os.close(descriptor)
+
+
+def format_path(path: Path) -> str:
+    """Return a path for a sentence: file names can contain line breaks, terminal escapes and bytes that no terminal shows."""
+    return str(path) if str(path).isprintable() else repr(str(path))
 
 
 def to_megabytes(size: int) -> int:

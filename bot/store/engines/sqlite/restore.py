@@ -34,12 +34,19 @@ from bot.store.engines.sqlite.database_check import (
     read_revision,
 )
 from bot.store.engines.sqlite.database_files import DatabaseFiles, make_private_folder
-from bot.store.engines.sqlite.file_copies import CopyProgress, CopyStopped, copy_file, sync, to_megabytes
+from bot.store.engines.sqlite.file_copies import (
+    CopyProgress,
+    CopyStopped,
+    copy_file,
+    format_path,
+    sync,
+    to_megabytes,
+)
 
 #: How long another program that uses the database is waited for, in seconds.
 LOCK_SECONDS = 5.0
 #: More ids than were given out since the backup.
-SKIPPED_IDS = 1_000_000
+SKIPPED_IDS = 1_000_000_000
 
 
 class Restoration:
@@ -59,7 +66,9 @@ class Restoration:
         with _wrap_errors(self._backup, self._files.display_path, stop):
             # A copied folder has the log of a database whose bot was killed.
             with _hold_lock_of(self._backup):
-                parts = [path for path in (self._backup, *_find_logs(self._backup)) if path.exists()]
+                # A log has the name of the real file, and the given name may be a link to that.
+                backup = DatabaseFiles(self._backup)
+                parts = [path for path in (backup.path, *backup.logs) if path.exists()]
                 self._check_room(sum(path.stat().st_size for path in parts))
                 total, completed = sum(path.stat().st_size for path in parts), 0
 
@@ -69,7 +78,7 @@ class Restoration:
                     report(to_megabytes(completed), to_megabytes(total))
 
                 for path in parts:
-                    name = self.copy.name + path.name.removeprefix(self._backup.name)
+                    name = self.copy.name + path.name.removeprefix(backup.path.name)
                     copy_file(path, self._folder / name, stop, advance)
             with open_connection(self.copy, stop) as connection:
                 revision = read_revision(connection, self._backup)
@@ -133,7 +142,7 @@ class Restoration:
         free = shutil.disk_usage(self._folder).free
         if free < size:
             raise StoreUnavailable(
-                f"There is too little room in {self._files.path.parent}: the restore needs {to_megabytes(size):,} MB, and"
+                f"There is too little room in {format_path(self._files.path.parent)}: the restore needs {to_megabytes(size):,} MB, and"
                 f" {free // 1_000_000:,} MB are free. Free some space and try again."
             )
 
@@ -157,7 +166,10 @@ def open_restoration(database: Path, backup: Path) -> Iterator[Restoration]:
             stack.callback(_remove_locks, files)
         with _wrap_errors(backup, database, stop):
             _acquire(
-                stack, files.bot_lock, 0.0, f"A bot is running on {database}; stop it before you restore a backup."
+                stack,
+                files.bot_lock,
+                0.0,
+                f"A bot is running on {database}, or another restore; stop it before you restore a backup.",
             )
             _acquire(
                 stack, files.lock, LOCK_SECONDS, f"The database {database} is in use by another program; try again."
@@ -173,23 +185,23 @@ def open_restoration(database: Path, backup: Path) -> Iterator[Restoration]:
 
 def _check_backup(files: DatabaseFiles, backup: Path) -> None:
     if not backup.exists():
-        raise StoreUnavailable(f"There is no file {backup}.")
+        raise StoreUnavailable(f"There is no file {format_path(backup)}.")
     if backup.is_dir():
-        raise StoreUnavailable(f"{backup} is a folder; give the file that `dealwire backup` wrote.")
+        raise StoreUnavailable(f"{format_path(backup)} is a folder; give the file that `dealwire backup` wrote.")
     if files.owns(backup):
         raise StoreUnavailable(
-            f"{backup} is a file of the database itself; give the file that `dealwire backup` wrote."
+            f"{format_path(backup)} is a file of the database itself; give the file that `dealwire backup` wrote."
         )
     if not backup.is_file():
         # Merely opening a named pipe would wait for ever.
-        raise StoreUnavailable(f"{backup} is not a regular file.")
+        raise StoreUnavailable(f"{format_path(backup)} is not a regular file.")
     try:
         with backup.open("rb") as file:
             header = file.read(len(SQLITE_HEADER))
     except OSError as exc:
-        raise StoreUnavailable(f"{backup} can't be read: {exc.strerror or exc}.") from exc
+        raise StoreUnavailable(f"{format_path(backup)} can't be read: {exc.strerror or exc}.") from exc
     if header != SQLITE_HEADER:
-        raise StoreUnavailable(f"{backup} is not a SQLite database.")
+        raise StoreUnavailable(f"{format_path(backup)} is not a SQLite database.")
 
 
 def _check_database(files: DatabaseFiles) -> None:
@@ -267,10 +279,6 @@ def _remove_locks(files: DatabaseFiles) -> None:
             path.unlink(missing_ok=True)
 
 
-def _find_logs(path: Path) -> tuple[Path, ...]:
-    return tuple(log for log in DatabaseFiles(path).logs if log.exists())
-
-
 @contextlib.contextmanager
 def _hold_lock_of(backup: Path) -> Iterator[None]:
     """Hold the lock of a backup that is itself a database in use, so that nobody changes it while it is copied."""
@@ -279,7 +287,7 @@ def _hold_lock_of(backup: Path) -> Iterator[None]:
         # On a medium that cannot be written, nobody changes it.
         with contextlib.suppress(OSError):
             if path.exists():
-                _acquire(stack, path, LOCK_SECONDS, f"{backup} is in use by another program; try again.")
+                _acquire(stack, path, LOCK_SECONDS, f"{format_path(backup)} is in use by another program; try again.")
         yield
 
 
@@ -288,13 +296,15 @@ def _wrap_errors(backup: Path, database: Path, stop: threading.Event) -> Iterato
     try:
         yield
     except OSError as exc:
-        name = exc.filename if isinstance(exc.filename, str) else database
-        raise StoreUnavailable(f"{backup} can't be restored: {name}: {exc.strerror or exc}.") from exc
+        name = format_path(Path(exc.filename) if isinstance(exc.filename, str) else database)
+        raise StoreUnavailable(f"{format_path(backup)} can't be restored: {name}: {exc.strerror or exc}.") from exc
     except sqlite3.Error as exc:
         if stop.is_set():
             raise CopyStopped from exc
         if is_damage(exc):
-            raise StoreUnavailable(f"{backup} is damaged.") from exc
+            raise StoreUnavailable(f"{format_path(backup)} is damaged.") from exc
         if "locked" in str(exc) or "busy" in str(exc):
             raise StoreBusy(f"The database {database} is in use by another program; try again.") from exc
-        raise StoreUnavailable(f"{backup} can't be restored: {exc}. Check that there is room on the disk.") from exc
+        raise StoreUnavailable(
+            f"{format_path(backup)} can't be restored: {exc}. Check that there is room on the disk."
+        ) from exc
