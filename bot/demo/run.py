@@ -97,7 +97,9 @@ def _load_simcord() -> type[Env]:
     try:
         from simcord.env import Env
     except ImportError as exc:
-        raise DealwireError(f"The demo needs its extra: {DEMO.install_command}, or use `make demo`.") from exc
+        raise DealwireError(
+            f"The demo needs the extra “{DEMO.name}”, or use `make demo`. To install it: {DEMO.install_command}"
+        ) from exc
     return Env
 
 

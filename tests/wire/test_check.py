@@ -156,6 +156,19 @@ async def test_which_server_is_the_desks(newsroom: Newsroom) -> None:
     assert "FIX   DESK_GUILD_ID is a server that the bot is not in" in elsewhere.out
 
 
+async def test_a_server_that_lacks_permissions_is_named(newsroom: Newsroom) -> None:
+    """Whoever invited the bot with another link, or changed its role."""
+    newsroom.here.add_guild("Elsewhere", bot_permissions=Permission.VIEW_CHANNEL)
+    everyone = newsroom.here.world.guilds
+    assert len(everyone) == 2
+    ended = await check(newsroom, 0)
+    assert "In the server Elsewhere, the bot lacks" not in ended.out, "@everyone may do it there"
+    for guild in everyone.values():
+        newsroom.here.change_role(guild, guild.everyone, permissions=int(Permission.VIEW_CHANNEL))
+    ended = await check(newsroom, 0)
+    assert "note  In the server Elsewhere, the bot lacks Send Messages, " in ended.out
+
+
 async def test_the_desks_role_and_channel_are_checked(newsroom: Newsroom) -> None:
     """Each missing permission has a line, under Discord's name."""
     channel = newsroom.deals
@@ -241,11 +254,11 @@ async def test_the_file_that_settings_come_from_is_named(newsroom: Newsroom) -> 
 async def test_there_is_no_database_yet(newsroom: Newsroom) -> None:
     """Before the first start that is as it should be, and `check` makes none; where none can be made it says so."""
     url = f"sqlite:///{newsroom.folder}/new/dealwire.db"
-    ended = await check(newsroom, 0, DATABASE_URL=url)
+    ended = await check(newsroom, 0, DATABASE_URL=url, SEEDS="")
     assert f"note  There is no database at {newsroom.folder}/new/dealwire.db yet; the first `dealwire run`" in ended.out
     assert not (newsroom.folder / "new").exists()
     (newsroom.folder / "file").touch()
-    ended = await check(newsroom, 1, DATABASE_URL=f"sqlite:///{newsroom.folder}/file/dealwire.db")
+    ended = await check(newsroom, 1, DATABASE_URL=f"sqlite:///{newsroom.folder}/file/dealwire.db", SEEDS="")
     assert f"FIX   There is no database at {newsroom.folder}/file/dealwire.db, and none can be created:" in ended.out
 
 
