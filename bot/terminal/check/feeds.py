@@ -18,8 +18,9 @@ from bot.settings import Settings
 PARALLEL_FETCHES = 16
 FETCH_SECONDS = 10.0
 TOTAL_SECONDS = 30.0
-#: Feeds that cannot be fetched beyond these are counted.
+#: Feeds that cannot be fetched beyond these are counted, also if none can: then they have the same reason.
 _MAX_LINES = 10
+_MAX_LINES_OF_ALL = 3
 
 
 async def check_feeds(
@@ -64,22 +65,22 @@ def summarize_failures(feeds: Sequence[Feed], failures: dict[str, str | None]) -
     if not failures:
         yield Finding.ok(f"Every feed of the desk can be fetched: {count}.")
         return
+    max_lines = _MAX_LINES
     if len(reasons) == len(feeds) > 1:
+        max_lines = _MAX_LINES_OF_ALL
         yield Finding.note(
             f"None of the desk's {count} can be fetched. Check this machine's internet connection, name server and firewall."
         )
     else:
         yield Finding.ok(f"{len(feeds) - len(failures):,} of the desk's {count} can be fetched.")
-    for feed in [feed for feed in feeds if feed.url in reasons][:_MAX_LINES]:
+    for feed in [feed for feed in feeds if feed.url in reasons][:max_lines]:
         label = f"Feed {feed.id} ({_name(feed)})" if feed.id else f"Feed {_name(feed)}"
         yield Finding.note(f"{label}: {reasons[feed.url]}{_FIX.format(feed.id) if feed.id else ''}")
-    if len(reasons) > _MAX_LINES:
-        yield Finding.note(f"{len(reasons) - _MAX_LINES:,} more feeds can't be fetched; see `dealwire feeds list`.")
+    if len(reasons) > max_lines:
+        yield Finding.note(f"{len(reasons) - max_lines:,} more feeds can't be fetched.")
     if late_count:
-        yield Finding.note(
-            f"{late_count:,} feed{'s were' if late_count > 1 else ' was'} not fetched in time; `dealwire feeds list` shows"
-            " when each was last read."
-        )
+        hint = "; `dealwire feeds list` shows when each was last read" if all(feed.id for feed in feeds) else ""
+        yield Finding.note(f"{late_count:,} feed{'s were' if late_count > 1 else ' was'} not fetched in time{hint}.")
 
 
 def _name(feed: Feed) -> str:

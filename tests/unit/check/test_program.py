@@ -123,3 +123,10 @@ def test_a_token_that_others_can_read_is_named(tmp_path: Path, monkeypatch: pyte
     assert finding == Finding.note(f"Other users of this machine can read the token in {file}. Run: chmod 600 {file}")
     file.chmod(0o600)
     assert all(each.severity is Severity.OK for each in check_settings())
+
+
+def test_a_wrong_embedder_must_be_fixed() -> None:
+    [wrong], [right] = check_embeddings("os:getcwd"), check_embeddings("none")
+    assert wrong.severity is Severity.PROBLEM
+    assert wrong.text.startswith("EMBEDDINGS: expected e5, none or module:callable; 'os:getcwd' gives no embedder")
+    assert right == Finding.ok("Articles are compared by their words alone.")
