@@ -27,7 +27,7 @@ LABEL org.opencontainers.image.title="Dealwire" \
     org.opencontainers.image.licenses="MIT"
 COPY --from=build /opt/dealwire /opt/dealwire
 COPY LICENSE NOTICE /usr/share/doc/dealwire/
-# The number is fixed, so that a volume keeps its owner when the image is built anew.
+# The number is fixed, so that a volume keeps its owner when the image is built again.
 RUN mkdir /data && chown 10001:10001 /data
 USER 10001:10001
 WORKDIR /data

@@ -34,7 +34,7 @@ languages: $(READY)
 reference: $(READY)
 	$(BIN)/python -m tests.reference
 
-# Also somebody who has no clone: make newcomer W=--wheel
+# Also somebody who has no clone: make newcomer W=--wheel, or W=--image
 newcomer: $(READY)
 	$(BIN)/python -m tests.newcomer $(W)
 

@@ -265,7 +265,9 @@ def _build_parser() -> CommandParser:
         "restore dealwire-monday.db",
     )
     restore.add_argument("file", type=Path, metavar="FILE", help="a backup; it stays where it is")
-    add_command("check", _check, "check settings, token, intents and database, and say what to fix", "check")
+    add_command(
+        "check", _check, "check the whole installation, from the settings to Discord, and say what to fix", "check"
+    )
     return parser
 
 

@@ -6,8 +6,11 @@ without any.
 
 from __future__ import annotations
 
+import shlex
+import sys
 from dataclasses import dataclass
 from importlib.util import find_spec
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +32,24 @@ class Extra:
 
     @property
     def install_command(self) -> str:
-        """Return the command that adds it to an installation, with the systems that it exists for."""
-        return f"pip install 'dealwire[{self.name}]'" + (f" ({self.systems})" if self.systems else "")
+        """Return the command that adds it to this installation and keeps the others; where there is none, what to do."""
+        prefix = Path(sys.prefix)
+        if (prefix / "uv-receipt.toml").exists():
+            # https://docs.astral.sh/uv/reference/cli/#uv-tool: an installation has what its last command named.
+            names = ",".join(each.name for each in EXTRAS if each is self or each.is_installed())
+            return f"uv tool install --force '.[{names}]' in the folder of Dealwire's source"
+        if (prefix / "pipx_metadata.json").exists():
+            return f"pipx runpip dealwire install 'dealwire[{self.name}]'"
+        if _is_found("pip"):
+            # In another environment, pip would look for a package of this name elsewhere.
+            return f"{shlex.quote(sys.executable)} -m pip install 'dealwire[{self.name}]'"
+        return "install Dealwire again with it; see “Extras” in docs/self-hosting.md"
 
     @property
     def missing_sentence(self) -> str:
         """Return what an operator should know if it is not installed."""
-        return f"The extra “{self.name}” is not installed, so {self.without}. To install it: {self.install_command}"
+        systems = f" ({self.systems})" if self.systems else ""
+        return f"The extra “{self.name}” is not installed, so {self.without}. To install it{systems}: {self.install_command}"
 
     def is_installed(self) -> bool:
         """Return whether its modules can be found. Nothing of it is imported."""

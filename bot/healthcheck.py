@@ -20,7 +20,7 @@ _LOOPBACK = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
 def find_problem(env: Mapping[str, str]) -> str:
     """Return why the bot is not healthy; empty if it is, or if it serves no page that says so."""
-    port, host = env.get("HTTP_PORT", "").strip(), env.get("HTTP_HOST", "").strip()
+    port, host = env.get("HTTP_PORT", "").strip(), env.get("HTTP_HOST", "").strip().strip("[]")
     if not port:
         return ""
     try:

@@ -26,7 +26,7 @@ from bot.model.story import Story
 from bot.pictures.alt_text import describe_company_timeline, describe_partners, describe_story_timeline
 from bot.pictures.partner_graph import find_partners, plan_partner_graph
 from bot.pictures.plan import Plan
-from bot.pictures.renderer import UNAVAILABLE_MESSAGE, PictureRenderer
+from bot.pictures.renderer import LIST_MESSAGE, NO_PICTURE_MESSAGE, PictureRenderer
 from bot.pictures.timeline_plan import MAX_LANES, plan_company_timeline, plan_story_timeline
 from bot.platforms.discord.client import Context, Dealwire, Interaction, hybrid_command
 from bot.services import Services
@@ -112,14 +112,14 @@ async def build_company_card(
     """Return a company's card with a picture of its partners; without it if there are too few or drawing fails."""
     client = ctx.client if isinstance(ctx, discord.Interaction) else ctx.bot
     services, name = client.services, page.company.name
-    if not services.picture_renderer.is_available:
-        return CardWithPicture(company_card(page))
     deals, total = await services.library.list_company_deals(name, DEAL_LIMIT)
     partners = find_partners(name, deals)
     aliases = await services.library.get_aliases([partner.name for partner in partners])
     graph = plan_partner_graph(page.company.names, partners, aliases, older=total - len(deals))
     if graph is None:
         return CardWithPicture(company_card(page))
+    if not services.picture_renderer.is_available:
+        return CardWithPicture(company_card(page, remark=say(NO_PICTURE_MESSAGE)))
     if not with_picture:
         return CardWithPicture(company_card(page, remark=say(ATTACH_FILES_NEEDED)))
     try:
@@ -147,7 +147,7 @@ class TimelineDraft:
 
 async def _build_list(services: Services, subject: Story | str) -> discord.ui.LayoutView:
     """Return what the timeline of a story, or of a company of this name, would show, as a list."""
-    remark, library = say(UNAVAILABLE_MESSAGE), services.library
+    remark, library = say(LIST_MESSAGE), services.library
     if isinstance(subject, Story):
         return await full_story_card_in_thread(subject, 0, today=library.get_today(), remark=remark)
     page = await library.get_list_page(ListQuery(ListSubject.STORIES, companies=(subject,)), 0)

@@ -98,7 +98,9 @@ def load_environment_type() -> type[Env]:
     try:
         from simcord.env import Env
     except ImportError as exc:
-        raise DealwireError(f"The demo needs its extra: {DEMO.install_command}, or use `make demo`.") from exc
+        raise DealwireError(
+            f"The demo needs the extra “{DEMO.name}”, or use `make demo`. To install it: {DEMO.install_command}"
+        ) from exc
 
     class PatientEnvironment(Env):
         """Waits for the start as long as for everything else: SimCord's 5 s are too short on a loaded machine."""

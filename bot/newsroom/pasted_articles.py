@@ -236,9 +236,10 @@ class _PastedPage:
 def _find_problem(lead: PageLead) -> str:
     if not lead.title:
         return say("The page has no title.")
-    return "" if PAGES.is_installed() else say("This bot reads only what a page says about itself, not its text.")
+    return "" if PAGES.is_installed() else say(_NO_TEXT)
 
 
+_NO_TEXT = lazy("This bot runs without the extra “pages”, so it reads what a page says about itself, but not its text.")
 _NO_RECOMMENDATION = Recommendation(Decision.NEW_STORY)
 
 

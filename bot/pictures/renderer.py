@@ -27,8 +27,9 @@ MAX_WAITING = 64
 #: The largest picture that is accepted, in bytes; ours are far smaller.
 _MAX_PICTURE_BYTES = 8 * 1024 * 1024
 BUSY_MESSAGE = lazy("Too many pictures are being drawn right now; try again in a moment.")
-#: What users read above the list that they get if the extra ``pictures`` is not installed.
-UNAVAILABLE_MESSAGE = lazy("Pictures aren't available on this bot, so here is a list.")
+#: What users read if the extra ``pictures`` is not installed: above the list that they get, and on the page of a company.
+LIST_MESSAGE = lazy("This bot runs without the extra “pictures”, so here is a list.")
+NO_PICTURE_MESSAGE = lazy("This bot runs without the extra “pictures”, so there is no picture of the partners.")
 FAILURE_MESSAGE = lazy("This picture couldn't be drawn; the full story has everything it would show.")
 
 

@@ -64,10 +64,13 @@ async def test_without_page_texts_the_card_says_so(
     scene: Scene, publishers: Publishers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Title, date and publisher are filled in from what the page says about itself."""
-    assert "reads only what a page says about itself" not in said(await paste(scene, here(publishers, "/signed")))
+    assert "without the extra" not in said(await paste(scene, here(publishers, "/signed")))
     monkeypatch.setattr(extras, "find_spec", lambda _name: None)
     card = await paste(scene, here(publishers, "/signed"))
-    assert "This bot reads only what a page says about itself, not its text." in said(card)
+    assert (
+        "This bot runs without the extra “pages”, so it reads what a page says about itself, but not its text."
+        in said(card)
+    )
     assert SIGNED in said(card)
     assert "The Daily Press" in said(card)
 

@@ -67,7 +67,7 @@ async def test_without_pictures_a_list_is_the_answer(scene: Scene, monkeypatch: 
     monkeypatch.setattr(extras, "find_spec", lambda _name: None)
     for typed, words in (("oppama", "Autovista24 · August 2025"), ("日産", "Honda and Nissan")):
         answer = await scene.ask(f"!timeline {typed}")
-        assert "Pictures aren't available on this bot, so here is a list." in said(answer)
+        assert "This bot runs without the extra “pictures”, so here is a list." in said(answer)
         assert words in said(answer)
         assert pictures(answer) == []
         check_limits(answer)
@@ -95,6 +95,17 @@ async def test_a_company_with_three_partners_shows_who_it_deals_with(blank: Scen
     assert words.startswith("Who Acme deals with: 3 companies: ")
     assert "鴻海 (In talks, Supply)" in words
     check_limits(answer)
+
+
+async def test_without_pictures_a_company_says_why(blank: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only where there would be one."""
+    monkeypatch.setattr(extras, "find_spec", lambda _name: None)
+    await partners(blank, 2)
+    assert "without the extra" not in said(await blank.ask("!company acme"))
+    await blank.tell(a_story("deal-2", party=[{"company": "Acme"}, {"company": "鴻海"}]))
+    answer = await blank.ask("!company acme")
+    assert "This bot runs without the extra “pictures”, so there is no picture of the partners." in said(answer)
+    assert pictures(answer) == []
 
 
 async def test_did_you_mean_leads_to_the_company_with_its_picture(blank: Scene) -> None:

@@ -3,6 +3,7 @@
 Run it with ``make newcomer``. It takes some minutes, for it installs everything anew and runs every test; ``make test``
 leaves it out. With ``--demo-only`` the tests are left out: for who runs them in a fresh clone anyway. With ``--wheel`` it is
 somebody without a clone: the wheel and its extras are installed by pip into a fresh environment, and used from an empty folder.
+With ``--image`` the image is built and its commands are run, by Docker, Podman or Buildah.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.newcomer.image import check_image
 from tests.packaging.wheel import build_wheel
 
 REPOSITORY = Path(__file__).parents[2]
@@ -37,6 +39,9 @@ def main() -> int:
         environment = {**_plain_environment(), "HOME": str(home)}
         if "--wheel" in sys.argv[1:]:
             _check_wheel(Path(folder), environment)
+            return 0
+        if "--image" in sys.argv[1:]:
+            check_image(REPOSITORY, environment, _say)
             return 0
         subprocess.run(["git", "clone", "--quiet", str(REPOSITORY), str(clone)], check=True)
         _check_demo(["make", "demo"], clone, environment)

@@ -97,15 +97,25 @@ def test_compose_takes_away_what_the_bot_does_not_need() -> None:
     assert not re.search(r"TOKEN|PASSWORD", COMPOSE.split("services:")[1])
 
 
-@pytest.mark.parametrize(("status", "problem"), [(200, ""), (503, "503: The store: it cannot be written.")])
-async def test_the_health_check_asks_the_page(status: int, problem: str) -> None:
+@pytest.mark.parametrize(
+    ("host", "status", "problem"),
+    [
+        ("127.0.0.1", 200, ""),
+        ("0.0.0.0", 503, "503: The store: it cannot be written."),  # noqa: S104 - nothing listens there
+        ("[::1]", 200, ""),
+        ("::", 200, ""),
+    ],
+)
+async def test_the_health_check_asks_the_page(host: str, status: int, problem: str) -> None:
+    """Wherever the bot listens, also if the address has brackets, as it may in the settings."""
+
     async def answer(_request: web.BaseRequest) -> web.Response:
         return web.Response(status=status, text="The store: it\ncannot be written.")
 
     runner = web.ServerRunner(web.Server(answer))
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    env = {"HTTP_PORT": str(runner.addresses[0][1]), "HTTP_HOST": "0.0.0.0"}  # noqa: S104 - nothing listens there
+    await web.TCPSite(runner, "::1" if ":" in host else "127.0.0.1", 0).start()
+    env = {"HTTP_PORT": str(runner.addresses[0][1]), "HTTP_HOST": host}
     assert await asyncio.to_thread(healthcheck.find_problem, env) == problem
     await runner.cleanup()
     assert (await asyncio.to_thread(healthcheck.find_problem, env)).startswith("/healthz cannot be read: ")

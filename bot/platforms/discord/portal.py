@@ -107,8 +107,8 @@ def _find_fault(params: discord.AppInstallParams | None, scopes: frozenset[str],
     missing = PERMISSIONS & ~params.permissions
     needless = params.permissions & ~(PERMISSIONS | _OPTIONAL_PERMISSIONS)
     changes = [
-        f"add {_name_permissions(missing)}" if missing.value else "",
-        f"remove {_name_permissions(needless)}, which the bot does not need" if needless.value else "",
+        f"add {name_permissions(missing)}" if missing.value else "",
+        f"remove {name_permissions(needless)}, which the bot does not need" if needless.value else "",
     ]
     to_do = " and ".join(change for change in changes if change)
     return f"in the permissions for {whom}, {to_do}" if to_do else ""
@@ -136,7 +136,8 @@ def _check_intents(flags: discord.ApplicationFlags, reach: int) -> Iterator[Find
         )
 
 
-def _name_permissions(permissions: discord.Permissions) -> str:
+def name_permissions(permissions: discord.Permissions) -> str:
+    """Return the names under which Discord shows permissions, joined."""
     return _join(name.replace("_", " ").replace("guild", "server").title() for name, is_set in permissions if is_set)
 
 

@@ -17,6 +17,7 @@ from bot.platforms.discord.proxy import build_proxy_options, translate_proxy_err
 from bot.settings import Settings
 
 TOKEN_REFUSED_MESSAGE = "Discord rejected the token: check DISCORD_TOKEN, or reset the token in the developer portal."  # noqa: S105 - a sentence
+NETWORK_ADVICE = "Check this machine's internet connection, name server and firewall."
 #: The gateway's close code for a bad token
 #: (https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes).
 AUTHENTICATION_FAILED = 4004
@@ -44,7 +45,8 @@ async def translate_startup_errors() -> AsyncIterator[None]:
         reason = f"Discord isn't responding properly: {summarize_error(exc).rstrip('.')}."
         raise DiscordUnavailable(translate_proxy_error(exc) or reason) from exc
     except (aiohttp.ClientError, OSError, TimeoutError) as exc:
-        raise DiscordUnavailable(f"Discord cannot be reached at {Route.BASE}: {str(exc) or 'no answer'}.") from exc
+        reason = (str(exc) or "no answer").rstrip(".")
+        raise DiscordUnavailable(f"Discord cannot be reached at {Route.BASE}: {reason}. {NETWORK_ADVICE}") from exc
 
 
 @contextlib.asynccontextmanager

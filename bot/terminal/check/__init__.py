@@ -15,7 +15,9 @@ from bot.platforms.discord.checks import check_discord
 from bot.settings import Settings
 from bot.terminal.check.database import check_database
 from bot.terminal.check.feeds import check_feeds
+from bot.terminal.check.http_port import check_http_port
 from bot.terminal.check.program import check_embeddings, check_extras, check_settings, check_sqlite, check_system
+from bot.terminal.check.seeds import check_seeds
 from bot.terminal.check.workers import check_workers
 
 _MARKS = {Severity.OK: "ok", Severity.NOTE: "note", Severity.PROBLEM: "FIX"}
@@ -24,18 +26,21 @@ _MARKS = {Severity.OK: "ok", Severity.NOTE: "note", Severity.PROBLEM: "FIX"}
 async def check_command(settings: Settings) -> int:
     """Check everything, print the findings, and raise DealwireError if there is a problem."""
     database = await check_database(settings)
+    seed_findings, seed_feeds = check_seeds(settings.seeds, utc_now) if database.is_missing else ([], ())
     parts = await asyncio.gather(
         check_workers(),
         asyncio.to_thread(lambda: list(check_embeddings(settings.embeddings))),
-        check_feeds(settings, database.feeds, utc_now),
+        check_http_port(settings),
+        check_feeds(settings, database.feeds or seed_feeds, utc_now),
         check_discord(settings, database.former_desk_id, utc_now),
     )
     findings = [
         *check_settings(),
         *check_system(),
-        *check_extras(),
+        *check_extras(settings.embeddings),
         *check_sqlite(),
         *database.findings,
+        *seed_findings,
         *(each for part in parts for each in part),
     ]
     # Two subjects may meet the same fault.

@@ -26,11 +26,15 @@ _MAX_FAULTS = 20
 
 @dataclass(frozen=True, slots=True)
 class DatabaseReport:
-    """What was found, and what the other checks need: the desk's last server and its active feeds, as far as they are known."""
+    """What was found, and what the other checks need: the desk's last server and its active feeds, as far as they are known.
+
+    ``is_missing`` says that the first start will create the database.
+    """
 
     findings: list[Finding]
     former_desk_id: int | None = None
     feeds: tuple[Feed, ...] = ()
+    is_missing: bool = False
 
 
 async def check_database(settings: Settings) -> DatabaseReport:
@@ -47,7 +51,7 @@ async def check_database(settings: Settings) -> DatabaseReport:
             report = await _check_content(store, settings)
     except StoreMissing as exc:
         findings.append(Finding.note(f"There is no database at {exc.path} yet; the first `dealwire run` creates it."))
-        return DatabaseReport(findings)
+        return DatabaseReport(findings, is_missing=True)
     except DealwireError as exc:
         return DatabaseReport([*findings, Finding.problem(str(exc))])
     return DatabaseReport([*findings, *report.findings], report.former_desk_id, report.feeds)

@@ -60,7 +60,8 @@ def judge_space(path: Path, space: DiskSpace) -> Finding:
             f"Only {free} are free on the disk with the database, which has {size}. Free at least {format_size(needed)}: a"
             " backup or an upgrade needs room for a copy."
         )
-    return Finding.ok(f"The disk with the database has room: {free} are free, and the database has {size}.")
+    used = f", and the database has {size}" if space.database_bytes else ""
+    return Finding.ok(f"The disk with the database has room: {free} are free{used}.")
 
 
 def format_size(size: int) -> str:

@@ -50,12 +50,16 @@ def check_system() -> Iterator[Finding]:
         yield Finding.problem(problem)
 
 
-def check_extras() -> Iterator[Finding]:
-    """Yield for each extra whether it is installed, and how to install it: the bot works without any."""
+def check_extras(embeddings: str, *, system: tuple[str, str] | None = None) -> Iterator[Finding]:
+    """Yield for each extra whether it is installed, and how to install it: the bot works without any.
+
+    ``embeddings`` is the setting: what it says, and where the extra does not exist, is the matter of :func:`check_embeddings`.
+    """
+    can_have_embeddings = (system or get_platform()) in _EMBEDDING_PLATFORMS
     for extra in EXTRAS:
         if extra.is_installed():
             yield Finding.ok(f"The extra “{extra.name}” is installed: {extra.adds}.")
-        else:
+        elif extra is not EMBEDDINGS or (can_have_embeddings and not embeddings):
             yield Finding.note(extra.missing_sentence)
 
 

@@ -1,6 +1,6 @@
 """Servers: what they are, their channels, roles and members."""
 
-from tests.local_discord import payloads
+from tests.local_discord import payloads, permissions
 from tests.local_discord.failures import missing_access, unknown
 from tests.local_discord.model import Json
 from tests.local_discord.routing import Call, Routes
@@ -13,7 +13,8 @@ def my_guilds(call: Call) -> list[Json]:
     limit, after = call.number("limit", 200, 1, 200), call.query_id("after") or 0
     mine = sorted((each for each in call.world.guilds.values() if each.bot_in and each.id > after), key=lambda g: g.id)
     return [
-        {"id": str(each.id), "name": each.name, "icon": None, "owner": False, "permissions": "0", "features": []}
+        {"id": str(each.id), "name": each.name, "icon": None, "owner": False, "features": []}
+        | {"permissions": str(permissions.in_guild(each, call.world.me_in(each)))}
         | (
             {"approximate_member_count": each.size or len(each.members)}
             if call.query.get("with_counts") in ("1", "true")

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
+import discord
 import pytest
 
+from bot.clock import utc_now
 from bot.model.findings import Finding, Severity
+from bot.platforms.discord.checks import application
+from bot.platforms.discord.checks.application import check_discord
 from bot.platforms.discord.checks.clock import compute_difference, judge_difference
+from bot.platforms.discord.checks.invitations import judge_invitations
 from bot.platforms.discord.checks.shards import StartLimit, check_shards
+from bot.platforms.discord.client import PERMISSIONS
+from bot.settings import Settings
 
+ADMINISTRATOR = 1 << 3
 NOW = datetime(2026, 12, 1, 12, 0, 0, tzinfo=UTC)
 
 
@@ -95,3 +106,31 @@ def test_a_start_that_discord_would_refuse_must_be_fixed() -> None:
 def test_a_process_counts_its_own_shards() -> None:
     (fine,) = judge(30_000, configured=16, own=4, recommended=14, remaining=500, max_concurrency=2)
     assert fine.text.startswith("A start of the bot starts 4 shards of 16, in about 10 seconds; 500 of 1,000")
+
+
+def test_servers_with_another_invitation_are_named() -> None:
+    """Administrators have every permission. The names of servers are not unique."""
+    needed = PERMISSIONS.value
+    assert [each.severity for each in judge_invitations([("A", needed), ("A", ADMINISTRATOR)])] == [Severity.OK]
+    assert list(judge_invitations([])) == []
+    (note,) = judge_invitations([("A", needed), ("A", needed & ~discord.Permissions(embed_links=True).value)])
+    assert note.severity is Severity.NOTE
+    assert note.text.startswith("In the server A, the bot lacks Embed Links. Open the invite link again")
+    many = list(judge_invitations([(str(number), 0) for number in range(8)]))
+    assert len(many) == 6
+    assert many[-1].text == "In 3 more servers, the bot lacks permissions."
+
+
+async def test_a_discord_that_does_not_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As behind a firewall that drops packets."""
+
+    @contextlib.asynccontextmanager
+    async def hang(*_: object, **__: object) -> AsyncIterator[None]:
+        await asyncio.Event().wait()
+        yield
+
+    monkeypatch.setattr(application, "open_probe", hang)
+    (problem,) = await check_discord(Settings(discord_token="token"), None, utc_now, total_seconds=0.0)
+    assert problem.severity is Severity.PROBLEM
+    assert problem.text.startswith("Discord did not answer within 0 seconds at https://discord.com/")
+    assert "internet connection, name server and firewall" in problem.text

@@ -81,10 +81,22 @@ async def test_without_feeds_nothing_is_said() -> None:
 
 def test_many_failures_are_counted() -> None:
     """If all fail, the machine is the likely cause."""
-    feeds = [feed(number) for number in range(1, 31)]
-    findings = list(summarize_failures(feeds, {each.id: "It could not be found." for each in feeds}))
+    feeds = [feed(number, f"https://press.example/{number}") for number in range(1, 31)]
+    findings = list(summarize_failures(feeds, {each.url: "It could not be found." for each in feeds}))
     assert findings[0].text.startswith(
         "None of the desk's 30 feeds can be fetched. Check this machine's internet connection"
     )
+    assert len(findings) == 5
+    assert findings[-1].text == "27 more feeds can't be fetched."
+    findings = list(summarize_failures(feeds, {each.url: "It could not be found." for each in feeds[1:]}))
     assert len(findings) == 12
-    assert findings[-1].text == "20 more feeds can't be fetched; see `dealwire feeds list`."
+    assert findings[-1].text == "19 more feeds can't be fetched."
+
+
+def test_before_the_first_start_feeds_have_no_numbers() -> None:
+    feeds = [feed(0, "https://a.example/", "Press"), feed(0, "https://b.example/", "Wire")]
+    findings = list(summarize_failures(feeds, {"https://b.example/": "It could not be found."}))
+    assert findings == [
+        Finding.ok("1 of the desk's 2 feeds can be fetched."),
+        Finding.note("Feed Wire: It could not be found."),
+    ]

@@ -93,10 +93,25 @@ def test_a_missing_model_is_explained(system: tuple[str, str], words: str, monke
 def test_an_extra_that_is_missing_is_named_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its line has the command; the check of embeddings adds nothing."""
     monkeypatch.setattr(extras, "find_spec", lambda _: None)
-    missing = [finding.text for finding in check_extras() if "embeddings" in finding.text]
+    linux = ("Linux", "aarch64")
+    missing = [finding.text for finding in check_extras("", system=linux) if "embeddings" in finding.text]
     assert len(missing) == 1
-    assert "pip install 'dealwire[embeddings]'" in missing[0]
-    assert not list(check_embeddings("", system=("Linux", "aarch64")))
+    assert missing[0].endswith(f": {extras.EMBEDDINGS.install_command}")
+    assert not list(check_embeddings("", system=linux))
+
+
+@pytest.mark.parametrize(
+    ("embeddings", "system"),
+    [("none", ("Linux", "x86_64")), ("own:Model", ("Linux", "x86_64")), ("", ("Linux", "armv7l"))],
+)
+def test_an_extra_of_no_use_is_not_advised(
+    embeddings: str, system: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither if the setting names something else, nor where the extra does not exist."""
+    monkeypatch.setattr(extras, "find_spec", lambda _: None)
+    findings = list(check_extras(embeddings, system=system))
+    assert len(findings) == len(extras.EXTRAS) - 1
+    assert not any("“embeddings”" in finding.text for finding in findings)
 
 
 def test_a_token_that_others_can_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,3 +123,10 @@ def test_a_token_that_others_can_read_is_named(tmp_path: Path, monkeypatch: pyte
     assert finding == Finding.note(f"Other users of this machine can read the token in {file}. Run: chmod 600 {file}")
     file.chmod(0o600)
     assert all(each.severity is Severity.OK for each in check_settings())
+
+
+def test_a_wrong_embedder_must_be_fixed() -> None:
+    [wrong], [right] = check_embeddings("os:getcwd"), check_embeddings("none")
+    assert wrong.severity is Severity.PROBLEM
+    assert wrong.text.startswith("EMBEDDINGS: expected e5, none or module:callable; 'os:getcwd' gives no embedder")
+    assert right == Finding.ok("Articles are compared by their words alone.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 
 import discord
@@ -12,15 +13,21 @@ from bot.errors import DealwireError
 from bot.model.findings import Finding
 from bot.platforms.discord.checks.clock import ClockProbe
 from bot.platforms.discord.checks.desk import check_desk
+from bot.platforms.discord.checks.invitations import check_invitations
 from bot.platforms.discord.checks.shards import StartLimit, check_shards
 from bot.platforms.discord.client import PERMISSIONS
 from bot.platforms.discord.desk_server import fetch_guild_ids
 from bot.platforms.discord.portal import check_portal, count_reach
-from bot.platforms.discord.startup_errors import open_probe
+from bot.platforms.discord.startup_errors import NETWORK_ADVICE, open_probe
 from bot.settings import Settings
 
+#: How long Discord is waited for, in seconds. Where a firewall drops packets, the library alone would wait for minutes.
+TOTAL_SECONDS = 30.0
 
-async def check_discord(settings: Settings, former_desk_id: int | None, clock: Clock) -> list[Finding]:
+
+async def check_discord(
+    settings: Settings, former_desk_id: int | None, clock: Clock, *, total_seconds: float = TOTAL_SECONDS
+) -> list[Finding]:
     """Return what is wrong with the application and with what the settings say about Discord.
 
     ``former_desk_id`` is the desk's last server, as far as the database knows.
@@ -37,12 +44,21 @@ async def check_discord(settings: Settings, former_desk_id: int | None, clock: C
     findings: list[Finding] = []
     clock_probe = ClockProbe(clock)
     try:
-        async with open_probe(settings, http_trace=clock_probe.build_trace_config()) as client:
+        async with (
+            asyncio.timeout(total_seconds),
+            open_probe(settings, http_trace=clock_probe.build_trace_config()) as client,
+        ):
             findings.append(Finding.ok(f"Discord accepts the token: the bot is {client.user}."))
             findings += clock_probe.check()
             findings += await _check_application(client, settings, former_desk_id)
     except DealwireError as exc:
         findings.append(Finding.problem(str(exc)))
+    except TimeoutError:
+        findings.append(
+            Finding.problem(
+                f"Discord did not answer within {total_seconds:.0f} seconds at {Route.BASE}. {NETWORK_ADVICE}"
+            )
+        )
     return findings
 
 
@@ -66,6 +82,7 @@ async def _check_application(client: discord.Client, settings: Settings, former_
         own_count=len(settings.shard_ids) or shard_count,
         server_count=max(application.approximate_guild_count or 0, len(guild_ids)),
     )
+    findings += await check_invitations(client)
     findings += await check_desk(client, settings, shard_count, guild_ids, former_desk_id)
     link = discord.utils.oauth_url(
         client.application_id or 0, permissions=PERMISSIONS, scopes=("bot", "applications.commands")
