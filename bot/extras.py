@@ -43,7 +43,7 @@ class Extra:
         if _is_found("pip"):
             # In another environment, pip would look for a package of this name elsewhere.
             return f"{shlex.quote(sys.executable)} -m pip install 'dealwire[{self.name}]'"
-        return "install Dealwire again with it; see “Extras” in docs/self-hosting.md"
+        return "reinstall Dealwire with this extra; see “Extras” in docs/self-hosting.md"
 
     @property
     def missing_sentence(self) -> str:
