@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.extras import EXTRAS, PAGES, PICTURES
 from tests.feeds.local import publishing
 from tests.packaging.wheel import Installation
+from tests.progress import remove_progress
 from tests.wire.newsroom import OPPAMA, open_newsroom
 from tests.wire.process import Ended, Process, check_quiet
 
@@ -46,7 +47,7 @@ async def test_seeds_and_catalogues_come_with_the_wheel(bare: Installation, tmp_
     """A store made by ``import`` of the installed seeds answers, and German is spoken."""
     seeds = bare.folder / "share" / "dealwire" / "seeds"
     imported = await run(bare, tmp_path, "import", str(seeds))
-    assert (imported.code, imported.err) == (0, "")
+    assert (imported.code, remove_progress(imported.err)) == (0, "")
     shown = await run(bare, tmp_path, "show", "nissan", "foxconn")
     assert shown.code == 0
     assert OPPAMA in shown.out

@@ -26,6 +26,7 @@ from bot.store.engines.sqlite.backup import back_up
 from bot.store.engines.sqlite.database_check import check_intact, open_connection, read_backup_time
 from bot.store.engines.sqlite.database_files import DatabaseFiles
 from bot.store.engines.sqlite.file_copies import CopyStopped
+from tests.progress import remove_progress
 from tests.store.checker import find_inconsistencies
 from tests.store.children import child, write_for_ever
 from tests.store.commands import assert_one_sentence, run_dealwire
@@ -402,7 +403,7 @@ def test_the_command_says_what_it_wrote(file: Path, empty: bytes) -> None:
     target = file.with_name("copy.db")
     with run_dealwire("backup", str(target), database=file) as command:
         result = command.outcome()
-    assert (result.status, result.err) == (0, "")
+    assert (result.status, remove_progress(result.err)) == (0, "")
     assert result.out.startswith(f"Wrote {target}: 0.")
     with run_dealwire("backup", str(target), database=file) as command:
         assert_one_sentence(command.outcome(), "already exists")

@@ -24,6 +24,7 @@ from bot.store import Store, open_store
 from bot.store.backups import RestoreReport, back_up_store, restore_store
 from bot.store.engines.sqlite.database_check import SQLITE_HEADER
 from bot.store.engines.sqlite.restore import Restoration, open_restoration
+from tests.progress import remove_progress
 from tests.store.children import child, hold_lock_file
 from tests.store.commands import assert_one_sentence, run_dealwire
 from tests.store.killing import StepKiller, kill_at_step
@@ -476,7 +477,7 @@ def test_the_command_says_what_it_did(file: Path, empty: bytes, store: Store) ->
     new = file.with_name("new.db")
     with run_dealwire("restore", str(backup), database=new) as command:
         result = command.outcome()
-    assert (result.status, result.err) == (0, "")
+    assert (result.status, remove_progress(result.err)) == (0, "")
     assert result.out.startswith(f"Restored {new} from {backup}, which does not say when it was made.\n")
     assert "PRIVACY.md" in result.out
     with store.hold_bot_lock(), run_dealwire("restore", str(backup), database=file) as command:

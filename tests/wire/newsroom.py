@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.local_discord import Channel, Guild, LocalDiscord, Message, Permission, Role, User
+from tests.progress import remove_progress
 from tests.wire.process import Ended, Process
 
 TOKEN = "a.token.of.the.tests"
@@ -117,7 +118,7 @@ class Newsroom:
     async def import_file(self, path: Path, *options: str) -> str:
         """Import the file with a process of its own; what that said."""
         ended = await self.command("import", *options, str(path))
-        assert (ended.code, ended.err) == (0, "")
+        assert (ended.code, remove_progress(ended.err)) == (0, "")
         return ended.out
 
     def posts(self, channel: Channel, words: str) -> list[Message]:
