@@ -22,6 +22,7 @@ ENDLESS = 400
 MADE_OF_VALUES = {
     "bot.redaction",
     "bot.store.engines.sqlite.backup",
+    "bot.store.migrations.versions.s0031_unused_ids",
     "bot.cards.review",
     "bot.platforms.discord.user_input",
     "bot.model.text_folding",
