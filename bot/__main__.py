@@ -74,8 +74,9 @@ def _log_env_file() -> None:
 
 
 async def _run_bot(_options: argparse.Namespace, settings: Settings) -> int:
-    if find_system_problem():
-        raise DealwireError(find_system_problem())
+    problem = find_system_problem()
+    if problem:
+        raise DealwireError(problem)
     from bot.app import run
 
     await run(settings)

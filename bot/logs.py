@@ -45,9 +45,9 @@ class BoundedFormatter(logging.Formatter):
     def formatException(self, ei: Any) -> str:  # noqa: N802 - the base class names it
         """Truncate the messages of the exceptions, and the traceback only if it is huge."""
         text, exc = super().formatException(ei), ei[1]
-        seen: set[int] = set()
-        while exc is not None and id(exc) not in seen:
-            seen.add(id(exc))
+        visited_ids: set[int] = set()
+        while exc is not None and id(exc) not in visited_ids:
+            visited_ids.add(id(exc))
             message = _get_exception_text(exc)
             if len(message) > LOG_LIMIT:
                 text = text.replace(message, _truncate(self._redactor.redact(message)))

@@ -61,10 +61,8 @@ _END_OF_BOT_TOKEN = re.compile(r"\.[\w-]{6,7}\.[\w-]{27}", re.ASCII)
 
 def redact(text: str) -> str:
     """Return a text without credentials in addresses, tokens in Discord's addresses, and secret parameters, fields and headers."""
-    if "@" in text:
-        text = _USER_INFO.sub(f"{REDACTED}@", text)
-    if "/" in text or "+" in text:
-        text = _PATH_TOKEN.sub(rf"\g<1>{REDACTED}", text)
+    text = _redact_addresses(text)
+    if "+" in text:
         text = _BUCKET_TOKEN.sub(rf"\g<1>{REDACTED}", text)
     if "=" in text:
         text = _QUERY_VALUE.sub(rf"\g<1>{REDACTED}", text)
@@ -72,7 +70,7 @@ def redact(text: str) -> str:
         text = _FIELD_VALUE.sub(rf"\g<1>{REDACTED}", text)
     if "uthorization" in text:
         text = _HEADER_VALUE.sub(rf"\g<1>{REDACTED}", text)
-    return _BOT_TOKEN.sub(REDACTED, text) if _END_OF_BOT_TOKEN.search(text) else text
+    return _redact_bot_tokens(text)
 
 
 def redact_prose(text: str) -> str:
@@ -80,12 +78,20 @@ def redact_prose(text: str) -> str:
 
     Its other words stay, also those that :func:`redact` takes for a header or a field of an object: ``authorization: granted``.
     """
-    if "@" in text:
-        text = _USER_INFO.sub(f"{REDACTED}@", text)
-    if "/" in text:
-        text = _PATH_TOKEN.sub(rf"\g<1>{REDACTED}", text)
+    text = _redact_addresses(text)
     if "=" in text:
         text = _LINK_SECRET.sub(rf"\g<1>{REDACTED}", text)
+    return _redact_bot_tokens(text)
+
+
+def _redact_addresses(text: str) -> str:
+    """Remove credentials before a host, and the tokens of webhooks and interactions."""
+    if "@" in text:
+        text = _USER_INFO.sub(f"{REDACTED}@", text)
+    return _PATH_TOKEN.sub(rf"\g<1>{REDACTED}", text) if "/" in text else text
+
+
+def _redact_bot_tokens(text: str) -> str:
     return _BOT_TOKEN.sub(REDACTED, text) if _END_OF_BOT_TOKEN.search(text) else text
 
 

@@ -9,13 +9,10 @@ none.
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime, timedelta
 
 from bot.library.answers import QuerySuggestion
 from bot.model.follow import LastSeen, TargetKind
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+from bot.model.timestamps import from_microseconds, to_microseconds
 
 #: Characters of a company's name that fit into a button: of a list of deals, of filtered news, of everything else.
 DEALS_NAME_LIMIT = 48
@@ -212,7 +209,7 @@ def catch_up_page(page: int, after: LastSeen, until: int) -> str:
     """Return the id of a page of what came after a last look, up to the delivery with the id ``until``."""
     return CATCH_UP_PAGE.build(
         page=page,
-        seen_at=(after.at - _EPOCH) // _MICROSECOND,
+        seen_at=to_microseconds(after.at),
         after_delivery=after.delivery_id,
         until_delivery=until,
     )
@@ -220,4 +217,4 @@ def catch_up_page(page: int, after: LastSeen, until: int) -> str:
 
 def parse_last_seen(seen_at: str, after_delivery: str) -> LastSeen:
     """Return the last look that :func:`catch_up_page` has written into a button."""
-    return LastSeen(_EPOCH + int(seen_at) * _MICROSECOND, int(after_delivery))
+    return LastSeen(from_microseconds(int(seen_at)), int(after_delivery))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
 
+from bot.model.timestamps import from_microseconds, to_microseconds
 from bot.store import tables as t
 from bot.store.subject import StoreSubject
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class StoreMetadata(StoreSubject):
@@ -43,11 +42,11 @@ class StoreMetadata(StoreSubject):
     async def get_restored_at(self) -> datetime | None:
         """Return when a backup was last restored; None if that never happened."""
         value = await self._get_value("restored at")
-        return None if value is None else _EPOCH + timedelta(microseconds=value)
+        return None if value is None else from_microseconds(value)
 
     async def set_restored_at(self, at: datetime) -> None:
         """Record that a backup was restored."""
-        await self._set_value("restored at", (at - _EPOCH) // timedelta(microseconds=1))
+        await self._set_value("restored at", to_microseconds(at))
 
     async def get_desk_guild(self) -> int | None:
         """Return the server that was the desk's last.

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -32,6 +31,7 @@ from bot.store.engines.sqlite.database_files import DatabaseFiles
 from bot.store.engines.sqlite.file_copies import (
     CopyProgress,
     CopyStopped,
+    check_room,
     format_path,
     open_temporary_file,
     publish,
@@ -93,7 +93,7 @@ def find_free_name(path: Path, label: str, now: datetime) -> Path:
     """Return a name beside a database, with a label and a time, that no file has."""
     base = f"{path.name}.{label}-{now:%Y%m%dT%H%M%SZ}"
     names = (base if number == 1 else f"{base}-{number}" for number in range(1, 10_000))
-    return next(found for name in names if not os.path.lexists(found := path.with_name(name)))
+    return next(candidate for name in names if not os.path.lexists(candidate := path.with_name(name)))
 
 
 def _remove_old_backups(path: Path, newest: Path) -> None:
@@ -136,12 +136,7 @@ def _copy(
     with open_connection(files.path) as connection:
         revision = read_revision(connection, files.display_path)
         size = _get_content_size(connection)
-        free = shutil.disk_usage(folder).free
-        if free < size:
-            raise StoreUnavailable(
-                f"There is too little room in {format_path(folder)}: the backup needs {to_megabytes(size):,} MB, and"
-                f" {free // 1_000_000:,} MB are free. Free some space and try again."
-            )
+        check_room(folder, size, "the backup")
 
         def on_progress() -> int:
             report(min(to_megabytes(temporary.stat().st_size), to_megabytes(size)), to_megabytes(size))
@@ -151,7 +146,7 @@ def _copy(
         connection.execute("VACUUM INTO ?", (str(temporary),))
     with open_connection(temporary, stop) as connection:
         if read_revision(connection, files.display_path) != revision:
-            raise StoreBusy(f"The database {files.display_path} was upgraded meanwhile; try again.")
+            raise StoreBusy(f"The database {files.display_path} was upgraded during the backup; try again.")
         check_intact(connection, files.display_path, stop)
         record_backup_time(connection, at)
 

@@ -6,10 +6,11 @@ import contextlib
 import sqlite3
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from bot.errors import StoreTooNew, StoreUnavailable
+from bot.model.timestamps import from_microseconds, to_microseconds
 from bot.store.engines.sqlite.file_copies import CopyStopped, format_path
 from bot.store.migrate import list_revisions
 
@@ -21,7 +22,6 @@ BACKUP_TIME_KEY = "backed up at"
 _OUR_TABLES = ("alembic_version", "story", "development", "destination", "revision")
 #: After how many steps of SQLite's virtual machine the caller is asked whether to go on.
 PROGRESS_STEPS = 50_000
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @contextlib.contextmanager
@@ -56,20 +56,22 @@ def is_ours(connection: sqlite3.Connection) -> bool:
     return names.issuperset(_OUR_TABLES)
 
 
-def read_revision(connection: sqlite3.Connection, shown: Path) -> str:
-    """Return the revision of one of our databases; ``shown`` is its name in messages.
+def read_revision(connection: sqlite3.Connection, display_path: Path) -> str:
+    """Return the revision of one of our databases; ``display_path`` is its name in messages.
 
     Raises StoreUnavailable for a database of another program, and StoreTooNew for one of a newer version.
     """
     row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if is_ours(connection) else None
     if row is None:
-        raise StoreUnavailable(f"{format_path(shown)} is not a database of Dealwire.")
+        raise StoreUnavailable(f"{format_path(display_path)} is not a database of Dealwire.")
     if row[0] not in list_revisions():
-        raise StoreTooNew(f"{format_path(shown)} was written by a newer version of Dealwire; update the program.")
+        raise StoreTooNew(
+            f"{format_path(display_path)} was written by a newer version of Dealwire; update the program."
+        )
     return str(row[0])
 
 
-def check_intact(connection: sqlite3.Connection, shown: Path, stop: threading.Event) -> None:
+def check_intact(connection: sqlite3.Connection, display_path: Path, stop: threading.Event) -> None:
     """Raise StoreUnavailable if a database is damaged, or if a row in it refers to a row that is missing."""
     try:
         damage = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
@@ -79,18 +81,18 @@ def check_intact(connection: sqlite3.Connection, shown: Path, stop: threading.Ev
             raise CopyStopped from exc
         raise
     if damage != "ok" or orphan is not None:
-        raise StoreUnavailable(f"{format_path(shown)} is damaged.")
+        raise StoreUnavailable(f"{format_path(display_path)} is damaged.")
 
 
 def read_backup_time(connection: sqlite3.Connection) -> datetime | None:
     """Return when a backup was made; None if the file does not say, as one that was copied by hand."""
     row = connection.execute("SELECT value FROM revision WHERE noun = ?", (BACKUP_TIME_KEY,)).fetchone()
-    return _EPOCH + timedelta(microseconds=row[0]) if row else None
+    return from_microseconds(row[0]) if row else None
 
 
 def record_backup_time(connection: sqlite3.Connection, at: datetime) -> None:
     """Record in a copy when it was made."""
     # The copy has another name so far, under which no journal must stay behind.
     connection.execute("PRAGMA journal_mode = MEMORY")
-    value = (at - _EPOCH) // timedelta(microseconds=1)
-    connection.execute("INSERT OR REPLACE INTO revision (noun, value) VALUES (?, ?)", (BACKUP_TIME_KEY, value))
+    values = (BACKUP_TIME_KEY, to_microseconds(at))
+    connection.execute("INSERT OR REPLACE INTO revision (noun, value) VALUES (?, ?)", values)

@@ -6,9 +6,12 @@ import contextlib
 import errno
 import os
 import secrets
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+
+from bot.errors import StoreUnavailable
 
 #: Is told how many megabytes of how many are done.
 CopyProgress = Callable[[int, int], None]
@@ -132,6 +135,16 @@ def sync(path: Path) -> None:
 def format_path(path: Path) -> str:
     """Return a path for a sentence: file names can contain line breaks, terminal escapes and bytes that no terminal shows."""
     return str(path) if str(path).isprintable() else repr(str(path))
+
+
+def check_room(folder: Path, size: int, purpose: str) -> None:
+    """Raise StoreUnavailable if a folder has no room for so many bytes; ``purpose`` says what for: ``the backup``."""
+    free = shutil.disk_usage(folder).free
+    if free < size:
+        raise StoreUnavailable(
+            f"There is too little room in {format_path(folder)}: {purpose} needs {to_megabytes(size):,} MB, and"
+            f" {free // 1_000_000:,} MB are free. Free some space and try again."
+        )
 
 
 def to_megabytes(size: int) -> int:

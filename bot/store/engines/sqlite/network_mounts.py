@@ -62,12 +62,12 @@ def _unescape(text: str) -> str:
 
 def find_mount(path: Path, mounts: str) -> Mount | None:
     """Return the mount that a path is on; the last one of those that are mounted over each other. Links are not followed."""
-    found: Mount | None = None
+    deepest: Mount | None = None
     for mount in parse_mounts(mounts):
-        is_deeper = found is None or len(mount.path.parts) >= len(found.path.parts)
+        is_deeper = deepest is None or len(mount.path.parts) >= len(deepest.path.parts)
         if is_deeper and path.is_relative_to(mount.path):
-            found = mount
-    return found
+            deepest = mount
+    return deepest
 
 
 def find_network_mount(path: Path, mounts: str | None = None) -> Mount | None:

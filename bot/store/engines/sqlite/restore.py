@@ -14,7 +14,7 @@ import shutil
 import sqlite3
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -37,6 +37,7 @@ from bot.store.engines.sqlite.database_files import DatabaseFiles, make_private_
 from bot.store.engines.sqlite.file_copies import (
     CopyProgress,
     CopyStopped,
+    check_room,
     copy_file,
     format_path,
     sync,
@@ -118,33 +119,26 @@ class Restoration:
             path: path.name.removeprefix(files.path.name) for path in (*files.logs, files.path) if _has_content(path)
         }
         former = self._folder / "former.db"
-        for path, suffix in parts.items():
-            copy_file(path, former.with_name(former.name + suffix), threading.Event(), lambda _size: None)
+        _copy_parts(parts, former)
         if files.path in parts:
             # The copy shows whether it is damaged: to open a damaged database may change it.
             if _move_log_into(former, files.display_path):
                 _move_log_into(files.path, files.display_path)
                 parts = {files.path: ""}
             else:
-                for path, suffix in parts.items():
-                    former.with_name(former.name + suffix).unlink(missing_ok=True)
-                    copy_file(path, former.with_name(former.name + suffix), threading.Event(), lambda _size: None)
+                # Opening the copy may have changed it.
+                _copy_parts(parts, former)
             sync(former)
-        kept = find_free_name(files.path, "before-restore", now)
+        target = find_free_name(files.path, "before-restore", now)
         for suffix in parts.values():
-            os.replace(former.with_name(former.name + suffix), kept.with_name(kept.name + suffix))  # noqa: PTH105 - the atomic one
+            os.replace(former.with_name(former.name + suffix), target.with_name(target.name + suffix))  # noqa: PTH105 - the atomic one
         sync(files.path.parent)
-        return kept if parts else None
+        return target if parts else None
 
     def _check_room(self, backup_size: int) -> None:
         paths = [path for path in (self._files.path, *self._files.logs) if path.exists()]
         size = backup_size + sum(path.stat().st_size for path in paths)
-        free = shutil.disk_usage(self._folder).free
-        if free < size:
-            raise StoreUnavailable(
-                f"There is too little room in {format_path(self._files.path.parent)}: the restore needs {to_megabytes(size):,} MB, and"
-                f" {free // 1_000_000:,} MB are free. Free some space and try again."
-            )
+        check_room(self._files.path.parent, size, "the restore")
 
 
 @contextlib.contextmanager
@@ -223,11 +217,19 @@ def _skip_ids(connection: sqlite3.Connection) -> None:
     connection.execute("UPDATE sqlite_sequence SET seq = seq + ?", (SKIPPED_IDS,))
 
 
+def _copy_parts(parts: Mapping[Path, str], target: Path) -> None:
+    """Copy a database and its log beside each other, instead of an earlier copy. ``parts`` has the end of each one's name."""
+    for path, suffix in parts.items():
+        copy = target.with_name(target.name + suffix)
+        copy.unlink(missing_ok=True)
+        copy_file(path, copy, threading.Event(), lambda _size: None)
+
+
 def _has_content(path: Path) -> bool:
     return path.exists() and path.stat().st_size > 0
 
 
-def _move_log_into(path: Path, shown: Path) -> bool:
+def _move_log_into(path: Path, display_path: Path) -> bool:
     """Make a database one file without a log; return False if it is damaged. Raises StoreUnavailable if it is not ours.
 
     Fails with "database is locked" if any other connection is open: only the last one can leave WAL mode
@@ -237,7 +239,7 @@ def _move_log_into(path: Path, shown: Path) -> bool:
         with open_connection(path, timeout=LOCK_SECONDS) as connection:
             if has_tables(connection) and not is_ours(connection):
                 raise StoreUnavailable(
-                    f"The database {shown} belongs to another program; give Dealwire a file of its own."
+                    f"The database {display_path} belongs to another program; give Dealwire a file of its own."
                 )
             connection.execute("PRAGMA journal_mode = DELETE").fetchone()
     except sqlite3.DatabaseError as exc:
