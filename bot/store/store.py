@@ -37,6 +37,10 @@ class Store:
         """Return the path of the database file."""
         return self._database.path
 
+    def get_file_sizes(self) -> tuple[int, int]:
+        """Return the sizes of the database and of its log in bytes."""
+        return self._database.files.measure()
+
     def find_place_fault(self) -> str:
         """Return why the database should not stay where it is, and what to do; empty if nothing is known against it."""
         mount = find_network_mount(self.path)

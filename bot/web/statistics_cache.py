@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from bot.loops import ErrorLog
 from bot.store import Store, Transaction
@@ -68,11 +65,4 @@ class StatisticsCache:
         return figures
 
     async def _collect(self, tx: Transaction) -> DatabaseFigures:
-        path = self._store.path
-        return DatabaseFigures(await tx.statistics.read(), _get_size(path), _get_size(Path(f"{path}-wal")))
-
-
-def _get_size(path: Path) -> int:
-    with contextlib.suppress(OSError):
-        return os.stat(path).st_size  # noqa: PTH116 - it runs in a thread
-    return 0
+        return DatabaseFigures(await tx.statistics.read(), *self._store.get_file_sizes())

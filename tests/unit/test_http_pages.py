@@ -19,6 +19,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.errors import DealwireError, StoreUnavailable
 from bot.loops import describe_cycle_error
+from bot.model.company import Company
 from bot.store import Store, open_store
 from bot.web import server as server_module
 from bot.web import statistics_cache
@@ -300,3 +301,19 @@ async def test_scrapes_share_what_was_read(tmp_path: Path) -> None:
         assert second == first
         assert second is not first
         await cache.close()
+
+
+async def test_the_log_of_a_linked_database_is_measured(tmp_path: Path) -> None:
+    """It has the name of the real file."""
+    async with open_store(f"sqlite:///{tmp_path}/real.db"):
+        pass
+    (tmp_path / "link.db").symlink_to(tmp_path / "real.db")
+    async with open_store(f"sqlite:///{tmp_path}/link.db") as store:
+        async with store.write() as tx:
+            await tx.companies.save(Company("Nissan"))
+        cache = StatisticsCache(store)
+        figures = await cache.get()
+        await cache.close()
+        assert figures is not None
+        assert figures.database_bytes == (tmp_path / "real.db").stat().st_size
+        assert figures.log_bytes == (tmp_path / "real.db-wal").stat().st_size > 0

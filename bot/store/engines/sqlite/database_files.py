@@ -97,6 +97,10 @@ class DatabaseFiles:
     def _sibling(self, suffix: str) -> Path:
         return self.path.with_name(self.path.name + suffix)
 
+    def measure(self) -> tuple[int, int]:
+        """Return the sizes of the database and of its log in bytes; 0 for a file that is not there."""
+        return _get_size(self.path), _get_size(self._wal)
+
     def owns(self, path: Path) -> bool:
         """Return whether a path, however it is written, leads to the database or is the name of a file beside it."""
         # Path.resolve() raises for a link that leads to itself.
