@@ -26,15 +26,8 @@ _SERVER_SCOPES = frozenset({"bot", "applications.commands"})
 _USER_SCOPES = frozenset({"applications.commands"})
 
 
-async def count_reach(client: discord.Client) -> int:
-    """Return how many members the bot's servers have together, of the first 200: at least as many people can see it."""
-    return sum(
-        [guild.approximate_member_count or 0 async for guild in client.fetch_guilds(limit=200, with_counts=True)]
-    )
-
-
 def check_portal(application: discord.AppInfo, user: discord.ClientUser | None, reach: int) -> Iterator[Finding]:
-    """Yield what is in order, and what to change where. ``reach`` is how many people can see the bot."""
+    """Yield what is in order, and what to change where. ``reach`` is how many people can see the bot, at least."""
     yield from _check_profile(application)
     yield from _check_addresses(application)
     yield from _check_installation(application)

@@ -15,7 +15,7 @@ from bot.model.findings import Finding, Severity
 from bot.platforms.discord.checks import application
 from bot.platforms.discord.checks.application import check_discord
 from bot.platforms.discord.checks.clock import compute_difference, judge_difference
-from bot.platforms.discord.checks.invitations import judge_invitations
+from bot.platforms.discord.checks.invitations import JoinedGuild, check_invitations
 from bot.platforms.discord.checks.shards import StartLimit, check_shards
 from bot.platforms.discord.client import PERMISSIONS
 from bot.settings import Settings
@@ -108,15 +108,23 @@ def test_a_process_counts_its_own_shards() -> None:
     assert fine.text.startswith("A start of the bot starts 4 shards of 16, in about 10 seconds; 500 of 1,000")
 
 
+def joined(name: str, permissions: int) -> JoinedGuild:
+    return JoinedGuild(1, name, discord.Permissions(permissions), 0)
+
+
 def test_servers_with_another_invitation_are_named() -> None:
     """Administrators have every permission. The names of servers are not unique."""
     needed = PERMISSIONS.value
-    assert [each.severity for each in judge_invitations([("A", needed), ("A", ADMINISTRATOR)])] == [Severity.OK]
-    assert list(judge_invitations([])) == []
-    (note,) = judge_invitations([("A", needed), ("A", needed & ~discord.Permissions(embed_links=True).value)])
+    assert [each.severity for each in check_invitations([joined("A", needed), joined("A", ADMINISTRATOR)])] == [
+        Severity.OK
+    ]
+    assert list(check_invitations([])) == []
+    (note,) = check_invitations(
+        [joined("A", needed), joined("A", needed & ~discord.Permissions(embed_links=True).value)]
+    )
     assert note.severity is Severity.NOTE
     assert note.text.startswith("In the server A, the bot lacks Embed Links. Open the invite link again")
-    many = list(judge_invitations([(str(number), 0) for number in range(8)]))
+    many = list(check_invitations([joined(str(number), 0) for number in range(8)]))
     assert len(many) == 6
     assert many[-1].text == "In 3 more servers, the bot lacks permissions."
 

@@ -13,11 +13,10 @@ from bot.errors import DealwireError
 from bot.model.findings import Finding
 from bot.platforms.discord.checks.clock import ClockProbe
 from bot.platforms.discord.checks.desk import check_desk
-from bot.platforms.discord.checks.invitations import check_invitations
+from bot.platforms.discord.checks.invitations import check_invitations, fetch_joined_guilds
 from bot.platforms.discord.checks.shards import StartLimit, check_shards
 from bot.platforms.discord.client import PERMISSIONS
-from bot.platforms.discord.desk_server import fetch_guild_ids
-from bot.platforms.discord.portal import check_portal, count_reach
+from bot.platforms.discord.portal import check_portal
 from bot.platforms.discord.startup_errors import NETWORK_ADVICE, open_probe
 from bot.settings import Settings
 
@@ -64,15 +63,16 @@ async def check_discord(
 
 async def _check_application(client: discord.Client, settings: Settings, former_desk_id: int | None) -> list[Finding]:
     application = await client.application_info()
+    guilds = await fetch_joined_guilds(client)
     findings = list(_check_message_content(client.application_flags, settings.command_prefix))
-    findings += check_portal(application, client.user, await count_reach(client))
+    findings += check_portal(application, client.user, sum(guild.member_count for guild in guilds))
     if not settings.contact_url:
         findings.append(
             Finding.note(
                 "CONTACT_URL is not set, so users and publishers can't see how to reach you. Set it to a page or a mailto: address."
             )
         )
-    guild_ids = await fetch_guild_ids(client)
+    guild_ids = [guild.id for guild in guilds]
     recommended_count, _, limit_data = await client.http.get_bot_gateway()
     shard_count = settings.shard_count or recommended_count
     findings += check_shards(
@@ -82,7 +82,7 @@ async def _check_application(client: discord.Client, settings: Settings, former_
         own_count=len(settings.shard_ids) or shard_count,
         server_count=max(application.approximate_guild_count or 0, len(guild_ids)),
     )
-    findings += await check_invitations(client)
+    findings += check_invitations(guilds)
     findings += await check_desk(client, settings, shard_count, guild_ids, former_desk_id)
     link = discord.utils.oauth_url(
         client.application_id or 0, permissions=PERMISSIONS, scopes=("bot", "applications.commands")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import discord
@@ -15,17 +16,35 @@ from bot.platforms.discord.portal import name_permissions
 _MAX_LINES = 5
 
 
-async def check_invitations(client: discord.Client) -> list[Finding]:
-    """Return in which servers the bot lacks permissions, of the first 200."""
-    guilds: Iterable[Any] = await client.http.get_guilds(200, with_counts=False)
-    return list(judge_invitations([(str(each["name"]), int(each["permissions"])) for each in guilds]))
+@dataclass(frozen=True, slots=True)
+class JoinedGuild:
+    """A server that the bot is in, what the bot may do there without what channels change, and about how many members it has."""
+
+    id: int
+    name: str
+    permissions: discord.Permissions
+    member_count: int
 
 
-def judge_invitations(granted: Sequence[tuple[str, int]]) -> Iterator[Finding]:
-    """Yield where permissions are missing, given each server's name and the bot's permissions there without what channels change."""
-    missing = [(name, _find_missing(discord.Permissions(value))) for name, value in granted]
+async def fetch_joined_guilds(client: discord.Client) -> list[JoinedGuild]:
+    """Return the servers that the bot is in, at most 200. discord.py itself drops their permissions."""
+    guilds: Iterable[Any] = await client.http.get_guilds(200, with_counts=True)
+    return [
+        JoinedGuild(
+            int(each["id"]),
+            str(each["name"]),
+            discord.Permissions(int(each["permissions"])),
+            int(each.get("approximate_member_count") or 0),
+        )
+        for each in guilds
+    ]
+
+
+def check_invitations(guilds: Sequence[JoinedGuild]) -> Iterator[Finding]:
+    """Yield in which servers the bot lacks permissions."""
+    missing = [(guild.name, _find_missing(guild.permissions)) for guild in guilds]
     faulty = [(name, permissions) for name, permissions in missing if permissions.value]
-    if granted and not faulty:
+    if guilds and not faulty:
         yield Finding.ok("The bot has the permissions that it needs in its servers; channels can take some away.")
     for name, permissions in faulty[:_MAX_LINES]:
         yield Finding.note(
