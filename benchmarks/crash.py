@@ -134,7 +134,7 @@ async def set_up(
     environment = {
         "DISCORD_TOKEN": discord.token,
         "DISCORD_API_URL": discord.api_url,
-        "DATABASE_URL": f"sqlite:///{store.path}",
+        "DATABASE_URL": f"sqlite:///{Path(store.name)}",
         "SEEDS": "",
         "LOG_LEVEL": "INFO",
     }

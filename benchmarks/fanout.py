@@ -136,7 +136,7 @@ def _environment(discord: LocalDiscord, store: Store) -> dict[str, str]:
     return {
         "DISCORD_TOKEN": discord.token,
         "DISCORD_API_URL": discord.api_url,
-        "DATABASE_URL": f"sqlite:///{store.path}",
+        "DATABASE_URL": f"sqlite:///{Path(store.name)}",
         "SEEDS": "",
         "REQUESTS_PER_SECOND": str(RATE),
     }

@@ -180,7 +180,7 @@ async def measure(count: int, pairs: int) -> None:
             shutil.copytree(SEEDS, stories, ignore=shutil.ignore_patterns("feeds.toml"))
             await import_paths(store, Desk(store, utc_now), [stories], actor="seeds")
             addresses = ((f"http://{host_of(n)}:{port}/feed", host_of(n), etag_of(n)) for n in range(count))
-            fill(store.path, addresses, utc_now() - timedelta(days=1))
+            fill(Path(store.name), addresses, utc_now() - timedelta(days=1))
             watch = Watch(Library(store))
             guard = AddressGuard(host_of(number) for number in range(count))
             async with Fetcher(guard, utc_now, resolver=HereResolver()) as fetcher, Parser() as parser:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 from sqlalchemy import insert, select
 
@@ -14,7 +15,7 @@ from bot.model.follow import DestinationKind, TargetKind
 from bot.model.vocabulary import Kind
 from bot.newsroom.drafts import StoryDraft, StoryHeader, parse_development
 from bot.store import tables as t
-from bot.store.engines.sqlite.database import Database
+from bot.store.engines.sqlite.database import SqliteDatabase
 
 MATCHING = 10_000
 SLUG = "a-story-that-ten-thousand-follow"
@@ -52,7 +53,7 @@ async def _prepare(subject: Subject) -> None:
 
 
 async def _add_follows(subject: Subject, count: int) -> None:
-    async with Database(subject.store.path) as database, database.write() as connection:
+    async with SqliteDatabase(Path(subject.store.name)) as database, database.write() as connection:
         story = (await connection.execute(select(t.story.c.id).where(t.story.c.slug == SLUG))).scalar_one()
         places = [
             {"place": DestinationKind.CHANNEL.value, "discord_id": 10**18 + number, "guild_id": 10**17 + number // 50}

@@ -18,7 +18,7 @@ from bot.model.text_folding import fold_words
 from bot.newsroom.desk import Desk
 from bot.store import Store, open_store
 from bot.store import tables as t
-from bot.store.engines.sqlite.database import Database
+from bot.store.engines.sqlite.database import SqliteDatabase
 
 SAMPLE = 400
 
@@ -54,7 +54,7 @@ async def open_subject(name: str, file: Path) -> AsyncIterator[Subject]:
 
 
 async def _look_around(subject: Subject, file: Path) -> None:
-    async with Database(file) as database, database.read() as connection:
+    async with SqliteDatabase(file) as database, database.read() as connection:
         longest = select(t.story.c.slug).join(t.development).group_by(t.story.c.id).order_by(func.count().desc())
         busiest = select(t.company.c.name).join(t.party).group_by(t.company.c.id).order_by(func.count().desc())
         subject.longest = (await connection.execute(longest.limit(1))).scalar_one()

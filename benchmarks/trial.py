@@ -100,7 +100,7 @@ class Trial:
     @property
     def database(self) -> Path:
         """The bot's database file."""
-        return self.store.path
+        return Path(self.store.name)
 
     def spot(self, sort: Sort) -> Spot | None:
         """Return the spot of this sort, if the trial has one."""

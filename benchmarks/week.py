@@ -133,7 +133,7 @@ class Trial:
 
     def _read_keys(self) -> dict[str, str]:
         """Return the keys of the stored articles by our ids."""
-        with contextlib.closing(sqlite3.connect(self.store.path)) as connection:
+        with contextlib.closing(sqlite3.connect(Path(self.store.name))) as connection:
             rows = connection.execute("SELECT url, key FROM article").fetchall()
         return {url.rsplit("/", 1)[-1]: key for url, key in rows}
 
@@ -163,7 +163,7 @@ async def open_trial(folder: Path, articles: list[LabelledArticle], embedder: st
         environment = {
             "DISCORD_TOKEN": discord.token,
             "DISCORD_API_URL": discord.api_url,
-            "DATABASE_URL": f"sqlite:///{store.path}",
+            "DATABASE_URL": f"sqlite:///{Path(store.name)}",
             "SEEDS": "",
             "DESK_CHANNEL_ID": str(desk.id),
             "FEED_ALLOW": HOST,

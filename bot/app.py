@@ -70,11 +70,13 @@ async def run(settings: Settings) -> None:
     async with open_container(settings) as container:
         services = container.services
         _warn_about_network_mount(services.store)
-        with services.store.hold_bot_lock():
-            async with open_monitoring(
+        async with (
+            services.store.hold_bot_lock(),
+            open_monitoring(
                 services.store, services.clock, services.version, host=settings.http_host, port=settings.http_port
-            ) as monitoring:
-                await _run_bot(container, settings, load_embedder, monitoring)
+            ) as monitoring,
+        ):
+            await _run_bot(container, settings, load_embedder, monitoring)
 
 
 def _log_missing_extras(settings: Settings) -> None:

@@ -35,7 +35,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Literal
 
 from bot.languages import format_number, lazy, say, say_count
@@ -158,12 +157,12 @@ class StoreMissing(StoreUnavailable):
     """There is no database, and none may be created.
 
     Attributes:
-        path: where it would be.
+        place: where it would be.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        super().__init__(f"There is no database at {path}; `dealwire run` and `dealwire import` create one.")
+    def __init__(self, place: object) -> None:
+        self.place = place
+        super().__init__(f"There is no database at {place}; `dealwire run` and `dealwire import` create one.")
 
 
 class StoreReplaced(StoreError):

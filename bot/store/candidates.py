@@ -18,7 +18,7 @@ from bot.model.story import StoryListItem
 from bot.model.terms import Term, TermName
 from bot.model.vocabulary import Kind, Stage
 from bot.store import tables as t
-from bot.store.engines.sql_batches import select_json_values, to_json_array
+from bot.store.engines.json_values import select_ids, select_texts, to_json_array
 from bot.store.listing import get_party_names
 from bot.store.row_values import to_date_sort
 from bot.store.subject import StoreSubject
@@ -107,23 +107,21 @@ _STORIES = (
         _story.as_of_sort,
         _story.current_headline,
     )
-    .where(_story.id.in_(select_json_values(_IDS)))
+    .where(_story.id.in_(select_ids(_IDS)))
     .order_by(*_NEWEST_FIRST)
 )
 # For a hundred stories this reads the index alone; names are looked up only for those that are shown.
-_PARTY_IDS = select(_party.story_id, _party.company_id).where(_party.story_id.in_(select_json_values(_IDS)))
+_PARTY_IDS = select(_party.story_id, _party.company_id).where(_party.story_id.in_(select_ids(_IDS)))
 _MENTIONED_IDS = (
     select(t.mention.c.story_id, t.mention.c.company_id)
-    .where(
-        t.mention.c.story_id.in_(select_json_values(_IDS)), t.mention.c.company_id.in_(select_json_values("companies"))
-    )
+    .where(t.mention.c.story_id.in_(select_ids(_IDS)), t.mention.c.company_id.in_(select_ids("companies")))
     .distinct()
 )
-_COMPANY_NAMES = select(t.company.c.id, t.company.c.name).where(t.company.c.name.in_(select_json_values("names")))
+_COMPANY_NAMES = select(t.company.c.id, t.company.c.name).where(t.company.c.name.in_(select_texts("names")))
 _REACHED_STAGES = (
     select(t.development.c.story_id, t.development.c.stage)
-    .where(t.development.c.story_id.in_(select_json_values(_IDS)), t.development.c.retracted == "")
-    .where(t.development.c.stage.is_not(None), t.development.c.stage.in_(select_json_values("stages")))
+    .where(t.development.c.story_id.in_(select_ids(_IDS)), t.development.c.retracted == "")
+    .where(t.development.c.stage.is_not(None), t.development.c.stage.in_(select_texts("stages")))
     .distinct()
 )
 # This reads the index of parties alone, which has the columns that stories are sorted by.
@@ -134,7 +132,7 @@ _STORIES_OF_ONE_COMPANY = (
     .order_by(_party.is_open.desc(), _party.as_of_sort.desc(), _party.story_id)
     .limit(bindparam("most"))
 )
-_ASKED_IDS = select(t.company.c.id).where(t.company.c.name.in_(select_json_values("names")))
+_ASKED_IDS = select(t.company.c.id).where(t.company.c.name.in_(select_texts("names")))
 _COPIED_COLUMNS = ("story_id", "company_id", "is_open", "as_of_sort")
 _NAMING = union(
     *(

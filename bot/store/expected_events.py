@@ -15,7 +15,7 @@ from bot.model.dates import PartialDate
 from bot.model.expected_event import ExpectedDate, ExpectedEvent, ExpectedOutcome
 from bot.model.story import Source, Story
 from bot.store import tables as t
-from bot.store.engines.sql_batches import select_json_values, to_json_array
+from bot.store.engines.json_values import select_ids, to_json_array
 from bot.store.row_values import build_expected_columns, build_source_columns
 from bot.store.subject import StoreSubject
 
@@ -29,7 +29,7 @@ _EVENTS_BY_ID = (
     select(t.expected_event, t.development.c.key.label("development_key"), t.story.c.slug)
     .join(t.story, t.story.c.id == t.expected_event.c.story_id)
     .outerjoin(t.development, t.development.c.id == t.expected_event.c.development_id)
-    .where(t.expected_event.c.id.in_(select_json_values("ids")))
+    .where(t.expected_event.c.id.in_(select_ids("ids")))
 )
 
 

@@ -19,7 +19,7 @@ from bot.model.story import DevelopmentListItem, StoryListItem
 from bot.model.terms import FigureFilter, Term, TermName
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.store import tables as t
-from bot.store.engines.sql_batches import select_json_values, to_json_array
+from bot.store.engines.json_values import select_ids, select_texts, to_json_array
 from bot.store.row_values import to_date_sort
 from bot.store.stories import get_sources, to_development
 from bot.store.subject import StoreSubject
@@ -171,11 +171,11 @@ def _build_newest_stories_query(company: str | None, kind: Kind | None, newest_c
     return _build_story_ids_query(company, kind).where(t.party.c.as_of_sort >= oldest)
 
 
-_STORIES_BY_SLUG = select(t.story).where(t.story.c.slug.in_(select_json_values("slugs")))
+_STORIES_BY_SLUG = select(t.story).where(t.story.c.slug.in_(select_texts("slugs")))
 _PARTIES = (
     select(t.party.c.story_id, t.company.c.name)
     .join(t.company, t.company.c.id == t.party.c.company_id)
-    .where(t.party.c.story_id.in_(select_json_values("stories")))
+    .where(t.party.c.story_id.in_(select_ids("stories")))
     .order_by(t.party.c.story_id, t.party.c.position)
 )
 
@@ -235,7 +235,7 @@ class StoryLists(StoreSubject):
             select(t.story.c.slug, t.company.c.name, t.party.c.role)
             .join(t.party, t.party.c.story_id == t.story.c.id)
             .join(t.company, t.company.c.id == t.party.c.company_id)
-            .where(t.story.c.slug.in_(select_json_values("slugs")))
+            .where(t.story.c.slug.in_(select_texts("slugs")))
             .order_by(t.story.c.id, t.party.c.position)
         )
         parties: defaultdict[str, list[Party]] = defaultdict(list)

@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, delete, insert, or_, select
 
 from bot.model.story import Story
 from bot.store import tables as t
-from bot.store.engines.sql_batches import iter_batches, select_json_values, to_json_array
+from bot.store.engines.json_values import select_texts, to_json_array
+from bot.store.engines.sql_batches import iter_batches
 from bot.store.row_values import build_mention_columns
 from bot.store.subject import StoreSubject
 
@@ -111,7 +112,7 @@ class Mentions(StoreSubject):
 
     async def remove_from_queue(self, slugs: Sequence[str]) -> None:
         """Take stories out of the queue."""
-        story_ids = select(t.story.c.id).where(t.story.c.slug.in_(select_json_values("slugs")))
+        story_ids = select(t.story.c.id).where(t.story.c.slug.in_(select_texts("slugs")))
         statement = delete(t.mention_queue).where(t.mention_queue.c.story_id.in_(story_ids))
         await self._connection.execute(statement, {"slugs": to_json_array(slugs)})
 

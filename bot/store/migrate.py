@@ -33,8 +33,8 @@ def make_config(connection: Connection | None = None) -> Config:
     return config
 
 
-def is_upgrade_pending(connection: Connection, path: Path, *, create: bool = True) -> bool:
-    """Return whether migration steps are missing.
+def is_upgrade_pending(connection: Connection, name: str, *, create: bool = True) -> bool:
+    """Return whether migration steps are missing; ``name`` is what messages call the database.
 
     Raises StoreTooNew if the store has a step that this program does not know, StoreMissing if there are no tables yet
     and none may be created, and StoreUnavailable if there are only tables of another program.
@@ -44,13 +44,13 @@ def is_upgrade_pending(connection: Connection, path: Path, *, create: bool = Tru
         return False
     if current_revision is None and inspect(connection).get_table_names():
         raise StoreUnavailable(
-            f"The database {path} already exists and belongs to another program; give Dealwire a file of its own."
+            f"The database {name} already exists and belongs to another program; give Dealwire a file of its own."
         )
     if current_revision is None and not create:
-        raise StoreMissing(path)
+        raise StoreMissing(name)
     if current_revision is not None and current_revision not in list_revisions():
         raise StoreTooNew(
-            say("The database {path} was written by a newer version of Dealwire; update the program.", path=path)
+            say("The database {path} was written by a newer version of Dealwire; update the program.", path=name)
         )
     return True
 

@@ -21,6 +21,7 @@ from bot.model.terms import TermName
 from bot.model.tracking import Decision, TextSpan
 from bot.model.vocabulary import Bound, Claim, Stage
 from bot.store import tables as t
+from bot.store.engines.json_values import get_json_field, get_json_length, is_json_field_missing
 from bot.store.failures import WorkKind, waits_for_retry
 from bot.store.subject import StoreSubject
 
@@ -236,10 +237,10 @@ def _is_related() -> ColumnElement[bool]:
     """
     suggestion = t.review.c.suggestion
     return (
-        func.json_type(suggestion, "$.fit").is_(None)
-        | func.coalesce(func.json_extract(suggestion, "$.fit"), "").in_((Fit.CLEAR.value, Fit.LIKELY.value))
-        | (func.json_array_length(suggestion, "$.companies") > 0)
-        | (func.json_extract(suggestion, "$.story") != "")
+        is_json_field_missing(suggestion, "fit")
+        | func.coalesce(get_json_field(suggestion, "fit"), "").in_((Fit.CLEAR.value, Fit.LIKELY.value))
+        | (get_json_length(suggestion, "companies") > 0)
+        | (get_json_field(suggestion, "story") != "")
     )
 
 

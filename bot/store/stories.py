@@ -30,7 +30,7 @@ from bot.model.dates import PartialDate
 from bot.model.story import DescribedState, Development, Source, Story
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.store import tables as t
-from bot.store.engines.sql_batches import select_json_values, to_json_array
+from bot.store.engines.json_values import select_ids, select_texts, to_json_array
 from bot.store.row_values import (
     build_development_columns,
     build_mention_columns,
@@ -122,7 +122,7 @@ _RELATED = select(t.related.c.slug).where(t.related.c.story_id == bindparam("sto
 _DEVELOPMENTS = select(t.development).where(t.development.c.story_id == bindparam("story")).order_by(*_OLDEST_FIRST)
 _SOURCES = (
     select(*(t.source.c[name] for name in ("development_id", "publisher", "title", "url", "date")))
-    .where(t.source.c.development_id.in_(select_json_values("developments")))
+    .where(t.source.c.development_id.in_(select_ids("developments")))
     .order_by(t.source.c.development_id, t.source.c.position)
 )
 
@@ -130,7 +130,7 @@ _SOURCES = (
 _INSERT_PARTIES, _INSERT_RELATED, _INSERT_SOURCES = insert(t.party), insert(t.related), insert(t.source)
 _INSERT_DEVELOPMENTS = insert(t.development)
 _DEVELOPMENT_IDS = select(t.development.c.id, t.development.c.key).where(
-    t.development.c.story_id == bindparam("story"), t.development.c.key.in_(select_json_values("keys"))
+    t.development.c.story_id == bindparam("story"), t.development.c.key.in_(select_texts("keys"))
 )
 
 

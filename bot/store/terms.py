@@ -17,7 +17,7 @@ from bot.model.story import Source, Story
 from bot.model.terms import FigureFilter, Term, TermName
 from bot.model.vocabulary import Bound, Claim
 from bot.store import tables as t
-from bot.store.engines.sql_batches import select_json_values, to_json_array
+from bot.store.engines.json_values import select_ids, select_texts, to_json_array
 from bot.store.row_values import build_source_columns
 from bot.store.subject import StoreSubject
 
@@ -31,15 +31,15 @@ _ROUGH_DOLLARS = {
 }  # fmt: skip
 
 _TERMS_OF_STORIES = (
-    select(t.term).where(t.term.c.story_id.in_(select_json_values("stories"))).order_by(t.term.c.story_id, t.term.c.id)
+    select(t.term).where(t.term.c.story_id.in_(select_ids("stories"))).order_by(t.term.c.story_id, t.term.c.id)
 )
 _ASSERTED_TERMS = (
-    _TERMS_OF_STORIES.where(t.term.c.name.in_(select_json_values("names")))
+    _TERMS_OF_STORIES.where(t.term.c.name.in_(select_texts("names")))
     .where(t.term.c.retracted == "", t.term.c.claim != Claim.DENIED.value)
 )  # fmt: skip
 _SOURCES = (
     select(*(t.term_source.c[name] for name in ("term_id", "publisher", "title", "url", "date")))
-    .where(t.term_source.c.term_id.in_(select_json_values("terms")))
+    .where(t.term_source.c.term_id.in_(select_ids("terms")))
     .order_by(t.term_source.c.term_id, t.term_source.c.position)
 )
 

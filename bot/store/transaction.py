@@ -19,7 +19,7 @@ from bot.store.feeds import Feeds
 from bot.store.filtered_lists import FilteredLists, ListQueries
 from bot.store.followed_articles import Clusters, FollowedArticles
 from bot.store.follows import Follows
-from bot.store.fulltext.fts5 import FullText
+from bot.store.fulltext.fulltext import FullText
 from bot.store.last_seen import LastSeenMarks
 from bot.store.listing import StoryLists
 from bot.store.mentions import Mentions
@@ -55,12 +55,13 @@ class Transaction:
     """One transaction, which can only be used inside its ``async with``.
 
     Each subject is built when it is first used, and is given the transaction, so that subjects reach each other through it.
-    ``clock`` says what is in the future.
+    ``clock`` says what is in the future; ``fulltext_type`` is the full-text index of the engine.
     """
 
-    def __init__(self, connection: AsyncConnection, clock: Clock) -> None:
+    def __init__(self, connection: AsyncConnection, clock: Clock, fulltext_type: type[FullText]) -> None:
         self.connection = connection
         self._clock = clock
+        self._fulltext_type = fulltext_type
 
     @property
     def latest_date(self) -> date:
@@ -125,7 +126,7 @@ class Transaction:
     @cached_property
     def fulltext(self) -> FullText:
         """The full-text index of the stories."""
-        return FullText(self)
+        return self._fulltext_type(self)
 
     @cached_property
     def candidates(self) -> StoryCandidates:

@@ -59,7 +59,7 @@ def _clean_up_on_sigterm() -> Iterator[None]:
 
 def _format_lines(report: RestoreReport, file: Path) -> list[str]:
     made = f"a backup of {_format_time(report.made_at)}" if report.made_at else "which does not say when it was made"
-    lines = [f"Restored {format_path(report.path)} from {format_path(file)}, {made}."]
+    lines = [f"Restored {format_path(Path(report.name))} from {format_path(file)}, {made}."]
     if report.made_at and report.made_at > report.restored_at:
         lines.append(
             f"The clock shows {_format_time(report.restored_at)}, which is before that. If it is wrong, set it and restore the"

@@ -55,7 +55,8 @@ class StatisticsCache:
 
     async def _read(self) -> DatabaseFigures | None:
         try:
-            figures = await self._store.read_in_thread(self._collect)
+            statistics = await self._store.read_in_thread(_read_statistics)
+            figures = DatabaseFigures(statistics, *await self._store.measure())
         except Exception as exc:  # noqa: BLE001 - a scrape has the other metrics
             self._errors.record_failure(exc)
             return None
@@ -64,5 +65,6 @@ class StatisticsCache:
         self._errors.record_success()
         return figures
 
-    async def _collect(self, tx: Transaction) -> DatabaseFigures:
-        return DatabaseFigures(await tx.statistics.read(), *self._store.get_file_sizes())
+
+async def _read_statistics(tx: Transaction) -> StoreStatistics:
+    return await tx.statistics.read()

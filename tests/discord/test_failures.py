@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
 import discord
 import pytest
@@ -74,7 +75,7 @@ def with_button(scene: Scene, label: str) -> list[discord.Message]:
 
 def hurry(scene: Scene) -> None:
     """Let the next attempt of whatever failed be due."""
-    with contextlib.closing(sqlite3.connect(scene.container.services.store.path)) as rows, rows:
+    with contextlib.closing(sqlite3.connect(Path(scene.container.services.store.name))) as rows, rows:
         rows.execute("UPDATE failure SET retry_at = NULL")
 
 

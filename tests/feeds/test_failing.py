@@ -6,6 +6,7 @@ import contextlib
 import sqlite3
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -151,7 +152,7 @@ async def test_a_feed_that_cannot_be_recorded_stops_no_other(publishers: Publish
     for number, host in enumerate(HOSTS[:3], 1):
         publishers.says(f"/{number}", f"news-of-{number}")
         await desk.add(publishers.url(f"/{number}", host))
-    with contextlib.closing(sqlite3.connect(desk.store.path)) as rows, rows:
+    with contextlib.closing(sqlite3.connect(Path(desk.store.name))) as rows, rows:
         rows.execute(
             "CREATE TRIGGER poison BEFORE UPDATE ON feed WHEN NEW.id = 1 BEGIN SELECT RAISE(ABORT, 'poison'); END"
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -190,7 +191,7 @@ async def test_thousands_that_are_due_are_each_polled_once(store: Store, clock: 
     async with UnchangedFetcher(clock) as fetcher:
         desk = Desk(store, fetcher, clock)
         hosts = [f"h{number % 5 if number < 100 else number}.example" for number in range(2_000)]
-        fill(store.path, [(f"https://{host}/{number}", host, "") for number, host in enumerate(hosts)], START)
+        fill(Path(store.name), [(f"https://{host}/{number}", host, "") for number, host in enumerate(hosts)], START)
         assert await desk.poller(parallel=32).run_once() == 2_000
         assert len(set(fetcher.addresses)) == len(fetcher.addresses) == 2_000
         assert await desk.poll(minutes=59) == 0
@@ -305,7 +306,7 @@ async def test_a_poll_and_what_it_brought_are_one_transaction(
     with monkeypatch.context() as patched:
         patched.setattr("bot.store.feeds.Feeds.save", fail)
         await desk.poll()
-    with sqlite3.connect(desk.store.path) as rows:
+    with sqlite3.connect(Path(desk.store.name)) as rows:
         assert rows.execute("SELECT count(*) FROM article").fetchone() == (0,)
     rows.close()
     assert (await desk.feed()).etag == ""

@@ -91,7 +91,7 @@ async def test_a_backup_is_private_and_knows_its_time(store: Store, file: Path, 
     target = file.with_name("copy")
     before = os.umask(umask)
     try:
-        await save(store.path, target)
+        await save(Path(store.name), target)
     finally:
         os.umask(before)
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
@@ -166,7 +166,7 @@ async def test_a_file_that_appears_meanwhile_is_kept(
         monkeypatch.setattr(os, "link", _refuse_links)
     monkeypatch.setattr(backup_module, "publish", be_second)
     with pytest.raises(StoreUnavailable, match="already exists"):
-        await save(store.path, target)
+        await save(Path(store.name), target)
     assert target.read_text() == "precious"
     assert names(file.parent) == {"copy"}
 
@@ -179,7 +179,7 @@ async def test_a_file_system_without_links_takes_a_backup(
     store: Store, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "link", _refuse_links)
-    await save(store.path, file.with_name("copy"))
+    await save(Path(store.name), file.with_name("copy"))
     assert names(file.parent) == {"copy"}
     assert await slugs_in(file.with_name("copy")) == ()
 
@@ -215,7 +215,7 @@ async def test_a_row_that_refers_to_nothing_is_damage(store: Store, file: Path) 
     with contextlib.closing(sqlite3.connect(file)) as rows, rows:
         rows.execute("INSERT INTO delivery (development_id, destination_id, created_at) VALUES (99, 99, '')")
     with pytest.raises(StoreUnavailable, match="is damaged"):
-        await save(store.path, file.with_name("copy"))
+        await save(Path(store.name), file.with_name("copy"))
     assert names(file.parent) == set()
 
 
@@ -224,7 +224,7 @@ async def test_a_full_disk_leaves_no_file(store: Store, file: Path, monkeypatch:
     usage = shutil.disk_usage(file.parent)
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage._replace(free=1000))
     with pytest.raises(StoreUnavailable, match="too little room"):
-        await save(store.path, file.with_name("copy"))
+        await save(Path(store.name), file.with_name("copy"))
     assert names(file.parent) == set()
 
 
@@ -284,7 +284,7 @@ async def test_a_backup_killed_at_any_step_is_whole_or_absent(file: Path, empty:
 async def test_the_file_of_a_backup_under_way_is_left_alone(store: Store, file: Path) -> None:
     """Two at once into one folder."""
     with file_copies.open_temporary_file(file.parent) as other:
-        await save(store.path, file.with_name("copy"))
+        await save(Path(store.name), file.with_name("copy"))
         assert other.exists()
     assert names(file.parent) == {"copy"}
 
@@ -293,7 +293,7 @@ async def test_a_backup_removes_what_a_killed_one_left(store: Store, file: Path)
     """SQLite keeps a journal beside the file that it writes."""
     for name in (".dealwire-0a1b.partial", ".dealwire-0a1b.partial-journal", ".dealwire-notes"):
         file.with_name(name).touch()
-    await save(store.path, file.with_name("copy"))
+    await save(Path(store.name), file.with_name("copy"))
     assert names(file.parent) == {"copy", ".dealwire-notes"}
 
 

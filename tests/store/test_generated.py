@@ -72,11 +72,11 @@ async def test_a_generated_store_is_complete_and_consistent(made: Path, file: Pa
 async def test_the_store_derives_the_same_values(large: Store) -> None:
     """Every story's derived fields, its parties' copies of them and its search row stay as they are when they are made anew."""
     tables = ("story", "party", "story_search")
-    before = {name: rows_of(large.path, name) for name in tables}
+    before = {name: rows_of(Path(large.name), name) for name in tables}
     async with large.write() as tx:
         for slug in await tx.stories.list_slugs():
             await tx.stories.refresh(slug, NOW)
-    after = {name: rows_of(large.path, name) for name in tables}
+    after = {name: rows_of(Path(large.name), name) for name in tables}
     assert [_sorted_names(row) for row in after.pop("story_search")] == [
         _sorted_names(row) for row in before.pop("story_search")
     ]
@@ -145,8 +145,8 @@ async def test_pages_of_stories_are_slices_of_the_whole_list(
     large: Store, chosen: dict[str, Any], condition: str
 ) -> None:
     if chosen.get("company"):
-        chosen = {**chosen, "company": busiest(large.path)}
-    expected = looked_up(large.path, _STORIES.format(condition))
+        chosen = {**chosen, "company": busiest(Path(large.name))}
+    expected = looked_up(Path(large.name), _STORIES.format(condition))
     listed: list[str] = []
     async with large.read() as tx:
         for offset in range(0, len(expected) + PAGE_SIZE, PAGE_SIZE):
@@ -174,8 +174,8 @@ async def test_pages_of_developments_are_slices_of_the_whole_list(
 ) -> None:
     """Page 100 and the last among them."""
     if chosen.get("company"):
-        chosen = {**chosen, "company": busiest(large.path)}
-    expected = looked_up(large.path, _NEWS.format(condition))
+        chosen = {**chosen, "company": busiest(Path(large.name))}
+    expected = looked_up(Path(large.name), _NEWS.format(condition))
     assert expected
     async with large.read() as tx:
         for page in {0, 1, 2, 7, 99, len(expected) // PAGE_SIZE}:
@@ -217,7 +217,7 @@ async def test_an_answer_holds_part_of_a_long_story_its_pages_all(large: Store) 
     """The card counts what it does not show; whoever turns the pages of the full story, or asks in a terminal, misses nothing."""
     library = Library(large)
     slug = looked_up(
-        large.path,
+        Path(large.name),
         "SELECT slug FROM story JOIN development ON story.id = story_id GROUP BY story.id ORDER BY count(*) DESC LIMIT 1",
     )[0]
     answer, whole = (await library.show_story(slug)).story, await library.get_story(slug)
@@ -225,7 +225,7 @@ async def test_an_answer_holds_part_of_a_long_story_its_pages_all(large: Store) 
     assert (
         len(whole.developments)
         == looked_up(
-            large.path, "SELECT count(*) FROM development JOIN story ON story.id = story_id WHERE slug = ?", slug
+            Path(large.name), "SELECT count(*) FROM development JOIN story ON story.id = story_id WHERE slug = ?", slug
         )[0]
     )
     assert len(answer.developments) < len(whole.developments) // 2

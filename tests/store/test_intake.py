@@ -283,7 +283,7 @@ async def test_a_text_that_the_tracker_cannot_restore_stops_no_article(newsroom:
     headline = "Orbex Motors and Zubrin sign contract on batteries"
     assessment = await first.assess(Article("a1", headline, newsroom.clock()))
     await first.assess(Article("a2", "Lisbon floods", newsroom.clock()))
-    with contextlib.closing(sqlite3.connect(newsroom.store.path)) as rows, rows:
+    with contextlib.closing(sqlite3.connect(Path(newsroom.store.name))) as rows, rows:
         rows.execute("UPDATE tracked SET vector = x'0102' WHERE key = 'a2'")
     second = PersistentTracker(newsroom.store, newsroom.clock, WordHashes)
     assert (await second.assess(Article("a3", headline, newsroom.clock()))).event == assessment.event

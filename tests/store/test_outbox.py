@@ -29,7 +29,7 @@ async def follow_channels(delivery: Delivery) -> None:
 
 async def due_in(delivery: Delivery) -> float:
     """Return the seconds until the next post may be tried; not a moment before is anything due."""
-    with contextlib.closing(sqlite3.connect(delivery.store.path)) as rows:
+    with contextlib.closing(sqlite3.connect(Path(delivery.store.name))) as rows:
         (found,) = rows.execute("SELECT min(due_at) FROM post WHERE state = 'pending'").fetchone()
     due = datetime.fromisoformat(found)
     async with delivery.store.read() as tx:

@@ -30,13 +30,12 @@ async def test_all_that_is_created_is_private(tmp_path: Path) -> None:
     """The folders too that had to be made; not those that were there."""
     tmp_path.chmod(0o755)
     file = tmp_path / "new" / "data" / "dealwire.db"
-    async with open_store(url_of(file)) as store:
-        with store.hold_bot_lock():
-            async with store.write() as tx:
-                await tx.companies.save(Company("Alpha"))
-            assert modes(file.parent) == dict.fromkeys(
-                ("dealwire.db", "dealwire.db-wal", "dealwire.db-shm", "dealwire.db.lock", "dealwire.db.bot"), "0o600"
-            )
+    async with open_store(url_of(file)) as store, store.hold_bot_lock():
+        async with store.write() as tx:
+            await tx.companies.save(Company("Alpha"))
+        assert modes(file.parent) == dict.fromkeys(
+            ("dealwire.db", "dealwire.db-wal", "dealwire.db-shm", "dealwire.db.lock", "dealwire.db.bot"), "0o600"
+        )
     assert modes(file.parent.parent) == {"data": "0o700"}
     assert modes(tmp_path) == {"new": "0o700"}
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755

@@ -176,7 +176,7 @@ async def test_a_look_at_the_content_of_a_moved_file_keeps_every_write(file: Pat
         await add(store, "Renault")
         move(file)
         with pytest.raises(StoreReplaced, match="was deleted or moved"):
-            await store._database.check_content()
+            await store._database.check_identity()
     async with open_store(url_of(file.with_name("moved.db"))) as store:
         assert await names(store) == ["Renault"]
 
@@ -239,7 +239,7 @@ async def test_another_process_raises_store_replaced_too(file: Path, empty: byte
 
 async def test_without_its_lock_file_a_bot_ends(store: Store, file: Path) -> None:
     """A second bot could start beside it."""
-    with store.hold_bot_lock():
+    async with store.hold_bot_lock():
         await add(store, "Alpha")
         file.with_name(file.name + ".bot").unlink()
         with pytest.raises(StoreReplaced):
@@ -368,8 +368,10 @@ def there_and_back(file: Path) -> Path:
 async def test_names_of_one_file_share_its_locks(name: Callable[[Path], Path], file: Path, empty: bytes) -> None:
     file.write_bytes(empty)
     async with open_store(url_of(file)) as one, open_store(url_of(name(file)), busy_seconds=0.1) as other:
-        with one.hold_bot_lock(), pytest.raises(StoreBusy, match="Another bot is running"), other.hold_bot_lock():
-            pass
+        async with one.hold_bot_lock():
+            with pytest.raises(StoreBusy, match="Another bot is running"):
+                async with other.hold_bot_lock():
+                    pytest.fail("two bots")
         async with one.write() as tx:
             await tx.companies.save(Company("Alpha"))
             with pytest.raises(StoreBusy):

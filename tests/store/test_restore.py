@@ -368,8 +368,8 @@ async def test_another_programs_database_is_not_replaced(file: Path, backup: Pat
 
 
 async def test_a_store_with_a_bot_is_not_replaced(file: Path, backup: Path) -> None:
-    async with open_store(url_of(file)) as store:
-        with store.hold_bot_lock(), pytest.raises(StoreBusy, match="A bot is running on"):
+    async with open_store(url_of(file)) as store, store.hold_bot_lock():
+        with pytest.raises(StoreBusy, match="A bot is running on"):
             await restore(file, backup)
     assert await names(file) == ["Alpha", "Beta"]
 
@@ -470,7 +470,7 @@ async def test_a_kill_at_any_step_leaves_one_store_whole(file: Path, backup: Pat
     assert await names(file) == ["Alpha"]
 
 
-def test_the_command_says_what_it_did(file: Path, empty: bytes, store: Store) -> None:
+async def test_the_command_says_what_it_did(file: Path, empty: bytes, store: Store) -> None:
     """In words on which an operator can act."""
     backup = file.with_name("copy.db")
     backup.write_bytes(empty)
@@ -480,5 +480,6 @@ def test_the_command_says_what_it_did(file: Path, empty: bytes, store: Store) ->
     assert (result.status, remove_progress(result.err)) == (0, "")
     assert result.out.startswith(f"Restored {new} from {backup}, which does not say when it was made.\n")
     assert "PRIVACY.md" in result.out
-    with store.hold_bot_lock(), run_dealwire("restore", str(backup), database=file) as command:
-        assert_one_sentence(command.outcome(), "A bot is running on")
+    async with store.hold_bot_lock():
+        with run_dealwire("restore", str(backup), database=file) as command:
+            assert_one_sentence(command.outcome(), "A bot is running on")

@@ -24,7 +24,7 @@ from bot.model.story import Story
 from bot.model.vocabulary import Claim, Stage
 from bot.settings import Settings
 from bot.store import migrate, open_store
-from bot.store.engines.sqlite.database import Database
+from bot.store.engines.sqlite.database import SqliteDatabase
 from tests.store.children import child
 from tests.store.material import HandClock, more, news, url_of
 from tests.store.publishing import RecordingPublisher, headlines_of
@@ -170,7 +170,7 @@ def kill_in_step(_pipe: Connection, file: Path, step: int, before_commit: bool) 
     """Upgrade a store, and kill this process at a step: with its work done, before or after the commit."""
     steps = 0
     # In this process alone.
-    store, database_class = import_module("bot.store.store"), cast("Any", Database)
+    store, database_class = import_module("bot.store.store"), cast("Any", SqliteDatabase)
     upgrade, write_schema = store.upgrade_one_step, database_class.write_schema
 
     def upgrade_and_count(connection: Any) -> None:
@@ -181,7 +181,7 @@ def kill_in_step(_pipe: Connection, file: Path, step: int, before_commit: bool) 
             os.kill(os.getpid(), signal.SIGKILL)
 
     @contextlib.asynccontextmanager
-    async def write_and_count(database: Database) -> Any:
+    async def write_and_count(database: SqliteDatabase) -> Any:
         async with write_schema(database) as connection:
             yield connection
         if steps == step:

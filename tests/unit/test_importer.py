@@ -48,15 +48,15 @@ def dates_and_headlines(story: Story) -> list[tuple[str, str]]:
 
 async def test_importing_twice_changes_nothing(container: Container) -> None:
     """The seeds once more: not a row is different, not even the audit."""
-    before = content(container.services.store.path)
+    before = content(Path(container.services.store.name))
     assert await take_in(container, SEEDS) == ImportReport(files=len(list(SEEDS.glob("*.toml"))))
-    assert content(container.services.store.path) == before
+    assert content(Path(container.services.store.name)) == before
 
 
 async def test_a_dry_run_reports_and_writes_nothing(empty_rooms: Container) -> None:
-    before = content(empty_rooms.services.store.path)
+    before = content(Path(empty_rooms.services.store.name))
     would = await take_in(empty_rooms, SEEDS, dry_run=True)
-    assert content(empty_rooms.services.store.path) == before
+    assert content(Path(empty_rooms.services.store.name)) == before
     assert would.stories_added == len(list(SEEDS.glob("*.toml"))) - 2
     assert would.feeds_added > 10
     assert would == await take_in(empty_rooms, SEEDS)
@@ -129,7 +129,7 @@ async def test_a_corrected_headline_is_remembered(container: Container) -> None:
     slug, key = "honda-nissan-merger", "mou"
     story = (await container.services.desk.correct(slug, key, {"headline": "A memorandum"}, actor="editor")).story
     old = development("by 2024-12", "Honda and Nissan agree a memorandum of understanding on integration", "confirmed")
-    folder = write_files(container.services.store.path.parent / "in", {"a.toml": _as_the_seed(story, old)})
+    folder = write_files(Path(container.services.store.name).parent / "in", {"a.toml": _as_the_seed(story, old)})
     report = await take_in(container, folder)
     now = (await stories_of(container))[slug]
     assert report.developments_added == 0
@@ -139,13 +139,13 @@ async def test_a_corrected_headline_is_remembered(container: Container) -> None:
 
 async def test_two_developments_cannot_become_one_by_a_correction(empty_rooms: Container, tmp_path: Path) -> None:
     await take(empty_rooms, tmp_path, development("2025", "One", id="one"), development("2025", "Two", id="two"))
-    before = content(empty_rooms.services.store.path)
+    before = content(Path(empty_rooms.services.store.name))
     with pytest.raises(
         InputError,
         match=r"^0\.toml: development: the story would have two developments dated 2025 with the headline 'Two'$",
     ):
         await take(empty_rooms, tmp_path, development("2025", "Two", id="one"))
-    assert content(empty_rooms.services.store.path) == before
+    assert content(Path(empty_rooms.services.store.name)) == before
 
 
 async def test_the_audit_says_who_when_what_it_was_and_what_it_is(container: Container, tmp_path: Path) -> None:
@@ -248,20 +248,20 @@ async def test_importing_feeds_twice_changes_nothing(empty_rooms: Container, tmp
     folder = write_files(tmp_path / "in", {"feeds.toml": FEEDS, "story.toml": story_file(SLUG)})
     report = await take_in(empty_rooms, folder)
     assert (report.feeds_added, report.stories_added) == (2, 1)
-    before = content(empty_rooms.services.store.path)
+    before = content(Path(empty_rooms.services.store.name))
     assert await take_in(empty_rooms, folder) == ImportReport(files=2)
-    assert content(empty_rooms.services.store.path) == before
+    assert content(Path(empty_rooms.services.store.name)) == before
 
 
 async def test_a_feed_at_a_forbidden_port_refuses_the_import(empty_rooms: Container, tmp_path: Path) -> None:
     bad = '[[feed]]\nurl = "https://a.example/"\n[[feed]]\nurl = "https://a.example:25/"\n'
     folder = write_files(tmp_path / "in", {"a.toml": FEEDS, "feeds.toml": bad, "story.toml": story_file(SLUG)})
-    before = content(empty_rooms.services.store.path)
+    before = content(Path(empty_rooms.services.store.name))
     with pytest.raises(
         InputError, match=r"^feeds\.toml:4: feed\[2\]\.url: Port 25 in https://a\.example:25/ isn.t allowed"
     ):
         await take_in(empty_rooms, folder)
-    assert content(empty_rooms.services.store.path) == before
+    assert content(Path(empty_rooms.services.store.name)) == before
 
 
 def test_a_bar_is_drawn_on_one_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -19,7 +19,7 @@ from bot.model.follow import EVERYTHING, Target, TargetKind
 from bot.model.list_query import ListQuery, ListSubject
 from bot.model.vocabulary import Kind, Stage
 from bot.store import Store
-from bot.store.engines.sqlite.database import Database
+from bot.store.engines.sqlite.database import SqliteDatabase
 from tests.languages.pseudo import bracketed
 from tests.unit.newsdesk import (
     MERGER,
@@ -151,7 +151,7 @@ def test_any_text_is_answered_or_not_found(planted: Path, queries: list[str]) ->
         shutil.copy(planted, copy)
 
     async def ask() -> None:
-        async with Database(copy) as database:
+        async with SqliteDatabase(copy) as database:
             library = Library(Store(database))
             for query in queries:
                 assert (await library.ask(query, deals_first=False)).query == query
@@ -161,7 +161,7 @@ def test_any_text_is_answered_or_not_found(planted: Path, queries: list[str]) ->
 
 async def test_what_another_process_writes_is_in_the_next_answer(container: Container, tmp_path: Path) -> None:
     """An import beside the running bot: stories, corrections and company names all count at once."""
-    library, url = container.services.library, container.services.store.path
+    library, url = container.services.library, Path(container.services.store.name)
     before = await library.ask("acme", deals_first=True)
     assert isinstance(before, NoAnswer)
     async with open_container(rooms_settings(url), clock=lambda: NOW) as beside:

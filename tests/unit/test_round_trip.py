@@ -18,7 +18,7 @@ from bot.model.story import Development, Story
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.newsroom.desk import Desk
 from bot.newsroom.story_files import dump_story, read_file
-from bot.store.engines.sqlite.database import Database
+from bot.store.engines.sqlite.database import SqliteDatabase
 from bot.store.store import Store
 from bot.terminal.import_export import export_command
 from tests.unit.newsdesk import NOW, SEEDS, exported, rooms_settings, stories_of, story_file, take_in, write_files
@@ -44,7 +44,7 @@ async def _through_the_store(bare: Path, path: Path) -> str:
     store = Path(shutil.copy(bare, path.with_name("store.db")))
     draft = read_file(path).story
     assert draft is not None
-    async with Database(store) as database:
+    async with SqliteDatabase(store) as database:
         # All dates of the calendar are in the past.
         store_of_then = Store(database, clock=lambda: END_OF_TIME)
         desk = Desk(store_of_then, clock=lambda: NOW)
@@ -85,7 +85,7 @@ async def test_what_editors_did_to_a_story_is_in_its_export(
 
 
 async def test_the_command_writes_every_story_and_the_companies(container: Container, tmp_path: Path) -> None:
-    database = Path(shutil.copy(container.services.store.path, tmp_path / "copy.db"))
+    database = Path(shutil.copy(Path(container.services.store.name), tmp_path / "copy.db"))
     assert await export_command(rooms_settings(database), tmp_path / "out") == 0
     files = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "out").iterdir()}
     assert files == await exported(container)
@@ -96,7 +96,7 @@ async def test_a_story_called_companies_overwrites_nothing(empty_rooms: Containe
     story = story_file("companies") + '[[party]]\ncompany = "Acme"\n'
     companies = '[[company]]\nname = "Acme"\naliases = ["Acme Roadworks"]\n'
     await take_in(empty_rooms, write_files(tmp_path / "in", {"a.toml": story, "b.toml": companies}))
-    await export_command(rooms_settings(empty_rooms.services.store.path), tmp_path / "out")
+    await export_command(rooms_settings(Path(empty_rooms.services.store.name)), tmp_path / "out")
     read = [read_file(path) for path in (tmp_path / "out").iterdir()]
     assert [file.story.slug for file in read if file.story] == ["companies"]
     assert [company.aliases for file in read for company in file.companies] == [("Acme Roadworks",)]

@@ -158,7 +158,7 @@ async def test_a_path_that_would_be_read_as_another_is_refused(url: str, tmp_pat
 )
 async def test_any_other_path_is_taken_literally(name: str, tmp_path: Path) -> None:
     async with open_store(f"sqlite:///{tmp_path}/{name}") as store:
-        assert store.path == tmp_path / name
+        assert Path(store.name) == tmp_path / name
     assert sorted(path.name for path in tmp_path.iterdir()) == [name, f"{name}.lock"]
 
 

@@ -36,20 +36,20 @@ async def test_a_broken_file_is_refused_and_changes_nothing(container: Container
     text, message = BROKEN[broken]
     good = GOOD.replace("acme-roadworks", "a-good-one")
     folder = write_files(tmp_path / "in", {"a.toml": good, "broken.toml": text})
-    before = content(container.services.store.path)
+    before = content(Path(container.services.store.name))
     with pytest.raises(DealwireError) as refused:
         await take_in(container, folder)
     assert without_line(str(refused.value)) == f"broken.toml: {message}"
-    assert content(container.services.store.path) == before
+    assert content(Path(container.services.store.name)) == before
 
 
 async def test_one_slug_in_two_files_is_refused(container: Container, tmp_path: Path) -> None:
     folder = write_files(tmp_path / "in", {"a.toml": GOOD, "b.toml": GOOD})
-    before = content(container.services.store.path)
+    before = content(Path(container.services.store.name))
     with pytest.raises(DealwireError) as refused:
         await take_in(container, folder)
     assert str(refused.value) == "b.toml:1: slug: 'acme-roadworks' is also the slug of a.toml"
-    assert content(container.services.store.path) == before
+    assert content(Path(container.services.store.name)) == before
 
 
 async def test_how_many_more_files_are_refused_is_said_too(container: Container, tmp_path: Path) -> None:
@@ -63,11 +63,11 @@ async def test_an_inconsistent_story_is_refused(container: Container, tmp_path: 
     """It is the story in the store that makes this file wrong; the good file before it is not stored either."""
     wrong = story_file("honda-nissan-merger", kind="event")
     folder = write_files(tmp_path / "in", {"a.toml": GOOD, "b.toml": wrong})
-    before = content(container.services.store.path)
+    before = content(Path(container.services.store.name))
     with pytest.raises(DealwireError) as refused:
         await take_in(container, folder)
     assert str(refused.value) == "b.toml:4: kind: expected a kind of deal: development 'mou' has a stage"
-    assert content(container.services.store.path) == before
+    assert content(Path(container.services.store.name)) == before
 
 
 def test_a_folder_without_story_files_is_refused(tmp_path: Path) -> None:

@@ -6,20 +6,18 @@ import re
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, bindparam, column, false, literal_column, select, table, text, union_all
+from sqlalchemy import ColumnElement, column, false, literal_column, select, table, text
 
 from bot.model.story import Story
 from bot.model.text_folding import UNSPACED, fold
-from bot.store import tables as t
-from bot.store.engines.sql_batches import iter_batches, to_json_array
+from bot.store.engines.json_values import to_json_array
+from bot.store.engines.sql_batches import iter_batches
 from bot.store.engines.sqlite.connections import TERMS_TABLE
-from bot.store.subject import StoreSubject
+from bot.store.fulltext.fulltext import RANKING_WINDOW, FullText, build_body
 
 if TYPE_CHECKING:
     from bot.store.transaction import Transaction
 
-#: How many matches are ranked, the newest: ranking all those of a common word takes seconds in a large store.
-RANKING_WINDOW = 2_000
 #: How many names are looked for in one search: FTS5 limits how deep an expression can be.
 _SPELLINGS_AT_ONCE = 50
 #: A prefix of more words than these is left to FTS5.
@@ -39,18 +37,12 @@ _WORD_PART = re.compile(r"[^\W_]+")
 _INSERT_STORY = text(
     "INSERT INTO story_search (rowid, headline, names, body) VALUES (:story_id, :headline, :names, :body)"
 )
+_UPDATE_NAMES = text("UPDATE story_search SET names = :names WHERE rowid = :story_id")
 _STORIES_BY_MATCH = text(
     "SELECT rowid FROM story_search WHERE story_search MATCH :words ORDER BY rowid DESC LIMIT :limit"
 )
 _STORIES_BY_MATCH_AMONG = text(
     "SELECT rowid FROM story_search WHERE story_search MATCH :words AND rowid IN (SELECT value FROM json_each(:among))"
-)
-
-_PARTIES = select(t.party.c.company_id).where(t.party.c.story_id == bindparam("story"))
-_PARTY_NAMES = union_all(
-    select(t.company.c.name.label("name")).where(t.company.c.id.in_(_PARTIES)),
-    select(t.company.c.ticker).where(t.company.c.id.in_(_PARTIES)),
-    select(t.alias.c.alias).where(t.alias.c.company_id.in_(_PARTIES)),
 )
 
 # Letters that we fold and SQLite's tokenizer does not: ß, ø, æ and the like, and accented Greek or Cyrillic. It removes the accents
@@ -69,48 +61,25 @@ def _pattern_to_expression(pattern: str) -> str:
     return _to_match_expression([word], prefix=word != pattern)
 
 
-class FullText(StoreSubject):
-    """The full-text index in one transaction."""
+class Fts5FullText(FullText):
+    """The table ``story_search`` in one transaction."""
 
     def __init__(self, tx: Transaction) -> None:
         super().__init__(tx)
         self._terms_by_prefix: dict[str, list[str]] = {}
 
-    async def index_story(self, story_id: int, story: Story, *, is_new: bool = False) -> None:
-        """Replace a story's words in the index, or add those of a new one. The names of its parties count with their aliases."""
+    async def _insert(self, story_id: int, story: Story, names: str) -> None:
         self._terms_by_prefix.clear()
-        if not is_new:
-            await self.remove_story(story_id)
-        await self._connection.execute(
-            _INSERT_STORY,
-            {
-                "story_id": story_id,
-                "headline": story.headline,
-                "names": await self._get_party_names(story_id),
-                "body": build_search_body(story),
-            },
-        )
+        values = {"story_id": story_id, "headline": story.headline, "names": names, "body": build_search_body(story)}
+        await self._connection.execute(_INSERT_STORY, values)
+
+    async def _update_names(self, story_id: int, names: str) -> None:
+        self._terms_by_prefix.clear()
+        await self._connection.execute(_UPDATE_NAMES, {"names": names, "story_id": story_id})
 
     async def remove_story(self, story_id: int) -> None:
         """Remove a story's words from the index."""
         await self._connection.execute(text("DELETE FROM story_search WHERE rowid = :story_id"), {"story_id": story_id})
-
-    async def reindex_company(self, company: str) -> None:
-        """Update the names of a company in the index, in all its stories."""
-        query = (
-            select(t.party.c.story_id)
-            .join(t.company, t.company.c.id == t.party.c.company_id)
-            .where(t.company.c.name == company)
-        )
-        for story_id in (await self._connection.execute(query.distinct())).scalars().all():
-            await self._connection.execute(
-                text("UPDATE story_search SET names = :names WHERE rowid = :story_id"),
-                {"names": await self._get_party_names(story_id), "story_id": story_id},
-            )
-
-    async def _get_party_names(self, story_id: int) -> str:
-        names = (await self._connection.execute(_PARTY_NAMES, {"story": story_id})).scalars()
-        return "\n".join(name for name in names if name)
 
     async def find_slugs(self, words: Sequence[str], *, limit: int = 25, prefix: bool = True) -> tuple[str, ...]:
         """Return the slugs of the stories that have all of these words. The best match among the newest comes first."""
@@ -135,12 +104,7 @@ class FullText(StoreSubject):
         among_ids: Collection[int] | None = None,
         limit: int = 100,
     ) -> tuple[int, ...]:
-        """Return the ids of the newest stories that have at least one pattern of each group.
-
-        With ``parties`` only stories of one of these companies are returned, with ``among_ids`` all matches among these
-        stories. A pattern is a word, a phrase (``e tech``), or the beginning of a word (``hydrog*``). Nothing is ranked
-        here: over a common word that costs seconds in a large store, while the newest that have it are found at once.
-        """
+        """Return the ids of the newest stories that have at least one pattern of each group (:meth:`FullText.find_ids`)."""
         expression = await self._build_expression(pattern_groups)
         if not expression:
             return ()
@@ -173,10 +137,7 @@ class FullText(StoreSubject):
         return " AND ".join(expressions)
 
     async def find_ids_by_names(self, names: Sequence[str]) -> frozenset[int]:
-        """Return the ids of all stories whose texts may have one of these names; a few that have not may be among them.
-
-        A name counts with an *s* at its end, and in a script without blanks also within a word.
-        """
+        """Return the ids of all stories whose texts may have one of these names (:meth:`FullText.find_ids_by_names`)."""
         story_ids: set[int] = set()
         spellings = dict.fromkeys(spelling for name in names for spelling in (name, fold(name)) if fold(spelling))
         for batch in iter_batches(list(spellings), _SPELLINGS_AT_ONCE):
@@ -227,12 +188,7 @@ def build_search_body(story: Story) -> str:
     The folded forms of words that FTS5 does not fold as a question is folded follow at the end, each once, also for
     words of the headline. Stories that were stored before this was added get them with their next change.
     """
-    body = "\n".join(
-        [
-            story.summary,
-            *(part for development in story.valid_developments for part in (development.headline, development.text)),
-        ]
-    )
+    body = build_body(story)
     folded_words = _collect_folded_words(f"{story.headline}\n{body}")
     return f"{body}\n{folded_words}" if folded_words else body
 

@@ -28,6 +28,7 @@ from bot.model.delivery_settings import FEED_POSTS_PER_HOUR, DeliveryMode, Deliv
 from bot.model.follow import DestinationKind
 from bot.model.post import DELIVERED_STATES, PostState, PostType
 from bot.store import tables as t
+from bot.store.engines.json_values import JsonRows
 from bot.store.engines.sql_batches import iter_batches
 from bot.store.outbox.digests import is_certainly_unsent
 from bot.store.outbox.set_aside_posts import is_set_aside
@@ -37,12 +38,10 @@ from bot.store.tables.column_types import Instant
 
 WITHDRAWN_REASON = lazy("it was retracted before it was posted")
 
-# Rows of JSON, which SQLite unpacks in the driver's thread: as one statement each, ten thousand posts block the event loop longer
-# than SQLite takes (https://sqlite.org/json1.html#jeach).
-_JSON_ROWS = func.json_each(bindparam("rows")).table_valued("value")
-_KEY, _POST_DESTINATION, _FORM, _ROLES, _SILENT, _PUBLISH, _FOLLOW_DESTINATION, _MENTIONS = (
-    func.json_extract(_JSON_ROWS.c.value, literal_column(f"'$[{index}]'")) for index in range(8)
-)
+# Rows of JSON, which the engine unpacks outside the event loop: as one statement each, ten thousand posts would block it longer.
+_ROWS = JsonRows("rows")
+_KEY, _POST_DESTINATION, _FORM, _ROLES = _ROWS.text(0), _ROWS.integer(1), _ROWS.text(2), _ROWS.text(3)
+_SILENT, _PUBLISH, _FOLLOW_DESTINATION, _MENTIONS = _ROWS.integer(4), _ROWS.integer(5), _ROWS.integer(6), _ROWS.text(7)
 _NOW = bindparam("now", type_=Instant)
 _INSERT_POSTS = insert(t.post).from_select(
     ["key", "destination_id", "state", "form", "roles", "silent", "publish", "created_at", "due_at"],
@@ -59,7 +58,7 @@ _INSERT_POSTS = insert(t.post).from_select(
     ),
 )
 # Ids are looked up by key: RETURNING gives no order, so it would need a statement for each row.
-_POST_ID = select(t.post.c.id).where(t.post.c.key == _KEY).correlate(_JSON_ROWS).scalar_subquery()
+_POST_ID = select(t.post.c.id).where(t.post.c.key == _KEY).correlate(_ROWS.source).scalar_subquery()
 _HOUR = timedelta(hours=1)
 #: What is gathered comes a moment later at the earliest, so that it is gathered.
 _LEAST_WAIT = timedelta(seconds=1)

@@ -77,6 +77,10 @@ class MessageText(TypeDecorator[str]):
         return None if value is None else decode_message(value)
 
 
+#: An id that the engine assigns. SQLite assigns ids only in a column of exactly its type
+#: (https://sqlite.org/lang_createtable.html#rowid).
+BIG_ID = BigInteger().with_variant(Integer, "sqlite")
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -110,16 +114,15 @@ def partial_index(name: str, where: str, *columns: str) -> Index:
 
     Statements must repeat the condition literally to use the index.
     """
-    return Index(name, *columns, sqlite_where=text(where))
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 def id_column() -> Column[int]:
     """Build the primary key, which the engine assigns."""
-    # SQLite assigns ids only in a column of exactly this type (https://sqlite.org/lang_createtable.html#rowid).
-    return Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    return Column("id", BIG_ID, primary_key=True)
 
 
 def reference_column(column: str, target: str, *, nullable: bool = False, index: bool = True) -> Column[int]:
     """Build a reference to the id of another table's row. Deleting that row deletes the referring row too."""
     foreign_key = ForeignKey(f"{target}.id", ondelete="CASCADE")
-    return Column(column, BigInteger().with_variant(Integer, "sqlite"), foreign_key, nullable=nullable, index=index)
+    return Column(column, BIG_ID, foreign_key, nullable=nullable, index=index)

@@ -18,6 +18,7 @@ from bot.model.follow import DestinationKind, FollowState, TargetKind
 from bot.model.follow_settings import PingPolicy
 from bot.model.post import PostState, PostType
 from bot.store.tables.column_types import (
+    BIG_ID,
     Instant,
     MessageText,
     OptionalId,
@@ -261,7 +262,7 @@ cluster = Table(
     # The story of the newsroom that it belongs to, if that is known.
     Column(
         "story_id",
-        BigInteger().with_variant(Integer, "sqlite"),
+        BIG_ID,
         ForeignKey("story.id", ondelete="SET NULL"),
         index=True,
     ),

@@ -19,6 +19,7 @@ from bot.model.feed import ArticleState, FeedState, Trust
 from bot.model.review import ReviewState
 from bot.model.tracking import TrackedTextKind
 from bot.store.tables.column_types import (
+    BIG_ID,
     Instant,
     MessageText,
     OptionalId,
@@ -70,7 +71,7 @@ article = Table(
     # The feed that had it first. The article stays known if that feed is removed.
     Column(
         "feed_id",
-        BigInteger().with_variant(Integer, "sqlite"),
+        BIG_ID,
         ForeignKey("feed.id", ondelete="SET NULL"),
         index=True,
     ),

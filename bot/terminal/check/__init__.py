@@ -16,7 +16,7 @@ from bot.settings import Settings
 from bot.terminal.check.database import check_database
 from bot.terminal.check.feeds import check_feeds
 from bot.terminal.check.http_port import check_http_port
-from bot.terminal.check.program import check_embeddings, check_extras, check_settings, check_sqlite, check_system
+from bot.terminal.check.program import check_embeddings, check_extras, check_settings, check_system
 from bot.terminal.check.seeds import check_seeds
 from bot.terminal.check.workers import check_workers
 
@@ -38,7 +38,6 @@ async def check_command(settings: Settings) -> int:
         *check_settings(),
         *check_system(),
         *check_extras(settings.embeddings),
-        *check_sqlite(),
         *database.findings,
         *seed_findings,
         *(each for part in parts for each in part),

@@ -6,7 +6,6 @@ import contextlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from bot.errors import DealwireError, SettingsError, StoreMissing
 from bot.model.feed import Feed, FeedState
@@ -15,8 +14,8 @@ from bot.model.stages import DescriptionFault, DescriptionPart
 from bot.newsroom.description_check import find_description_faults
 from bot.settings import Settings
 from bot.store import Store, open_store
-from bot.store.engines.sqlite.database_files import parse_sqlite_url
-from bot.store.engines.sqlite.network_mounts import explain_network_mount, find_network_mount
+from bot.store.engines.engine import Engine
+from bot.store.engines.finding import find_engine
 from bot.terminal.check.disk import check_disk
 from bot.terminal.check.rights import check_rights
 
@@ -40,33 +39,33 @@ class DatabaseReport:
 async def check_database(settings: Settings) -> DatabaseReport:
     """Check the place of the database, and what is in it. What cannot be opened is not read."""
     try:
-        path = parse_sqlite_url(settings.database_url)
+        engine = find_engine(settings.database_url)
     except SettingsError as exc:
         return DatabaseReport([Finding.problem(str(exc))])
-    findings = list(_check_place(path))
+    findings = [*engine.check_program(), *_check_place(engine)]
     if has_problem(findings):
         return DatabaseReport(findings)
     try:
         async with open_store(settings.database_url, create=False) as store:
             report = await _check_content(store, settings)
     except StoreMissing as exc:
-        findings.append(Finding.note(f"There is no database at {exc.path} yet; the first `dealwire run` creates it."))
+        findings.append(Finding.note(f"There is no database at {exc.place} yet; the first `dealwire run` creates it."))
         return DatabaseReport(findings, is_missing=True)
     except DealwireError as exc:
         return DatabaseReport([*findings, Finding.problem(str(exc))])
     return DatabaseReport([*findings, *report.findings], report.former_desk_id, report.feeds)
 
 
-def _check_place(path: Path) -> Iterator[Finding]:
-    mount = find_network_mount(path)
-    if mount is not None:
-        yield Finding.problem(explain_network_mount(path, mount))
-    if not hasattr(os, "geteuid"):
-        # Windows has neither these rights nor this way to ask for free space.
+def _check_place(engine: Engine) -> Iterator[Finding]:
+    fault = engine.find_place_fault()
+    if fault:
+        yield Finding.problem(fault)
+    # Windows has neither these rights nor this way to ask for free space.
+    if engine.file is None or not hasattr(os, "geteuid"):
         return
-    yield from check_rights(path)
+    yield from check_rights(engine.file)
     with contextlib.suppress(OSError, RuntimeError):
-        yield from check_disk(path)
+        yield from check_disk(engine.file)
 
 
 async def _check_content(store: Store, settings: Settings) -> DatabaseReport:
@@ -75,7 +74,7 @@ async def _check_content(store: Store, settings: Settings) -> DatabaseReport:
         count = await tx.stories.count()
         former_desk_id = await tx.metadata.get_desk_guild()
         feeds = await tx.feeds.list_all()
-    findings = [Finding.ok(f"The database {store.path} is intact; stories: {count}.")]
+    findings = [Finding.ok(f"The database {store.name} is intact; stories: {count}.")]
     faults = await find_description_faults(store)
     findings += [
         Finding.note(f"{fault.story.slug}: {_describe_fault(fault)}; update it with `/desk story`.")

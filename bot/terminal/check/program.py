@@ -13,7 +13,6 @@ from bot.model.findings import Finding
 from bot.newsroom.tracker import load_embedder
 from bot.newsroom.tracker.embedding import NONE
 from bot.settings import describe_env_file, find_env_file
-from bot.store.engines.sqlite.version import SqliteBuild, get_sqlite_build
 from bot.systems import find_system_problem
 
 #: Where the extra for embeddings can be installed: system and processor.
@@ -61,21 +60,6 @@ def check_extras(embeddings: str, *, system: tuple[str, str] | None = None) -> I
             yield Finding.ok(f"The extra “{extra.name}” is installed: {extra.adds}.")
         elif extra is not EMBEDDINGS or (can_have_embeddings and not embeddings):
             yield Finding.note(extra.missing_sentence)
-
-
-def check_sqlite(build: SqliteBuild | None = None) -> Iterator[Finding]:
-    """Yield whether SQLite can be used."""
-    build = build or get_sqlite_build()
-    fault = build.find_fault()
-    if fault:
-        yield Finding.problem(fault)
-    elif build.can_be_damaged_by_others:
-        yield Finding.ok(
-            f"SQLite {build.name} can be used. While the bot runs, let no other program write to its database:"
-            " before 3.51.3 that could damage it. Dealwire's own commands are safe."
-        )
-    else:
-        yield Finding.ok(f"SQLite {build.name} can be used.")
 
 
 def check_embeddings(name: str, *, system: tuple[str, str] | None = None) -> Iterator[Finding]:

@@ -8,10 +8,11 @@ import pytest
 
 from bot import extras
 from bot.model.findings import Finding, Severity
+from bot.store.engines.sqlite.engine import check_sqlite
 from bot.store.engines.sqlite.version import SqliteBuild, get_sqlite_build
 from bot.terminal.check import format_findings
 from bot.terminal.check.disk import DiskSpace, check_disk, judge_space, measure_space
-from bot.terminal.check.program import check_embeddings, check_extras, check_settings, check_sqlite
+from bot.terminal.check.program import check_embeddings, check_extras, check_settings
 
 MB, GB = 1_000_000, 1_000_000_000
 

@@ -6,12 +6,10 @@ Importing them takes as long as a whole answer, so a command that only reads in 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
-from bot.store.engines.cancellation import await_uninterrupted
 from bot.store.engines.sqlite.connections import configure_engine
 from bot.store.engines.sqlite.database_files import build_connection_url
 
@@ -30,21 +28,3 @@ def create_async_read_engine(path: Path, *, busy_seconds: float, pool_size: int)
     engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, connect_args={"timeout": busy_seconds})
     configure_engine(engine.sync_engine, begin_statement="BEGIN", query_only=True)
     return engine
-
-
-class CancelSafeConnection(AsyncConnection):
-    """A connection that finishes a statement before it raises a cancellation.
-
-    SQLAlchemy discards a connection that is cancelled in a statement, and its driver closes it with the transaction
-    still open: the lock then stays until the garbage collector has run.
-    """
-
-    __slots__ = ()
-
-    async def execute(self, *arguments: Any, **options: Any) -> Any:
-        """Execute a statement, and finish it even if cancelled."""
-        return await await_uninterrupted(super().execute(*arguments, **options))
-
-    async def run_sync(self, *arguments: Any, **options: Any) -> Any:
-        """Run a function on the synchronous connection, and finish it even if cancelled."""
-        return await await_uninterrupted(super().run_sync(*arguments, **options))

@@ -13,12 +13,13 @@ import re
 import sqlite3
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from bot.clock import Clock
 from bot.errors import StoreBusy, StoreUnavailable
+from bot.store.engines.engine import Backup, CopyProgress
+from bot.store.engines.path_names import format_path
 from bot.store.engines.sqlite.database_check import (
     PROGRESS_STEPS,
     check_intact,
@@ -28,27 +29,10 @@ from bot.store.engines.sqlite.database_check import (
     record_backup_time,
 )
 from bot.store.engines.sqlite.database_files import DatabaseFiles
-from bot.store.engines.sqlite.file_copies import (
-    CopyProgress,
-    CopyStopped,
-    check_room,
-    format_path,
-    open_temporary_file,
-    publish,
-    to_megabytes,
-)
+from bot.store.engines.sqlite.file_copies import CopyStopped, check_room, open_temporary_file, publish, to_megabytes
 
 #: How many automatic backups are kept.
 KEPT_BACKUPS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Backup:
-    """A finished backup: its file, its size in bytes, and the time of the state that it holds."""
-
-    path: Path
-    size: int
-    at: datetime
 
 
 def back_up(files: DatabaseFiles, target: Path, clock: Clock, stop: threading.Event, report: CopyProgress) -> Backup:

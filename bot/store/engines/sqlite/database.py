@@ -15,7 +15,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from filelock import FileLock, Timeout
 from sqlalchemy import exc
@@ -24,10 +24,14 @@ from bot.clock import Clock
 from bot.errors import StoreBusy, StoreError, StoreReplaced, StoreUnavailable
 from bot.languages import lazy, say
 from bot.store.engines.cancellation import await_uninterrupted, run_stoppable
+from bot.store.engines.database import SELECT_STORIES_REVISION, Database
+from bot.store.engines.read_pool import ReadFunction, ReadPool
 from bot.store.engines.sqlite.connections import create_read_engine
 from bot.store.engines.sqlite.database_files import DatabaseFiles
-from bot.store.engines.sqlite.read_pool import ReadFunction, ReadPool
+from bot.store.engines.sqlite.network_mounts import explain_network_mount, find_network_mount
 from bot.store.engines.sqlite.version import get_sqlite_build
+from bot.store.engines.transactions import run_transaction
+from bot.store.fulltext.fts5 import Fts5FullText
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -39,14 +43,17 @@ _UPGRADE_SECONDS = 120.0
 _UNUSABLE = lazy("The database {path} can't be used: {reason}.")
 
 
-class Database:
-    """The connections to one SQLite file. Use it with ``async with``: what was written is safe once it is closed.
+class SqliteDatabase(Database):
+    """The connections to one SQLite file.
 
     Once the file has been deleted, moved or replaced, every method raises StoreReplaced. Without ``create``, opening a
     file that is not there raises StoreMissing.
     """
 
+    fulltext_type = Fts5FullText
+
     def __init__(self, path: Path, *, busy_seconds: float = 5.0, reader_count: int = 4, create: bool = True) -> None:
+        super().__init__(str(path))
         self.path = path
         with _wrap_file_errors(path):
             self.files = DatabaseFiles(path)
@@ -73,7 +80,8 @@ class Database:
 
         return create_async_read_engine(self.files.path, busy_seconds=self._busy_seconds, pool_size=self._reader_count)
 
-    async def __aenter__(self) -> Database:
+    async def open(self) -> None:
+        """Create the file if it is missing and may be created, and remember which it is."""
         fault = get_sqlite_build().find_fault()
         if fault:
             raise StoreUnavailable(fault)
@@ -82,12 +90,9 @@ class Database:
             # If aiosqlite cannot open the file, it leaves a thread behind that writes a traceback to stderr.
             sqlite3.connect(self.files.path).close()
             self.files.remember_database()
-        return self
 
-    async def __aexit__(self, *_: object) -> None:
-        await await_uninterrupted(self._close())
-
-    async def _close(self) -> None:
+    async def close(self) -> None:
+        """Close all connections, and move what is in the log into the database."""
         with contextlib.suppress(StoreError):
             await self._read_pool.close()
             if "_read_engine" in self.__dict__:
@@ -103,15 +108,15 @@ class Database:
             await self._write_engine.dispose()
 
     @contextlib.asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
+    async def write(self, *, is_serialized: bool = True) -> AsyncIterator[AsyncConnection]:
         """Begin a transaction on the one writing connection.
 
-        It is committed at the end, and rolled back on any error.
+        It is committed at the end, and rolled back on any error. All of them are serialized.
 
         Raises StoreBusy if another process holds the lock for longer than ``busy_seconds``, and StoreReplaced also if
         the file was replaced during the transaction: what was committed is then in a file that nobody else sees.
         """
-        async with self._hold_write_locks(), self._transaction(self._write_engine) as connection:
+        async with self._hold_write_locks(), self._run_transaction(self._write_engine) as connection:
             yield connection
 
     @contextlib.asynccontextmanager
@@ -125,7 +130,7 @@ class Database:
         async with self._hold_write_locks(_UPGRADE_SECONDS):
             await await_uninterrupted(self._set_foreign_keys("OFF"))
             try:
-                async with self._transaction(self._write_engine) as connection:
+                async with self._run_transaction(self._write_engine) as connection:
                     yield connection
                     if (await connection.exec_driver_sql("PRAGMA foreign_key_check")).first() is not None:
                         raise StoreUnavailable(
@@ -160,15 +165,27 @@ class Database:
                 self._checkpoint_log(self._peek_connection)
             raise
 
-    async def check_content(self) -> None:
-        """Raise StoreReplaced if the content of the database was overwritten.
+    async def check_identity(self) -> None:
+        """Raise StoreReplaced if the file was deleted, moved or replaced, or its content overwritten.
 
-        A suspicion is confirmed under the lock.
+        A suspicion that it was overwritten is confirmed under the lock.
         """
+        self.check_files()
         if self.files.looks_overwritten():
-            async with self._write_lock, self._hold_file_lock():
-                self.check_files()
-                self.files.check_content()
+            # If another process holds the lock, a later call checks again.
+            with contextlib.suppress(StoreBusy):
+                async with self._write_lock, self._hold_file_lock():
+                    self.check_files()
+                    self.files.check_content()
+
+    async def measure(self) -> tuple[int, int]:
+        """Return the sizes of the file and of its log in bytes."""
+        return self.files.measure()
+
+    def find_place_fault(self) -> str:
+        """Return why the file should not stay on its file system; empty if nothing is known against it."""
+        mount = find_network_mount(self.path)
+        return explain_network_mount(self.path, mount) if mount else ""
 
     async def check_integrity(self) -> None:
         """Raise StoreUnavailable if the file is damaged or a row refers to a row that is not there."""
@@ -178,18 +195,18 @@ class Database:
         if damage != "ok" or orphans is not None:
             raise StoreUnavailable(f"The database {self.path} is damaged; restore it from a backup.")
 
-    async def back_up_before_upgrade(self, revision: str, clock: Clock) -> Path:
-        """Copy the database beside itself before its tables are upgraded to a revision; return the copy.
+    async def back_up_before_upgrade(self, revision: str, clock: Clock) -> str:
+        """Copy the file beside itself before its tables are upgraded to a revision; return the copy's path.
 
         Call it under the lock of a write. Raises StoreUnavailable if there is no room for it.
         """
         from bot.store.engines.sqlite.backup import back_up_before_upgrade
 
         files = DatabaseFiles(self.path)
-        return await run_stoppable(lambda stop: back_up_before_upgrade(files, revision, clock, stop))
+        return str(await run_stoppable(lambda stop: back_up_before_upgrade(files, revision, clock, stop)))
 
-    @contextlib.contextmanager
-    def hold_bot_lock(self) -> Iterator[None]:
+    @contextlib.asynccontextmanager
+    async def hold_bot_lock(self) -> AsyncIterator[None]:
         """Hold the lock of the one bot that may run on this database. It ends with the process, however that ends.
 
         Raises StoreBusy if another bot holds it.
@@ -234,7 +251,7 @@ class Database:
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Begin a transaction that sees one state of the store and cannot write."""
         self.check_files()
-        async with self._transaction(self._read_engine) as connection:
+        async with self._run_transaction(self._read_engine) as connection:
             yield connection
 
     async def read_in_thread(self, function: ReadFunction[_T]) -> _T:
@@ -243,20 +260,20 @@ class Database:
         with _wrap_engine_errors(self.path):
             return await self._read_pool.run(function)
 
-    async def peek(self, statement: str) -> Any:
-        """Return the first value of a fixed statement, read outside any transaction in the event loop's own thread.
+    async def get_stories_revision(self) -> int:
+        """Return the number that grows with every change, read outside any transaction in the event loop's own thread.
 
         It is needed for every answer and must cost nothing: one row that is in memory takes 10 µs, while the hop to the
         driver's thread and back takes 0.7 ms of an answer's 4.
         """
         self.check_files()
         try:
-            rows = self._get_peek_connection().execute(statement).fetchall()
+            row = self._get_peek_connection().execute(SELECT_STORIES_REVISION).fetchone()
         except sqlite3.Error:
             # The file is busy for a moment, or broken. A reader waits, or raises the right error.
             async with self.read() as connection:
-                rows = list(await connection.exec_driver_sql(statement))
-        return rows[0][0] if rows else None
+                row = (await connection.exec_driver_sql(SELECT_STORIES_REVISION)).first()
+        return int(row[0]) if row else 0
 
     def _get_peek_connection(self) -> sqlite3.Connection:
         if self._peek_connection is None:
@@ -266,45 +283,10 @@ class Database:
         return self._peek_connection
 
     @contextlib.asynccontextmanager
-    async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    async def _run_transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         with _wrap_engine_errors(self.path):
-            begin_task = asyncio.ensure_future(self._begin(engine))
-            try:
-                connection = await await_uninterrupted(begin_task)
-            except asyncio.CancelledError:
-                if not begin_task.cancelled() and begin_task.exception() is None:
-                    await await_uninterrupted(self._finish(begin_task.result(), commit=False))
-                raise
-            try:
+            async with run_transaction(engine) as connection:
                 yield connection
-            except BaseException:
-                await await_uninterrupted(self._finish(connection, commit=False))
-                raise
-            await await_uninterrupted(self._finish(connection, commit=True))
-
-    async def _begin(self, engine: AsyncEngine) -> AsyncConnection:
-        from bot.store.engines.sqlite.async_engines import CancelSafeConnection
-
-        connection = await CancelSafeConnection(engine).start()
-        try:
-            await connection.begin()
-        except BaseException:
-            await connection.close()
-            raise
-        return connection
-
-    async def _finish(self, connection: AsyncConnection, *, commit: bool) -> None:
-        try:
-            if commit:
-                await connection.commit()
-            else:
-                await connection.rollback()
-        except BaseException:
-            # Otherwise the next writer would find the transaction still open.
-            await connection.rollback()
-            raise
-        finally:
-            await connection.close()
 
     @contextlib.asynccontextmanager
     async def _hold_file_lock(self, timeout: float | None = None) -> AsyncIterator[None]:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from bot.errors import StoreTooNew, StoreUnavailable
 from bot.model.timestamps import from_microseconds, to_microseconds
-from bot.store.engines.sqlite.file_copies import CopyStopped, format_path
+from bot.store.engines.path_names import format_path
+from bot.store.engines.sqlite.file_copies import CopyStopped
 from bot.store.migrate import list_revisions
 
 #: How a SQLite database begins (https://sqlite.org/fileformat2.html#the_database_header).

@@ -12,9 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bot.errors import StoreUnavailable
-
-#: Is told how many megabytes of how many are done.
-CopyProgress = Callable[[int, int], None]
+from bot.store.engines.path_names import format_path
 
 _PREFIX, _SUFFIX = ".dealwire-", ".partial"
 #: What SQLite keeps beside a file that it writes (https://sqlite.org/tempfiles.html#rollback_journals).
@@ -130,11 +128,6 @@ def sync(path: Path) -> None:
             raise
     finally:
         os.close(descriptor)
-
-
-def format_path(path: Path) -> str:
-    """Return a path for a sentence: file names can contain line breaks, terminal escapes and bytes that no terminal shows."""
-    return str(path) if str(path).isprintable() else repr(str(path))
 
 
 def check_room(folder: Path, size: int, purpose: str) -> None:

@@ -21,7 +21,10 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from bot.errors import StoreBusy, StoreUnavailable
+from bot.store.engines.engine import CopyProgress
+from bot.store.engines.path_names import format_path
 from bot.store.engines.sqlite.backup import find_free_name
+from bot.store.engines.sqlite.database import SqliteDatabase
 from bot.store.engines.sqlite.database_check import (
     BACKUP_TIME_KEY,
     SQLITE_HEADER,
@@ -34,15 +37,7 @@ from bot.store.engines.sqlite.database_check import (
     read_revision,
 )
 from bot.store.engines.sqlite.database_files import DatabaseFiles, make_private_folder
-from bot.store.engines.sqlite.file_copies import (
-    CopyProgress,
-    CopyStopped,
-    check_room,
-    copy_file,
-    format_path,
-    sync,
-    to_megabytes,
-)
+from bot.store.engines.sqlite.file_copies import CopyStopped, check_room, copy_file, sync, to_megabytes
 
 #: How long another program that uses the database is waited for, in seconds.
 LOCK_SECONDS = 5.0
@@ -87,6 +82,10 @@ class Restoration:
                 made_at = read_backup_time(connection)
                 connection.execute("DELETE FROM revision WHERE noun = ?", (BACKUP_TIME_KEY,))
         return revision, made_at
+
+    def open_copy(self) -> SqliteDatabase:
+        """Return the database of the copy, to be opened."""
+        return SqliteDatabase(self.copy, create=False)
 
     def replace_database(self, now: datetime) -> Path | None:
         """Put the copy in the place of the database; return where the former database is kept, None if there was none.
