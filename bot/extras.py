@@ -82,5 +82,11 @@ PAGES = Extra(
     adds="the text of web pages is read",
     without="articles are judged by what their feed says, and `/desk publish` takes from a page only what it says about itself",
 )
+POSTGRES = Extra(
+    "postgres",
+    ("psycopg",),
+    adds="the database can be on a PostgreSQL server",
+    without="the database cannot be on a PostgreSQL server",
+)
 DEMO = Extra("demo", ("simcord",), adds="`dealwire demo` works", without="`dealwire demo` does not work")
-EXTRAS = (EMBEDDINGS, PICTURES, PAGES, DEMO)
+EXTRAS = (EMBEDDINGS, PICTURES, PAGES, POSTGRES, DEMO)

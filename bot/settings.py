@@ -69,7 +69,11 @@ class Settings:
 #: The settings as the reference lists them: name, default, meaning.
 SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("DISCORD_TOKEN", "", "the bot's token; `run` and `check` need it"),
-    ("DATABASE_URL", "sqlite:///data/dealwire.db", "the database with all stories, follows and posts"),
+    (
+        "DATABASE_URL",
+        "sqlite:///data/dealwire.db",
+        "the database with all stories, follows and posts; `postgresql://user@host/database` needs the extra `postgres`",
+    ),
     ("COMMAND_PREFIX", "!", "what typed commands start with, up to 5 characters"),
     (
         "SEEDS",

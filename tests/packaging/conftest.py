@@ -25,5 +25,5 @@ def bare(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installation:
 @pytest.fixture(scope="session")
 def whole(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """Install the wheel with every extra."""
-    distributions = installed_with(requirements("demo", "embeddings", "pages", "pictures"))
+    distributions = installed_with(requirements("demo", "embeddings", "pages", "pictures", "postgres"))
     return install_wheel(wheel, tmp_path_factory.mktemp("whole") / "venv", distributions)

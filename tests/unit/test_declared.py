@@ -18,7 +18,7 @@ from tests.unit.declared import ROOT, installed_with, named, requirements
 from tests.unit.imports import imported, modules
 from tests.unit.pictures.examples import make_development, open_picture, story
 
-EXTRAS = ("demo", "embeddings", "pages", "pictures")
+EXTRAS = ("demo", "embeddings", "pages", "pictures", "postgres")
 NOW = "2026-01-03T00:00:00+00:00"
 FEED = b"""<rss version="2.0"><channel><title>A</title><item><title>B</title><link>https://a.example/b</link></item></channel></rss>"""
 TEXT = b" ".join([b"A sentence that is long enough to be taken for a text, and it says more."] * 6)
@@ -60,7 +60,7 @@ def test_what_our_modules_import_is_declared() -> None:
     """By ourselves: what another package happens to bring it may drop in its next version."""
     assert lacking(named(requirements(*EXTRAS))) == set()
     bare = lacking(named(requirements()))
-    assert {name for name in bare if not name.startswith("bot.pictures.draw.")} == {
+    assert {name for name in bare if not name.startswith(("bot.pictures.draw.", "bot.store.engines.postgres."))} == {
         "bot.demo.page",
         "bot.demo.run",
         "bot.newsroom.tracker.e5",
@@ -97,8 +97,9 @@ async def test_pictures_are_drawn_with_what_an_old_pip_installs() -> None:
 def test_every_module_loads_with_what_an_old_pip_installs() -> None:
     """All but those of the extras, and nothing of the extras with them."""
     unloadable = lacking(named(requirements())) - OPTIONAL
+    of_extras = ("bot.pictures.draw", "bot.store.engines.postgres.")
     names = sorted(
-        name for name in foreign() if name not in {*unloadable, MIGRATING} and not name.startswith("bot.pictures.draw")
+        name for name in foreign() if name not in {*unloadable, MIGRATING} and not name.startswith(of_extras)
     )
     code = (
         "import sys, importlib\n"

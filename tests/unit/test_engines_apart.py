@@ -53,6 +53,17 @@ def find_knowledge(source: str) -> list[str]:
 #: Sentences for people, and settings, which must name what can be chosen.
 ALLOWED = {
     "bot/__main__.py": {"the database, such as sqlite:///data/dealwire.db"},
+    "bot/settings.py": {
+        "the database with all stories, follows and posts; `postgresql://user@host/database` needs the extra `postgres`"
+    },
+    "bot/terminal/check/program.py": {"POSTGRES"},
+    "bot/extras.py": {
+        "POSTGRES",
+        "postgres",
+        "psycopg",
+        "the database can be on a PostgreSQL server",
+        "the database cannot be on a PostgreSQL server",
+    },
 }
 
 

@@ -23,7 +23,7 @@ LOCKED = [
     Requirement(line.strip().removesuffix("\\").strip()) for line in re.findall(r"^[a-z0-9].*$", LOCK, re.MULTILINE)
 ]
 LOCKED_NAMES = {canonicalize_name(each.name) for each in LOCKED}
-EXTRAS = ("demo", "embeddings", "pages", "pictures")
+EXTRAS = ("demo", "embeddings", "pages", "pictures", "postgres")
 
 
 def test_every_locked_distribution_may_be_used() -> None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, literal_column, or_, select
 
 from bot.model.post import DELIVERED_STATES, OPEN_STATES, SET_ASIDE_AFTER, SET_ASIDE_ATTEMPTS, PostState
 from bot.store import tables as t
+from bot.store.tables.column_types import Instant
 
 #: Literal SQL, not a bound value: SQLite only uses a partial index if the query's text implies its condition.
 SQL_TRUE: ColumnElement[int] = literal_column("1")
@@ -54,7 +55,7 @@ def select_posts_to_send(now: datetime) -> Select[Any]:
     # A post refused for hours may be refused for ever: the next one shows whether the channel takes posts at all.
     is_stuck = and_(
         older_post.c.state == PostState.PENDING.value,
-        func.coalesce(older_post.c.refused_at, now) <= now - SET_ASIDE_AFTER,
+        func.coalesce(older_post.c.refused_at, literal(now, Instant)) <= now - SET_ASIDE_AFTER,
         older_post.c.attempts >= SET_ASIDE_ATTEMPTS,
     )
     waits_behind = exists().where(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from bot.env_file import EnvFile
 from bot.errors import DealwireError
-from bot.extras import EMBEDDINGS, EXTRAS
+from bot.extras import EMBEDDINGS, EXTRAS, POSTGRES
 from bot.model.findings import Finding
 from bot.newsroom.tracker import load_embedder
 from bot.newsroom.tracker.embedding import NONE
@@ -58,6 +58,9 @@ def check_extras(embeddings: str, *, system: tuple[str, str] | None = None) -> I
     for extra in EXTRAS:
         if extra.is_installed():
             yield Finding.ok(f"The extra “{extra.name}” is installed: {extra.adds}.")
+        elif extra is POSTGRES:
+            # Whoever names such a database without it is told so.
+            continue
         elif extra is not EMBEDDINGS or (can_have_embeddings and not embeddings):
             yield Finding.note(extra.missing_sentence)
 

@@ -1,0 +1,1 @@
+"""PostgreSQL through psycopg 3: connections, transactions, locks and notifications."""

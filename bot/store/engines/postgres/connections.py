@@ -1,0 +1,62 @@
+"""How every connection to a PostgreSQL store is set up.
+
+Isolation and limits are options of the connection: set by a statement, they would cost every transaction a round trip.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.engine import URL
+
+#: How long a statement of a writer may run, in milliseconds. Without a limit, a stopped server would hang the bot.
+_STATEMENT_TIMEOUT_MS = 120_000
+#: How soon the loss of a server is noticed (https://www.postgresql.org/docs/current/libpq-connect.html), in seconds.
+_KEEPALIVE = {"keepalives": 1, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
+_CONNECT_SECONDS = 10
+
+
+def build_connection_arguments(*, busy_seconds: float, read_only: bool) -> dict[str, Any]:
+    """Return psycopg's arguments for a connection that reads one state, or for one that writes.
+
+    Readers see one state in a whole transaction (REPEATABLE READ) and cannot write. Writers see in each statement what
+    is committed by then (READ COMMITTED), so that what follows a lock sees what its former holder wrote.
+    """
+    options = {
+        "default_transaction_isolation": r"repeatable\ read" if read_only else r"read\ committed",
+        "default_transaction_read_only": "on" if read_only else "off",
+        "lock_timeout": str(int(busy_seconds * 1000)),
+        "statement_timeout": str(_STATEMENT_TIMEOUT_MS),
+        "idle_in_transaction_session_timeout": str(_STATEMENT_TIMEOUT_MS),
+        "timezone": "UTC",
+        # A question's statements are short: compiling them takes longer than they run.
+        "jit": "off",
+    }
+    return {
+        "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
+        "application_name": "dealwire",
+        "client_encoding": "utf8",
+        "connect_timeout": _CONNECT_SECONDS,
+        **_KEEPALIVE,
+    }
+
+
+def create_read_engine(url: URL, *, busy_seconds: float, pool_size: int) -> Engine:
+    """Create an engine for threads that read. The connection used last is taken first."""
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_use_lifo=True,
+        pool_timeout=busy_seconds,
+        connect_args=build_connection_arguments(busy_seconds=busy_seconds, read_only=True),
+    )
+
+
+def build_connection_info(url: URL, *, busy_seconds: float, read_only: bool) -> str:
+    """Return libpq's description of a connection, for those that SQLAlchemy does not open."""
+    arguments = build_connection_arguments(busy_seconds=busy_seconds, read_only=read_only)
+    parts = url.translate_connect_args(username="user", database="dbname")
+    return psycopg.conninfo.make_conninfo(**{**parts, **dict(url.query), **arguments})

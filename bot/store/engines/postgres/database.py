@@ -1,0 +1,221 @@
+"""One PostgreSQL database: pooled connections, and advisory locks where one SQLite file has its lock file."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+import psycopg
+from sqlalchemy import Connection, exc, text
+from sqlalchemy.engine import URL
+
+from bot.clock import Clock
+from bot.errors import StoreBusy, StoreReplaced
+from bot.store.engines.database import SELECT_STORIES_REVISION, Database
+from bot.store.engines.postgres.baseline import create_tables
+from bot.store.engines.postgres.connections import build_connection_info, create_read_engine
+from bot.store.engines.postgres.errors import wrap_errors
+from bot.store.engines.postgres.listener import Listener
+from bot.store.engines.postgres.locks import BOT_LOCK, DESK_LOCK, NAMESPACE, SCHEMA_LOCK
+from bot.store.engines.postgres.url import format_database_name
+from bot.store.engines.read_pool import ReadFunction, ReadPool
+from bot.store.engines.transactions import run_transaction
+from bot.store.fulltext.tsvector import TsvectorFullText
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+_T = TypeVar("_T")
+#: How long a program waits for another one that makes or upgrades the tables, in seconds.
+_UPGRADE_SECONDS = 120
+#: How often the connection that holds the bot's lock is tried, in seconds.
+_LOCK_CHECK_SECONDS = 1.0
+_LOCK = text("SELECT pg_advisory_xact_lock(:namespace, :key)")
+
+
+class PostgresDatabase(Database):
+    """The connections to one PostgreSQL database.
+
+    ``on_posts`` is called in the event loop when any process has added posts, while :meth:`hold_bot_lock` is held.
+    """
+
+    fulltext_type = TsvectorFullText
+
+    def __init__(
+        self, url: URL, *, busy_seconds: float = 5.0, reader_count: int = 4, on_posts: Callable[[], None] = lambda: None
+    ) -> None:
+        super().__init__(format_database_name(url))
+        self._url = url
+        self._busy_seconds = busy_seconds
+        self._reader_count = reader_count
+        self._desk_lock = asyncio.Lock()
+        self._lock_watch: asyncio.Task[None] | None = None
+        self._listener: Listener | None = None
+        self._on_posts = on_posts
+        self._read_pool = ReadPool(
+            create_read_engine(url, busy_seconds=busy_seconds, pool_size=reader_count), reader_count
+        )
+
+    @cached_property
+    def _write_engine(self) -> AsyncEngine:
+        return self._create_engine(read_only=False)
+
+    @cached_property
+    def _read_engine(self) -> AsyncEngine:
+        return self._create_engine(read_only=True)
+
+    def _create_engine(self, *, read_only: bool) -> AsyncEngine:
+        from bot.store.engines.postgres.async_engines import create_pooled_engine
+
+        return create_pooled_engine(
+            self._url, busy_seconds=self._busy_seconds, pool_size=self._reader_count, read_only=read_only
+        )
+
+    async def open(self) -> None:
+        """Check that the server can be reached."""
+        await self.read_in_thread(_select_one)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._read_pool.close()
+        for name in ("_read_engine", "_write_engine"):
+            if name in self.__dict__:
+                await self.__dict__[name].dispose()
+
+    @contextlib.asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """Begin a transaction that sees one state of the store and cannot write."""
+        async with self._run_transaction(self._read_engine) as connection:
+            yield connection
+
+    async def read_in_thread(self, function: ReadFunction[_T]) -> _T:
+        """Return what a function makes of one state of the store, in a thread of its own (:class:`ReadPool`)."""
+        with wrap_errors(self.name):
+            try:
+                return await self._read_pool.run(function)
+            except exc.DBAPIError as error:
+                # A connection that was cut while nobody used it fails at its first statement. What only reads can be repeated.
+                if not error.connection_invalidated:
+                    raise
+                return await self._read_pool.run(function)
+
+    @contextlib.asynccontextmanager
+    async def write(self, *, is_serialized: bool = True) -> AsyncIterator[AsyncConnection]:
+        """Begin a transaction that writes; those that are serialized follow each other in all processes."""
+        if not is_serialized:
+            async with self._run_transaction(self._write_engine) as connection:
+                yield connection
+            return
+        # Within this process they wait here, so that they do not keep all connections of the pool.
+        async with self._desk_lock:
+            async with self._run_transaction(self._write_engine) as connection:
+                await connection.execute(_LOCK, {"namespace": NAMESPACE, "key": DESK_LOCK})
+                yield connection
+            if self._listener is not None:
+                self._listener.forget_revision()
+
+    @contextlib.asynccontextmanager
+    async def write_schema(self) -> AsyncIterator[AsyncConnection]:
+        """Begin a transaction in which tables can be changed. It waits for longer than :meth:`write`."""
+        async with self._desk_lock, self._run_transaction(self._write_engine) as connection:
+            await connection.execute(text(f"SET LOCAL lock_timeout = '{_UPGRADE_SECONDS}s'"))
+            for key in (SCHEMA_LOCK, DESK_LOCK):
+                await connection.execute(_LOCK, {"namespace": NAMESPACE, "key": key})
+            yield connection
+
+    def create_tables(self, connection: Connection, revision: str) -> bool:
+        """Make the newest tables in an empty database; return whether it was done."""
+        return create_tables(connection, revision)
+
+    async def get_stories_revision(self) -> int:
+        """Return the revision that was told last, or ask for it."""
+        listener = self._listener
+        if listener is not None and listener.revision is not None:
+            return listener.revision
+        revision = await self.read_in_thread(_select_revision)
+        if listener is not None:
+            listener.record_revision(revision)
+        return revision
+
+    @contextlib.asynccontextmanager
+    async def hold_bot_lock(self) -> AsyncIterator[None]:
+        """Hold the lock of a running bot on a connection of its own, and listen to other processes meanwhile."""
+        with wrap_errors(self.name):
+            connection = await self._connect()
+        try:
+            with wrap_errors(self.name):
+                cursor = await connection.execute("SELECT pg_try_advisory_lock(%s, %s)", (NAMESPACE, BOT_LOCK))
+                row = await cursor.fetchone()
+            if not row or not row[0]:
+                raise StoreBusy(f"Another bot is running on {self.name}; stop it first.")
+            self._listener = Listener(self._connection_info, self._on_posts)
+            self._lock_watch = asyncio.create_task(_wait_until_lost(connection), name="database lock")
+            tasks = (self._lock_watch, asyncio.create_task(self._listener.run(), name="database notifications"))
+            try:
+                yield
+            finally:
+                self._listener = self._lock_watch = None
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+        finally:
+            await connection.close()
+
+    async def check_identity(self) -> None:
+        """Raise StoreReplaced if the connection that holds the bot's lock was lost: another bot may have taken it."""
+        if self._lock_watch is not None and self._lock_watch.done():
+            raise StoreReplaced(
+                f"The connection to {self.name} that holds the bot's lock was lost, so another bot may have begun. Start"
+                " Dealwire again."
+            )
+
+    async def check_integrity(self) -> None:
+        """Do nothing: the server itself checks references, and pages as far as it is set to."""
+
+    async def measure(self) -> tuple[int, int]:
+        """Return the size of the database in bytes; its log belongs to the server."""
+        return await self.read_in_thread(_select_size), 0
+
+    def find_place_fault(self) -> str:
+        """Return nothing: a server may be anywhere."""
+        return ""
+
+    async def back_up_before_upgrade(self, revision: str, clock: Clock) -> str:
+        """Make no copy: each step is one transaction, and backups are the server's matter."""
+        return ""
+
+    @cached_property
+    def _connection_info(self) -> str:
+        return build_connection_info(self._url, busy_seconds=self._busy_seconds, read_only=False)
+
+    async def _connect(self) -> psycopg.AsyncConnection:
+        return await psycopg.AsyncConnection.connect(self._connection_info, autocommit=True)
+
+    @contextlib.asynccontextmanager
+    async def _run_transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+        with wrap_errors(self.name):
+            async with run_transaction(engine) as connection:
+                yield connection
+
+
+async def _wait_until_lost(connection: psycopg.AsyncConnection) -> None:
+    """Return once a connection has been lost."""
+    with contextlib.suppress(psycopg.Error):
+        while True:
+            await connection.execute("SELECT 1")
+            await asyncio.sleep(_LOCK_CHECK_SECONDS)
+
+
+async def _select_one(connection: AsyncConnection) -> None:
+    await connection.execute(text("SELECT 1"))
+
+
+async def _select_revision(connection: AsyncConnection) -> int:
+    return (await connection.execute(text(SELECT_STORIES_REVISION))).scalar_one_or_none() or 0
+
+
+async def _select_size(connection: AsyncConnection) -> int:
+    return int((await connection.execute(text("SELECT pg_database_size(current_database())"))).scalar_one())

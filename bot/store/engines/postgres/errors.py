@@ -1,0 +1,69 @@
+"""Errors of PostgreSQL as sentences for a person (https://www.postgresql.org/docs/current/errcodes-appendix.html)."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+import psycopg
+from psycopg import errors
+from sqlalchemy import exc
+
+from bot.errors import StoreBusy, StoreError, StoreUnavailable
+from bot.languages import say
+from bot.redaction import redact
+
+#: The first line of an error is enough, and at most so much of it.
+_REASON_LIMIT = 300
+_BUSY = (errors.LockNotAvailable, errors.DeadlockDetected, errors.SerializationFailure)
+_FULL = (errors.DiskFull, errors.OutOfMemory)
+
+
+@contextlib.contextmanager
+def wrap_errors(name: str) -> Iterator[None]:
+    """Turn errors of the server and of the connection into StoreErrors. Bugs in a statement are not wrapped.
+
+    ``name`` is what messages call the database.
+    """
+    try:
+        yield
+    except exc.DBAPIError as error:
+        store_error = to_store_error(name, error.orig)
+        if store_error is None:
+            raise
+        raise store_error from error
+    except exc.TimeoutError as error:
+        raise StoreBusy(say("The database {path} is in use by too many others; try again.", path=name)) from error
+    except psycopg.Error as error:
+        store_error = to_store_error(name, error)
+        if store_error is None:
+            raise
+        raise store_error from error
+
+
+def to_store_error(name: str, error: BaseException | None) -> StoreError | None:
+    """Return the error for a person; None if it is a fault of a statement."""
+    if isinstance(error, _BUSY):
+        return StoreBusy(say("The database {path} is in use by another program; try again.", path=name))
+    if isinstance(error, errors.QueryCanceled):
+        return StoreBusy(say("The database {path} took too long to answer; try again.", path=name))
+    if isinstance(error, _FULL):
+        return StoreUnavailable(
+            say("The server of the database {path} has no room left; free some space and try again.", path=name)
+        )
+    if isinstance(error, errors.InsufficientPrivilege):
+        return StoreUnavailable(
+            say("This user may not use the tables of the database {path}; grant it the right to.", path=name)
+        )
+    if isinstance(error, psycopg.OperationalError):
+        return StoreUnavailable(
+            say("The database {path} can't be reached: {reason}.", path=name, reason=_get_reason(error))
+        )
+    return None
+
+
+def _get_reason(error: BaseException) -> str:
+    lines = str(error).strip().splitlines()
+    # A connection that fails has no code, and the server's own words come last.
+    reason = lines[0].rpartition("FATAL:")[2].strip() if lines else type(error).__name__
+    return redact(reason)[:_REASON_LIMIT].rstrip(".")

@@ -1,0 +1,117 @@
+"""What is PostgreSQL's own: other processes are heard, sentences for its errors, and no password in any of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import psycopg
+import pytest
+
+from bot.errors import SettingsError, StoreBusy, StoreReplaced, StoreUnavailable
+from bot.model.company import Company
+from bot.model.findings import Severity
+from bot.store import Store, open_store
+from bot.store.engines.finding import find_engine
+from tests.postgres import create_database, drop_database, get_connection_info
+
+
+@pytest.fixture
+async def url() -> AsyncIterator[str]:
+    created = await create_database()
+    yield created
+    drop_database(created)
+
+
+async def add(store: Store, name: str) -> None:
+    async with store.write() as tx:
+        await tx.companies.save(Company(name))
+        await tx.metadata.advance_revision()
+
+
+async def test_another_process_hears_of_a_change_without_asking(url: str) -> None:
+    async with open_store(url) as one, open_store(url) as other, one.hold_bot_lock():
+        before = await one.get_revision()
+        await add(other, "Renault")
+        async with asyncio.timeout(20):
+            while await one.get_revision() == before:
+                await asyncio.sleep(0.001)
+        assert await one.get_revision() == before + 1
+
+
+async def test_a_change_of_its_own_is_known_at_once(url: str) -> None:
+    async with open_store(url) as store, store.hold_bot_lock():
+        for number in range(1, 10):
+            await add(store, f"Company {number}")
+            assert await store.get_revision() == number
+
+
+async def test_two_bots_cannot_run_on_one_database(url: str) -> None:
+    async with open_store(url) as one, open_store(url) as other, one.hold_bot_lock():
+        with pytest.raises(StoreBusy, match="Another bot is running on dealwire_"):
+            async with other.hold_bot_lock():
+                pytest.fail("two bots")
+
+
+async def test_a_bot_whose_lock_was_lost_ends(url: str) -> None:
+    async with open_store(url) as store, store.hold_bot_lock():
+        with psycopg.connect(get_connection_info(url), autocommit=True) as admin:
+            admin.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
+            )
+        with pytest.raises(StoreReplaced, match="that holds the bot's lock was lost"):
+            await asyncio.wait_for(store.watch(), 20)
+
+
+async def test_a_cut_connection_is_replaced_without_an_error(url: str) -> None:
+    """Connections of a pool die with a server that is restarted."""
+    async with open_store(url) as store:
+        await add(store, "Renault")
+        for _ in range(2):
+            with psycopg.connect(get_connection_info(url), autocommit=True) as admin:
+                admin.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+            assert await store.read_in_thread(lambda tx: tx.companies.count()) == 1
+            async with store.read() as tx:
+                assert await tx.companies.count() == 1
+            async with store.write() as tx:
+                await tx.companies.save(Company("Renault"))
+
+
+async def test_what_cannot_be_reached_is_said_without_the_password() -> None:
+    with pytest.raises(StoreUnavailable) as caught:
+        async with open_store("postgresql://bot:hush-hush@127.0.0.1:1/news"):
+            pytest.fail("it was opened")
+    assert str(caught.value).startswith("The database news on 127.0.0.1 can't be reached: ")
+    assert "hush-hush" not in str(caught.value)
+
+
+async def test_a_missing_database_is_said(url: str) -> None:
+    with pytest.raises(StoreUnavailable, match='database "missing" does not exist'):
+        async with open_store(url.replace(url.split("/")[3].split("?")[0], "missing")):
+            pytest.fail("it was opened")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://user:hush-hush@host",
+        "postgresql:///",
+        "postgresql+asyncpg://user:hush-hush@host/news",
+        "postgresql://user:hush-hush@host/news?options=-c%20search_path=x",
+        "postgresql://user:hush-hush@host:port/news",
+    ],
+)
+def test_a_bad_url_is_refused_without_its_password(url: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        find_engine(url)
+    assert str(caught.value).startswith("DATABASE_URL: ")
+    assert "hush-hush" not in str(caught.value)
+
+
+async def test_check_says_that_a_server_can_be_used(url: str) -> None:
+    (finding,) = find_engine(url).check_program()
+    assert finding.severity is Severity.OK
+    assert finding.text.startswith("PostgreSQL ")
