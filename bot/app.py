@@ -71,7 +71,7 @@ async def run(settings: Settings) -> None:
         services = container.services
         _warn_about_network_mount(services.store)
         async with (
-            services.store.hold_bot_lock(),
+            services.store.join(),
             open_monitoring(
                 services.store, services.clock, services.version, host=settings.http_host, port=settings.http_port
             ) as monitoring,

@@ -11,6 +11,7 @@
     │   │   └── StoreMissing           does not exist, and the command creates none
     │   ├── StoreReplaced          was deleted, moved or replaced while in use: the process must end
     │   ├── StoreBusy              is locked by another program
+    │   ├── LeaseLost              another bot has taken over the post
     │   └── StoreTooNew            was written by a newer version of this program
     ├── FetchError             a feed or a page cannot be fetched
     │   ├── AddressNotAllowed      is on no public web address
@@ -174,6 +175,13 @@ class StoreReplaced(StoreError):
 
 class StoreBusy(StoreError):
     """Another program held the database's lock for longer than we wait."""
+
+
+class LeaseLost(StoreError):
+    """Another bot has taken over a post, because this one seemed to have died. It must not be sent or recorded here."""
+
+    def __init__(self, post_id: int) -> None:
+        super().__init__(f"Post {post_id} was taken over by another bot.")
 
 
 class StoreTooNew(StoreError):

@@ -20,6 +20,7 @@ from bot.delivery.incidents import IncidentReport, Incidents, Notifier
 from bot.delivery.operator_queue import RecentArrivals
 from bot.delivery.outcomes import MAX_BLOCKED_WAIT, OWN_ERROR_REASON, OutcomeRecorder, find_failed_destination
 from bot.delivery.port import (
+    CHECK_LEASE,
     IN_DELIVERY,
     CannotSearch,
     DeliveryError,
@@ -31,18 +32,19 @@ from bot.delivery.port import (
     UnexplainedRefusal,
 )
 from bot.delivery.preparation import PostPreparer
-from bot.errors import StoreError
+from bot.errors import LeaseLost, StoreError
 from bot.heartbeat import Heartbeat
 from bot.languages import lazy
 from bot.loops import ErrorLog, run_forever
 from bot.model.post import Post, PostAction, PostType, SentMessage
 from bot.recorder import DeliveryOutcome, Recorder
-from bot.store import LeaseQuota, Store
+from bot.store import LeaseQuota, Membership, SoleMember, Store
 
 log = logging.getLogger(__name__)
 
-#: How often the store is polled for deliveries that another process has enqueued, in seconds. Our own ring the bell.
-POLL_SECONDS = 0.2
+#: How often the store is polled for what is due, and for deliveries that another process has enqueued, in seconds. Our own set the
+#: bell, and so do those of others where the store tells: then only what becomes due by itself is waited for.
+POLL_SECONDS, SLOW_POLL_SECONDS = 0.2, 1.0
 #: An attempt is given up before its lease ends, so that a post is never sent by two at once, in seconds.
 ATTEMPT_SECONDS = 45.0
 LEASE_DURATION = timedelta(seconds=120)
@@ -79,6 +81,7 @@ class Dispatcher:
 
     ``bell`` is set by whoever enqueues something in this process; what other processes enqueue is found within ``POLL_SECONDS``.
     ``report`` tells the desk about an incident, and returns whether that was possible. ``recorder`` counts the outcomes.
+    ``membership`` says what this bot may do if several share the store: each sends, and the leader prepares.
     """
 
     def __init__(
@@ -92,8 +95,10 @@ class Dispatcher:
         report: Callable[[IncidentReport], Awaitable[bool]] | None = None,
         recorder: Recorder | None = None,
         heartbeat: Heartbeat | None = None,
+        membership: Membership | None = None,
     ) -> None:
         self._store = store
+        self._membership = membership or SoleMember()
         self._publisher = publisher
         self._clock = clock
         self._bell = bell
@@ -122,6 +127,7 @@ class Dispatcher:
             await self._shut_down()
 
     async def _step(self) -> None:
+        await self._take_over_lost()
         await self._lease_when_due()
         self._notifier.notify_when_due()
         await self._wait_for_bell()
@@ -149,6 +155,9 @@ class Dispatcher:
         try:
             async with self._store.write() as tx:
                 now = self._clock()
+                if self._membership.worker_count > 1:
+                    return
+                await tx.workers.remove(self._membership.take_lost())
                 count = await tx.outbox.recover(now)
                 # The clock may have been put back since the last run.
                 await tx.rescheduling.reschedule(now, LEASE_DURATION)
@@ -160,6 +169,16 @@ class Dispatcher:
             return
         if count:
             log.info("%d posts of the last run may or may not have arrived; searching Discord for them.", count)
+
+    async def _take_over_lost(self) -> None:
+        """Take over what bots that have died had leased: it is in doubt, since it may have been sent."""
+        lost_workers = self._membership.take_lost()
+        if not lost_workers:
+            return
+        async with self._store.write() as tx:
+            await tx.workers.remove(lost_workers)
+            count = await tx.outbox.end_lost_leases()
+        log.warning("Bots that share the store and have died: %d; posts taken over: %d.", len(lost_workers), count)
 
     async def _shut_down(self) -> None:
         """Let attempts in flight end and be recorded. If one takes too long, the next start retries it, in doubt."""
@@ -173,7 +192,7 @@ class Dispatcher:
 
     async def _wait_for_bell(self) -> None:
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(POLL_SECONDS):
+            async with asyncio.timeout(SLOW_POLL_SECONDS if self._membership.hears_posts else POLL_SECONDS):
                 await self._bell.wait()
         self._bell.clear()
 
@@ -181,18 +200,19 @@ class Dispatcher:
         quota = self._tasks.get_quota(limit)
         if quota.total <= 0:
             return 0
-        now = self._clock()
-        await self._check_clock(now)
-        if self._reminder_pause is None or self._reminder_pause.is_over(now):
-            self._reminder_pause = Pause(now, REMINDER_INTERVAL)
-            await self._preparer.make_reminders(now)
+        now, is_leader = self._clock(), self._membership.is_leader
+        if is_leader:
+            await self._check_clock(now)
+            if self._reminder_pause is None or self._reminder_pause.is_over(now):
+                self._reminder_pause = Pause(now, REMINDER_INTERVAL)
+                await self._preparer.make_reminders(now)
         async with self._store.read() as tx:
-            has_digests = await tx.digests.has_due(now)
+            has_digests = is_leader and await tx.digests.has_due(now)
             if not has_digests and not await tx.outbox.has_due(now, quota):
                 return 0
         if has_digests:
             await self._preparer.make_digests(now)
-        if self._fold_pause is None or self._fold_pause.is_over(now):
+        if is_leader and (self._fold_pause is None or self._fold_pause.is_over(now)):
             self._fold_pause = Pause(now, FOLD_INTERVAL)
             await self._preparer.fold(now)
         posts = await self._preparer.lease(partial(self._lease, now, quota), now)
@@ -203,7 +223,13 @@ class Dispatcher:
     async def _lease(self, now: datetime, quota: LeaseQuota) -> tuple[Post, ...]:
         async with self._store.write() as tx:
             # A clock that is set forward, or a machine that slept, ends leases of attempts that are still in flight here.
-            posts = await tx.outbox.lease_due(now, now + LEASE_DURATION, quota, self._tasks.get_post_ids())
+            posts = await tx.outbox.lease_due(
+                now,
+                now + LEASE_DURATION,
+                quota,
+                self._tasks.get_post_ids(),
+                leased_by=self._membership.worker_id,
+            )
             new_posts = [post for post in posts if post.action is PostAction.SEND and not post.in_doubt]
             await tx.outbox.record_search_start(
                 {post.id: self._publisher.newest_id(post.destination) for post in new_posts}
@@ -225,14 +251,22 @@ class Dispatcher:
 
     async def _deliver(self, post: Post) -> None:
         IN_DELIVERY.set(True)
+        CHECK_LEASE.set(partial(self._check_lease, post))
         try:
             await self._attempt(post)
+        except LeaseLost as exc:
+            log.info("%s", exc)
         except Exception as exc:  # noqa: BLE001 - one post must not stop the next
             # Nothing was recorded, whether it was sent or not: the lease expires, and the post comes back in doubt.
             self._record_errors.record_failure(exc)
         else:
             self._record_errors.record_success()
         self._bell.set()
+
+    async def _check_lease(self, post: Post) -> None:
+        """Raise LeaseLost unless the post is certainly still leased to this bot."""
+        if post.leased_by != self._membership.worker_id or not await self._membership.is_current():
+            raise LeaseLost(post.id)
 
     async def _attempt(self, post: Post) -> None:
         try:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import random
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
@@ -22,7 +24,7 @@ from bot.languages import lazy
 from bot.model.follow import Destination, DestinationKind
 from bot.model.post import SET_ASIDE_AFTER, Post, PostAction, PostType, SentMessage
 from bot.recorder import DeliveryOutcome, Recorder
-from bot.store import Store
+from bot.store import Store, Transaction
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +54,7 @@ class OutcomeRecorder:
         # Discord may have answered a known nonce with the message of an attempt in doubt.
         now, was_found = self._clock(), post.in_doubt
         try:
-            async with self._store.write() as tx:
+            async with self._begin(post, is_serialized=post.post_type is PostType.CARD) as tx:
                 await tx.post_outcomes.mark_sent(post, message, now, was_found=was_found)
                 if message.thread_id is not None:
                     await tx.story_threads.mark_opened(post.id, message.thread_id)
@@ -61,14 +63,14 @@ class OutcomeRecorder:
             raise
         except Exception:
             log.exception("Post %d was sent, but its outcome was recorded only in part.", post.id)
-            async with self._store.write() as tx:
+            async with self._begin(post) as tx:
                 await tx.post_outcomes.mark_sent(post, message, now, was_found=was_found)
                 await tx.story_threads.mark_failed(post.id, OWN_ERROR_REASON, now)
         self._count(post, outcome)
 
     async def record_edited(self, post: Post) -> None:
         """Record that the message shows what was leased."""
-        async with self._store.write() as tx:
+        async with self._begin(post, is_serialized=False) as tx:
             await tx.post_outcomes.mark_edited(post)
             # An edit needs fewer permissions than a post, so it proves nothing while a post waits.
             await tx.destination_health.unblock(post.destination.discord_id, only_if_idle=True)
@@ -76,13 +78,13 @@ class OutcomeRecorder:
 
     async def record_published(self, post: Post) -> None:
         """Record that Discord has published the message, now or before."""
-        async with self._store.write() as tx:
+        async with self._begin(post, is_serialized=False) as tx:
             await tx.post_outcomes.mark_published(post.id)
         self._count(post, DeliveryOutcome.PUBLISHED)
 
     async def record_doubtful(self, post: Post) -> None:
         """Record that the post is sent again although it could not be searched for. Call this before the send."""
-        async with self._store.write() as tx:
+        async with self._begin(post, is_serialized=False) as tx:
             await tx.post_outcomes.mark_doubtful(post.id)
 
     async def record_refusal(self, post: Post, error: DeliveryError, *, log_quietly: bool = False) -> tuple[int, ...]:
@@ -111,7 +113,7 @@ class OutcomeRecorder:
     async def _record_final(self, post: Post, error: DeliveryError) -> tuple[int, ...]:
         if post.action is PostAction.PUBLISH and not isinstance(error, DestinationGone):
             # The message is in its own channel; only publishing it is refused.
-            async with self._store.write() as tx:
+            async with self._begin(post) as tx:
                 if isinstance(error, DestinationBlocked):
                     due = self._clock() + min(MAX_BLOCKED_WAIT, MIN_BLOCKED_WAIT * max(1, min(post.attempts, 100)))
                     await tx.post_outcomes.postpone_publishing(post.id, due, error.reason)
@@ -119,14 +121,14 @@ class OutcomeRecorder:
                     await tx.post_outcomes.give_up_publishing(post.id, error.reason)
             return ()
         if post.post_type is PostType.CARD and post.action is PostAction.SEND and isinstance(error, MessageGone):
-            async with self._store.write() as tx:
+            async with self._begin(post) as tx:
                 await tx.post_outcomes.reset_with_new_key(post.id, self._clock())
             return ()
         if isinstance(error, DestinationBlocked):
             return await self._block(post, error)
         if isinstance(error, DestinationGone):
-            return await self._record_gone(post.destination, error)
-        async with self._store.write() as tx:
+            return await self._record_gone(post, error)
+        async with self._begin(post) as tx:
             if post.is_correction and isinstance(error, MessageGone | Undeliverable):
                 await tx.post_outcomes.drop_correction(post.id)
             else:
@@ -138,13 +140,20 @@ class OutcomeRecorder:
     async def set_aside(self, post: Post, error: DeliveryError) -> None:
         """Record that the operator decides what becomes of the post."""
         now = self._clock()
-        async with self._store.write() as tx:
+        async with self._begin(post) as tx:
             await tx.post_outcomes.put_back(
                 post, now, in_doubt=error.in_doubt, reason=error.reason, refused_at=post.refused_at
             )
             await tx.set_aside_posts.set_aside(post.id, error.reason, now)
         self._count(post, DeliveryOutcome.SET_ASIDE)
         log.warning("Post %d was set aside: %s.", post.id, error.reason)
+
+    @contextlib.asynccontextmanager
+    async def _begin(self, post: Post, *, is_serialized: bool = True) -> AsyncIterator[Transaction]:
+        """Begin a transaction that records an outcome. Raises LeaseLost if another bot has taken over the post."""
+        async with self._store.write(is_serialized=is_serialized) as tx:
+            await tx.post_outcomes.check_lease(post)
+            yield tx
 
     def _count(self, post: Post, outcome: DeliveryOutcome) -> None:
         """Count the outcome for each delivery that the post carries; a story's card counts as one."""
@@ -162,7 +171,7 @@ class OutcomeRecorder:
         backoff = min(max_wait, 2.0 ** min(post.attempts, 30))  # 2.0**1024 is no number any more
         wait = max(error.retry_after, backoff * jitter)
         due = now + timedelta(seconds=wait)
-        async with self._store.write() as tx:
+        async with self._begin(post, is_serialized=False) as tx:
             await tx.post_outcomes.put_back(
                 post, due, in_doubt=error.in_doubt, reason=error.reason, refused_at=refused_at
             )
@@ -170,7 +179,7 @@ class OutcomeRecorder:
 
     async def _block(self, post: Post, error: DestinationBlocked) -> tuple[int, ...]:
         now, discord_id = self._clock(), find_failed_destination(post, error).discord_id
-        async with self._store.write() as tx:
+        async with self._begin(post) as tx:
             retry_at = _next_retry_at(now, await tx.destination_health.get_blocked_at(discord_id) or now)
             is_news = await tx.destination_health.block(discord_id, error.reason, now, retry_at)
             # The post itself was refused, so it is not in doubt, unless it is a card whose thread was refused.
@@ -178,9 +187,9 @@ class OutcomeRecorder:
             await tx.post_outcomes.put_back(post, due, in_doubt=error.in_doubt, reason=error.reason)
             return await tx.destination_health.find_follow_creators(discord_id) if is_news else ()
 
-    async def _record_gone(self, destination: Destination, error: DestinationGone) -> tuple[int, ...]:
-        discord_id, now = destination.discord_id, self._clock()
-        async with self._store.write() as tx:
+    async def _record_gone(self, post: Post, error: DestinationGone) -> tuple[int, ...]:
+        discord_id, now = post.destination.discord_id, self._clock()
+        async with self._begin(post) as tx:
             # Of a deleted story thread, those who follow in the thread itself are told, not those of the channel above.
             creator_ids = await tx.destination_health.find_follow_creators(discord_id, include_parent=False)
             await tx.story_threads.replace_deleted(discord_id, now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextvars import ContextVar
 from typing import Protocol
 
@@ -11,6 +11,14 @@ from bot.model.post import Post, SentMessage
 
 #: True while a post is delivered. The rate limiter lets the requests of answers go before those of posts.
 IN_DELIVERY: ContextVar[bool] = ContextVar("dealwire_in_delivery", default=False)
+
+
+async def _pass() -> None:
+    """Check nothing."""
+
+
+#: Is called right before each request of a delivery leaves, after all waits. It raises LeaseLost if another bot has the post now.
+CHECK_LEASE: ContextVar[Callable[[], Awaitable[None]]] = ContextVar("dealwire_check_lease", default=_pass)
 
 
 class Publisher(Protocol):

@@ -123,6 +123,7 @@ class Post:
         story: the story of a story's card.
         thread_id: the thread under a card; None if there is none.
         refused_at: since when it has been refused without a documented reason.
+        leased_by: the number of the bot that has leased it (:attr:`bot.store.Membership.worker_id`).
     """
 
     id: int
@@ -145,6 +146,7 @@ class Post:
     feed_notices: tuple[FeedNotice, ...] = ()
     reminders: tuple[Reminder, ...] = ()
     expires_at: datetime | None = None
+    leased_by: int = 0
 
     def is_obsolete(self, now: datetime) -> bool:
         """Return whether the post, if it has not been sent, should not be sent any more: reminders after their day, or of nothing."""

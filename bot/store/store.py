@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -13,6 +13,7 @@ from bot.clock import Clock, utc_now
 from bot.heartbeat import Heartbeat
 from bot.store.engines.database import Database
 from bot.store.engines.finding import find_engine
+from bot.store.engines.membership import Membership
 from bot.store.migrate import get_newest_revision, is_backup_due, is_upgrade_pending, upgrade_one_step
 from bot.store.transaction import Transaction
 
@@ -45,12 +46,16 @@ class Store:
         """Return why the database should not stay where it is, and what to do; empty if nothing is known against it."""
         return self._database.find_place_fault()
 
-    def hold_bot_lock(self) -> AbstractAsyncContextManager[None]:
-        """Be the only bot on this store, since two would post everything twice. The lock ends with the process.
+    def join(
+        self, shards: Collection[int] = (), on_posts: Callable[[], None] = lambda: None
+    ) -> AbstractAsyncContextManager[Membership]:
+        """Be one of the bots on this store. Those that may not run beside it are kept out, since they would post everything twice.
 
-        Raises StoreBusy if there is another bot.
+        ``shards`` are those of this process; empty if it runs all of them. ``on_posts`` is called when another process has
+        added posts, where the engine tells. The membership ends with the process. Raises StoreBusy if there is a bot that
+        may not run beside this one.
         """
-        return self._database.hold_bot_lock()
+        return self._database.join(shards, on_posts)
 
     async def watch(self, heartbeat: Heartbeat | None = None) -> NoReturn:
         """Raise StoreReplaced soon after the database was deleted, moved or replaced, even if nobody uses it.
@@ -78,9 +83,13 @@ class Store:
         return await self._database.read_in_thread(lambda connection: function(self._begin(connection)))
 
     @contextlib.asynccontextmanager
-    async def write(self) -> AsyncIterator[Transaction]:
-        """Begin a transaction that is committed as a whole at its end, or, on any error or cancellation, not at all."""
-        async with self._database.write() as connection:
+    async def write(self, *, is_serialized: bool = True) -> AsyncIterator[Transaction]:
+        """Begin a transaction that is committed as a whole at its end, or, on any error or cancellation, not at all.
+
+        Serialized ones follow each other, also in other processes: what they read stays true until their end. Only those that
+        change what they name, such as one post, may run beside them.
+        """
+        async with self._database.write(is_serialized=is_serialized) as connection:
             yield self._begin(connection)
 
     async def get_revision(self) -> int:

@@ -46,6 +46,7 @@ from bot.store.story_merges import StoryMerges
 from bot.store.story_splits import StorySplits
 from bot.store.terms import Terms
 from bot.store.tracker_state import TrackerState
+from bot.store.workers import Workers
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -267,6 +268,11 @@ class Transaction:
     def statistics(self) -> Statistics:
         """The state of the store in figures."""
         return Statistics(self)
+
+    @cached_property
+    def workers(self) -> Workers:
+        """The bots that share the store."""
+        return Workers(self)
 
     @cached_property
     def metadata(self) -> StoreMetadata:

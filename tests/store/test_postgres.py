@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import psycopg
 import pytest
 
-from bot.errors import SettingsError, StoreBusy, StoreReplaced, StoreUnavailable
+from bot.errors import SettingsError, StoreBusy, StoreUnavailable
 from bot.model.company import Company
 from bot.model.findings import Severity
 from bot.store import Store, open_store
@@ -30,7 +30,7 @@ async def add(store: Store, name: str) -> None:
 
 
 async def test_another_process_hears_of_a_change_without_asking(url: str) -> None:
-    async with open_store(url) as one, open_store(url) as other, one.hold_bot_lock():
+    async with open_store(url) as one, open_store(url) as other, one.join():
         before = await one.get_revision()
         await add(other, "Renault")
         async with asyncio.timeout(20):
@@ -40,27 +40,17 @@ async def test_another_process_hears_of_a_change_without_asking(url: str) -> Non
 
 
 async def test_a_change_of_its_own_is_known_at_once(url: str) -> None:
-    async with open_store(url) as store, store.hold_bot_lock():
+    async with open_store(url) as store, store.join():
         for number in range(1, 10):
             await add(store, f"Company {number}")
             assert await store.get_revision() == number
 
 
 async def test_two_bots_cannot_run_on_one_database(url: str) -> None:
-    async with open_store(url) as one, open_store(url) as other, one.hold_bot_lock():
+    async with open_store(url) as one, open_store(url) as other, one.join():
         with pytest.raises(StoreBusy, match="Another bot is running on dealwire_"):
-            async with other.hold_bot_lock():
+            async with other.join():
                 pytest.fail("two bots")
-
-
-async def test_a_bot_whose_lock_was_lost_ends(url: str) -> None:
-    async with open_store(url) as store, store.hold_bot_lock():
-        with psycopg.connect(get_connection_info(url), autocommit=True) as admin:
-            admin.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
-            )
-        with pytest.raises(StoreReplaced, match="that holds the bot's lock was lost"):
-            await asyncio.wait_for(store.watch(), 20)
 
 
 async def test_a_cut_connection_is_replaced_without_an_error(url: str) -> None:

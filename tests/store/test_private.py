@@ -30,7 +30,7 @@ async def test_all_that_is_created_is_private(tmp_path: Path) -> None:
     """The folders too that had to be made; not those that were there."""
     tmp_path.chmod(0o755)
     file = tmp_path / "new" / "data" / "dealwire.db"
-    async with open_store(url_of(file)) as store, store.hold_bot_lock():
+    async with open_store(url_of(file)) as store, store.join():
         async with store.write() as tx:
             await tx.companies.save(Company("Alpha"))
         assert modes(file.parent) == dict.fromkeys(

@@ -239,7 +239,7 @@ async def test_another_process_raises_store_replaced_too(file: Path, empty: byte
 
 async def test_without_its_lock_file_a_bot_ends(store: Store, file: Path) -> None:
     """A second bot could start beside it."""
-    async with store.hold_bot_lock():
+    async with store.join():
         await add(store, "Alpha")
         file.with_name(file.name + ".bot").unlink()
         with pytest.raises(StoreReplaced):
@@ -368,9 +368,9 @@ def there_and_back(file: Path) -> Path:
 async def test_names_of_one_file_share_its_locks(name: Callable[[Path], Path], file: Path, empty: bytes) -> None:
     file.write_bytes(empty)
     async with open_store(url_of(file)) as one, open_store(url_of(name(file)), busy_seconds=0.1) as other:
-        async with one.hold_bot_lock():
+        async with one.join():
             with pytest.raises(StoreBusy, match="Another bot is running"):
-                async with other.hold_bot_lock():
+                async with other.join():
                     pytest.fail("two bots")
         async with one.write() as tx:
             await tx.companies.save(Company("Alpha"))

@@ -368,7 +368,7 @@ async def test_another_programs_database_is_not_replaced(file: Path, backup: Pat
 
 
 async def test_a_store_with_a_bot_is_not_replaced(file: Path, backup: Path) -> None:
-    async with open_store(url_of(file)) as store, store.hold_bot_lock():
+    async with open_store(url_of(file)) as store, store.join():
         with pytest.raises(StoreBusy, match="A bot is running on"):
             await restore(file, backup)
     assert await names(file) == ["Alpha", "Beta"]
@@ -480,6 +480,6 @@ async def test_the_command_says_what_it_did(file: Path, empty: bytes, store: Sto
     assert (result.status, remove_progress(result.err)) == (0, "")
     assert result.out.startswith(f"Restored {new} from {backup}, which does not say when it was made.\n")
     assert "PRIVACY.md" in result.out
-    async with store.hold_bot_lock():
+    async with store.join():
         with run_dealwire("restore", str(backup), database=file) as command:
             assert_one_sentence(command.outcome(), "A bot is running on")

@@ -18,7 +18,7 @@ from types import SimpleNamespace
 
 import aiohttp
 
-from bot.delivery.port import IN_DELIVERY
+from bot.delivery.port import CHECK_LEASE, IN_DELIVERY
 from bot.recorder import Recorder
 
 #: Discord accepts one IDENTIFY in five seconds for all shards whose ids are equal modulo ``max_concurrency``
@@ -154,9 +154,7 @@ class RateLimiter:
         async def on_start(
             _session: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceRequestStartParams
         ) -> None:
-            path = params.url.path
-            if "/interactions/" not in path and "/webhooks/" not in path:
-                context.slot = await self.acquire()
+            await self._start(context, params.url.path)
 
         async def on_failure(
             _session: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceRequestExceptionParams
@@ -193,6 +191,15 @@ class RateLimiter:
         config.on_request_exception.append(on_failure)
         config.on_request_start.append(on_start)
         return config
+
+    async def _start(self, context: SimpleNamespace, path: str) -> None:
+        if "/interactions/" not in path and "/webhooks/" not in path:
+            context.slot = await self.acquire()
+        try:
+            await CHECK_LEASE.get()()
+        except BaseException:
+            self._release_slot(context)
+            raise
 
     def _release_slot(self, context: SimpleNamespace) -> None:
         slot: Slot | None = getattr(context, "slot", None)

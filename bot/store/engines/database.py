@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from sqlalchemy import Connection
 
 from bot.clock import Clock
+from bot.store.engines.membership import Membership
 from bot.store.engines.read_pool import ReadFunction
 from bot.store.fulltext.fulltext import FullText
 
@@ -86,10 +88,11 @@ class Database(ABC):
         """Return a number that grows with every change of stories or companies in any process, at next to no cost."""
 
     @abstractmethod
-    def hold_bot_lock(self) -> AbstractAsyncContextManager[None]:
-        """Hold the lock of a running bot, so that no other posts the same. It ends with the process, however that ends.
+    def join(self, shards: Collection[int], on_posts: Callable[[], None]) -> AbstractAsyncContextManager[Membership]:
+        """Be one of the bots on this database, so that no two post the same. It ends with the process, however that ends.
 
-        Raises StoreBusy if another bot holds it.
+        ``shards`` are those of this process; empty if it runs all of them. ``on_posts`` is called when another process has
+        added posts, if the engine tells. Raises StoreBusy if there is another bot that may not run beside this one.
         """
 
     @abstractmethod

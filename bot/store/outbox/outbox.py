@@ -84,13 +84,21 @@ class Outbox(StoreSubject):
         return False
 
     async def lease_due(
-        self, now: datetime, lease_until: datetime, limit: int | LeaseQuota, in_flight_ids: Collection[int] = ()
+        self,
+        now: datetime,
+        lease_until: datetime,
+        limit: int | LeaseQuota,
+        in_flight_ids: Collection[int] = (),
+        *,
+        leased_by: int = 0,
     ) -> tuple[Post, ...]:
         """Lease what is due: each destination's oldest open post, edits, and publications. Nobody else gets it before ``lease_until``.
 
         A post whose lease has expired may have been sent by its holder, so it comes back in doubt. One that quiet hours or a cap
         hold is deferred, and what waits behind the last place of a cap is folded into it. Posts of ``in_flight_ids`` stay with the
         caller, whatever the clock says of their leases.
+
+        ``leased_by`` is the number of the bot (:attr:`bot.store.Membership.worker_id`).
 
         First attempts go before retries, so that channels which do not answer cannot take every place again.
 
@@ -106,7 +114,8 @@ class Outbox(StoreSubject):
         was_leased = t.post.c.state == PostState.LEASED.value
         await self._connection.execute(update(t.post).where(t.post.c.id.in_(post_ids), was_leased).values(in_doubt=1))
         statement = update(t.post).where(t.post.c.id.in_(post_ids))
-        await self._connection.execute(statement.values(lease_until=lease_until, attempts=t.post.c.attempts + 1))
+        lease = {"lease_until": lease_until, "leased_by": leased_by, "attempts": t.post.c.attempts + 1}
+        await self._connection.execute(statement.values(**lease))
         await self._connection.execute(
             statement.where(t.post.c.state.in_(OPEN_STATES)).values(state=PostState.LEASED.value)
         )
@@ -177,14 +186,27 @@ class Outbox(StoreSubject):
                 break
         return post_ids
 
+    async def end_lost_leases(self) -> int:
+        """End the leases of bots that are gone, with their posts in doubt; return how many posts may have been sent.
+
+        A bot is there as long as its row is; where only one can run it has none, and this ends all leases.
+        """
+        is_lost = t.post.c.lease_until.is_not(None) & or_(
+            t.post.c.leased_by.is_(None), t.post.c.leased_by.not_in(select(t.worker.c.id))
+        )
+        is_leased = t.post.c.state == PostState.LEASED.value
+        ended = {"lease_until": None, "leased_by": None}
+        statement = update(t.post).where(is_leased, is_lost).values(state=PostState.PENDING.value, in_doubt=1, **ended)
+        count = (await self._connection.execute(statement)).rowcount
+        await self._connection.execute(update(t.post).where(is_lost).values(**ended))
+        return count
+
     async def recover(self, now: datetime) -> int:
-        """End every lease of an earlier process, with its post in doubt; return how many.
+        """End every lease of an earlier process, with its post in doubt; return how many. Call it where no other bot runs.
 
         Everything that waits to be sent, edited or published is due at once.
         """
-        is_leased = t.post.c.state == PostState.LEASED.value
-        statement = update(t.post).where(is_leased).values(state=PostState.PENDING.value, in_doubt=1)
-        count = (await self._connection.execute(statement)).rowcount
+        count = await self.end_lost_leases()
         is_waiting = or_(t.post.c.state.in_(OPEN_STATES), needs_edit(), t.post.c.publish == SQL_TRUE)
         await self._connection.execute(
             update(t.post).where(is_waiting).values(lease_until=None, due_at=now, attempts=0)

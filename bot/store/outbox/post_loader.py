@@ -190,6 +190,7 @@ def _to_post(
         feed_notices=tuple(feed_notices),
         reminders=tuple(reminders),
         expires_at=row.expires_at,
+        leased_by=row.leased_by or 0,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import or_, select, update
 
+from bot.errors import LeaseLost
 from bot.model.post import OPEN_STATES, Post, PostAction, PostState, SentMessage
 from bot.store import tables as t
 from bot.store.outbox.due_posts import SQL_TRUE, needs_edit
@@ -16,6 +17,13 @@ from bot.store.subject import StoreSubject
 
 class PostOutcomes(StoreSubject):
     """The outcomes of attempts. Each ends the post's lease."""
+
+    async def check_lease(self, post: Post) -> None:
+        """Raise LeaseLost if another bot has taken over the post. If not, none can until the end of the transaction."""
+        query = select(t.post.c.leased_by).where(t.post.c.id == post.id).with_for_update()
+        row = (await self._connection.execute(query)).first()
+        if row is not None and row.leased_by != post.leased_by:
+            raise LeaseLost(post.id)
 
     async def mark_sent(self, post: Post, message: SentMessage, now: datetime, *, was_found: bool = False) -> None:
         """Record that the post is closed, with this message.

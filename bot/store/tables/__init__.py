@@ -47,7 +47,7 @@ from bot.store.tables.stories import (
     term,
     term_source,
 )
-from bot.store.tables.system import audit, command_sync, list_query, revision
+from bot.store.tables.system import audit, command_sync, list_query, revision, worker
 
 __all__ = [
     "Instant",
@@ -92,4 +92,5 @@ __all__ = [
     "term_source",
     "tracked_centre",
     "tracked_text",
+    "worker",
 ]

@@ -151,6 +151,8 @@ post = Table(
     Column("expires_at", Instant),
     # The thread under an article of a followed feed. That of a story's card is a destination.
     Column("opened_thread", OptionalId, nullable=False, server_default="0"),
+    # The bot that has leased it: the number of its worker row; 0 where only one bot can run.
+    Column("leased_by", BigInteger),
     enum_check("state", PostState),
     enum_check("form", PostType),
     partial_index("ix_post_publishing", "publish = 1", "due_at"),

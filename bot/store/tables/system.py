@@ -30,6 +30,16 @@ command_sync = Table(
     Column("digest", Text, nullable=False),
 )
 
+# The bots that run on a store that several can share: the shards of each, divided by blanks, and its heartbeat, in
+# milliseconds since 1970 by the server's clock.
+worker = Table(
+    "worker",
+    metadata,
+    id_column(),
+    Column("shards", Text, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+)
+
 # The lists that buttons refer to.
 list_query = Table(
     "list_query",

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-import psycopg
 from sqlalchemy import Connection, exc, text
 from sqlalchemy.engine import URL
 
 from bot.clock import Clock
-from bot.errors import StoreBusy, StoreReplaced
 from bot.store.engines.database import SELECT_STORIES_REVISION, Database
+from bot.store.engines.membership import Membership
 from bot.store.engines.postgres.baseline import create_tables
 from bot.store.engines.postgres.connections import build_connection_info, create_read_engine
 from bot.store.engines.postgres.errors import wrap_errors
 from bot.store.engines.postgres.listener import Listener
-from bot.store.engines.postgres.locks import BOT_LOCK, DESK_LOCK, NAMESPACE, SCHEMA_LOCK
+from bot.store.engines.postgres.locks import DESK_LOCK, NAMESPACE, SCHEMA_LOCK
+from bot.store.engines.postgres.member import PostgresMember
 from bot.store.engines.postgres.url import format_database_name
 from bot.store.engines.read_pool import ReadFunction, ReadPool
 from bot.store.engines.transactions import run_transaction
@@ -31,30 +31,22 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 #: How long a program waits for another one that makes or upgrades the tables, in seconds.
 _UPGRADE_SECONDS = 120
-#: How often the connection that holds the bot's lock is tried, in seconds.
-_LOCK_CHECK_SECONDS = 1.0
 _LOCK = text("SELECT pg_advisory_xact_lock(:namespace, :key)")
 
 
 class PostgresDatabase(Database):
-    """The connections to one PostgreSQL database.
-
-    ``on_posts`` is called in the event loop when any process has added posts, while :meth:`hold_bot_lock` is held.
-    """
+    """The connections to one PostgreSQL database."""
 
     fulltext_type = TsvectorFullText
 
-    def __init__(
-        self, url: URL, *, busy_seconds: float = 5.0, reader_count: int = 4, on_posts: Callable[[], None] = lambda: None
-    ) -> None:
+    def __init__(self, url: URL, *, busy_seconds: float = 5.0, reader_count: int = 4) -> None:
         super().__init__(format_database_name(url))
         self._url = url
         self._busy_seconds = busy_seconds
         self._reader_count = reader_count
         self._desk_lock = asyncio.Lock()
-        self._lock_watch: asyncio.Task[None] | None = None
+        self._member: PostgresMember | None = None
         self._listener: Listener | None = None
-        self._on_posts = on_posts
         self._read_pool = ReadPool(
             create_read_engine(url, busy_seconds=busy_seconds, pool_size=reader_count), reader_count
         )
@@ -141,36 +133,29 @@ class PostgresDatabase(Database):
         return revision
 
     @contextlib.asynccontextmanager
-    async def hold_bot_lock(self) -> AsyncIterator[None]:
-        """Hold the lock of a running bot on a connection of its own, and listen to other processes meanwhile."""
+    async def join(self, shards: Collection[int], on_posts: Callable[[], None]) -> AsyncIterator[Membership]:
+        """Be one of the bots on this database, and listen to the others meanwhile."""
+        member = PostgresMember(self._connection_info, self.name, shards)
         with wrap_errors(self.name):
-            connection = await self._connect()
+            await member.join()
+        self._member, self._listener = member, Listener(self._connection_info, on_posts)
+        tasks = (
+            asyncio.create_task(member.run(), name="database heartbeat"),
+            asyncio.create_task(self._listener.run(), name="database notifications"),
+        )
         try:
-            with wrap_errors(self.name):
-                cursor = await connection.execute("SELECT pg_try_advisory_lock(%s, %s)", (NAMESPACE, BOT_LOCK))
-                row = await cursor.fetchone()
-            if not row or not row[0]:
-                raise StoreBusy(f"Another bot is running on {self.name}; stop it first.")
-            self._listener = Listener(self._connection_info, self._on_posts)
-            self._lock_watch = asyncio.create_task(_wait_until_lost(connection), name="database lock")
-            tasks = (self._lock_watch, asyncio.create_task(self._listener.run(), name="database notifications"))
-            try:
-                yield
-            finally:
-                self._listener = self._lock_watch = None
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
+            yield member
         finally:
-            await connection.close()
+            self._member = self._listener = None
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await member.leave()
 
     async def check_identity(self) -> None:
-        """Raise StoreReplaced if the connection that holds the bot's lock was lost: another bot may have taken it."""
-        if self._lock_watch is not None and self._lock_watch.done():
-            raise StoreReplaced(
-                f"The connection to {self.name} that holds the bot's lock was lost, so another bot may have begun. Start"
-                " Dealwire again."
-            )
+        """Raise StoreReplaced if another bot has taken the place of this one."""
+        if self._member is not None:
+            self._member.check()
 
     async def check_integrity(self) -> None:
         """Do nothing: the server itself checks references, and pages as far as it is set to."""
@@ -191,22 +176,11 @@ class PostgresDatabase(Database):
     def _connection_info(self) -> str:
         return build_connection_info(self._url, busy_seconds=self._busy_seconds, read_only=False)
 
-    async def _connect(self) -> psycopg.AsyncConnection:
-        return await psycopg.AsyncConnection.connect(self._connection_info, autocommit=True)
-
     @contextlib.asynccontextmanager
     async def _run_transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         with wrap_errors(self.name):
             async with run_transaction(engine) as connection:
                 yield connection
-
-
-async def _wait_until_lost(connection: psycopg.AsyncConnection) -> None:
-    """Return once a connection has been lost."""
-    with contextlib.suppress(psycopg.Error):
-        while True:
-            await connection.execute("SELECT 1")
-            await asyncio.sleep(_LOCK_CHECK_SECONDS)
 
 
 async def _select_one(connection: AsyncConnection) -> None:

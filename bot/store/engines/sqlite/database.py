@@ -12,7 +12,7 @@ import asyncio
 import contextlib
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -25,6 +25,7 @@ from bot.errors import StoreBusy, StoreError, StoreReplaced, StoreUnavailable
 from bot.languages import lazy, say
 from bot.store.engines.cancellation import await_uninterrupted, run_stoppable
 from bot.store.engines.database import SELECT_STORIES_REVISION, Database
+from bot.store.engines.membership import Membership, SoleMember
 from bot.store.engines.read_pool import ReadFunction, ReadPool
 from bot.store.engines.sqlite.connections import create_read_engine
 from bot.store.engines.sqlite.database_files import DatabaseFiles
@@ -206,7 +207,7 @@ class SqliteDatabase(Database):
         return str(await run_stoppable(lambda stop: back_up_before_upgrade(files, revision, clock, stop)))
 
     @contextlib.asynccontextmanager
-    async def hold_bot_lock(self) -> AsyncIterator[None]:
+    async def join(self, shards: Collection[int], on_posts: Callable[[], None]) -> AsyncIterator[Membership]:
         """Hold the lock of the one bot that may run on this database. It ends with the process, however that ends.
 
         Raises StoreBusy if another bot holds it.
@@ -218,7 +219,7 @@ class SqliteDatabase(Database):
             raise StoreBusy(f"Another bot is running on {self.path}; stop it first.") from None
         try:
             self.files.remember_bot_lock()
-            yield
+            yield SoleMember()
         finally:
             lock.release()
 
