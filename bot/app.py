@@ -18,6 +18,7 @@ from bot.delivery.dispatcher import Dispatcher
 from bot.errors import DealwireError, DiscordUnavailable
 from bot.extras import EMBEDDINGS, PAGES, PICTURES
 from bot.library.library import Library
+from bot.library.page_builder import StoryPageBuilder
 from bot.newsroom.feed_news import FeedNews
 from bot.newsroom.feeds.poller import Poller
 from bot.newsroom.intake import Intake, LeadFetcher
@@ -140,8 +141,8 @@ async def _build_newsroom(
     desk_channel: DeskChannel,
     feed_notifier: FeedNotifier,
     health: Health,
-) -> tuple[Poller, Intake, FeedNews, MentionQueue]:
-    """Return the poller of the feeds, what processes their articles for the desk and for others, and the queue of mentions."""
+) -> tuple[Poller, Intake, FeedNews, MentionQueue, StoryPageBuilder]:
+    """Return the poller of the feeds, what processes their articles for the desk and for others, and what derives the rest."""
     fetcher, parser = await services.feed_tools.open_tools()
     store, clock, zone = services.store, services.clock, services.settings.timezone
     poller = Poller(
@@ -172,7 +173,7 @@ async def _build_newsroom(
         heartbeat=health.get_heartbeat(LoopName.FEED_NEWS),
     )
     mention_queue = MentionQueue(services.desk.index_mentions, health.get_heartbeat(LoopName.MENTIONS))
-    return poller, intake, feed_news, mention_queue
+    return poller, intake, feed_news, mention_queue, StoryPageBuilder(store)
 
 
 async def has_message_content_intent(settings: Settings) -> bool:
@@ -209,7 +210,7 @@ async def _serve(
     client: Dealwire,
     settings: Settings,
     dispatcher: Dispatcher,
-    newsroom: tuple[Poller, Intake, FeedNews, MentionQueue],
+    newsroom: tuple[Poller, Intake, FeedNews, MentionQueue, StoryPageBuilder],
     token_watch: Coroutine[None, None, None],
     health: Health,
 ) -> None:

@@ -85,7 +85,9 @@ class Store:
     async def write(self) -> AsyncIterator[Transaction]:
         """Begin a transaction that is committed as a whole at its end, or, on any error or cancellation, not at all."""
         async with self._database.write() as connection:
-            yield Transaction(connection, self._clock)
+            tx = Transaction(connection, self._clock)
+            yield tx
+            await tx.story_pages.write_changed()
 
     async def get_revision(self) -> int:
         """Return a number that grows with every change of stories or companies in any process."""
