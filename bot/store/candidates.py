@@ -6,9 +6,9 @@ Every query is bounded. It returns the newest that fit, and takes no longer in a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, or_, select, union
 
@@ -18,6 +18,7 @@ from bot.model.story import StoryListItem
 from bot.model.terms import Term, TermName
 from bot.model.vocabulary import Kind, Stage
 from bot.store import tables as t
+from bot.store.engines.hot_statements import HotStatement
 from bot.store.engines.sql_batches import select_json_values, to_json_array
 from bot.store.listing import get_party_names
 from bot.store.row_values import to_date_sort
@@ -70,31 +71,64 @@ class StoryCandidate(NamedTuple):
         """What heads the story in a list: see :attr:`bot.model.story.Story.title`."""
         return self.current_headline or self.headline
 
-    @property
-    def newness(self) -> int:
-        """A number that is higher for newer stories. What happened by August is not newer than what happened in August."""
-        is_bounded = self.as_of.startswith("by ")
-        return to_date_sort(PartialDate.parse(self.as_of).without_bound) if is_bounded else self.as_of_sort
 
-    def to_list_item(self, parties: tuple[str, ...], terms: tuple[Term, ...]) -> StoryListItem:
-        """Return the story as an item of a list."""
-        return StoryListItem(
-            slug=self.slug,
-            headline=self.headline,
-            kind=self.kind,
-            stage=self.stage,
-            is_open=self.is_open,
-            is_disputed=self.disputed,
-            as_of=PartialDate.parse(self.as_of) if self.as_of else None,
-            parties=parties,
-            terms=terms,
-            current_headline=self.current_headline,
+#: A story's row as the driver gives it, with the columns of ``_STORIES``.
+CandidateRow: TypeAlias = Sequence[Any]
+
+KINDS = {kind.value: kind for kind in Kind}
+STAGES: dict[str | None, Stage | None] = {None: None, **{stage.value: stage for stage in Stage}}
+
+
+def get_newness(row: CandidateRow) -> int:
+    """Return a number that is higher for newer stories. What happened by August is not newer than what happened in August."""
+    as_of, as_of_sort = row[7], row[8]
+    return to_date_sort(PartialDate.parse(as_of).without_bound) if as_of.startswith("by ") else as_of_sort
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateRows:
+    """Stories as plain rows, newest first. Values are built of the few that are shown.
+
+    Attributes:
+        parties: the ids of the companies that are parties to each story.
+        mentioned: which of the question's companies each story only mentions, by their ids.
+        company_ids: the ids of the question's companies.
+    """
+
+    rows: Sequence[CandidateRow]
+    parties: Mapping[int, Set[int]]
+    mentioned: Mapping[int, Set[int]]
+    company_ids: Mapping[str, int]
+
+    def build(self, row: CandidateRow) -> StoryCandidate:
+        """Return a row as a value."""
+        story_id, slug, headline, kind, stage, is_open, disputed, as_of, as_of_sort, current_headline = row
+        parties, mentioned = self.parties[story_id], self.mentioned[story_id]
+        return StoryCandidate(
+            story_id,
+            slug,
+            headline,
+            KINDS[kind],
+            STAGES[stage],
+            bool(is_open),
+            bool(disputed),
+            as_of,
+            as_of_sort,
+            current_headline,
+            tuple([name for name, company_id in self.company_ids.items() if company_id in parties]),
+            len(parties),
+            tuple([name for name, company_id in self.company_ids.items() if company_id in mentioned]),
         )
+
+    def find_ids_with_parties(self) -> set[int]:
+        """Return the ids of the stories to which one of the question's companies is a party."""
+        company_ids = set(self.company_ids.values())
+        return {row[0] for row in self.rows if not company_ids.isdisjoint(self.parties[row[0]])}
 
 
 _story, _party = t.story.c, t.party.c
 _IDS = "story_ids"
-_STORIES = (
+_STORIES = HotStatement(
     select(
         _story.id,
         _story.slug,
@@ -111,23 +145,28 @@ _STORIES = (
     .order_by(*_NEWEST_FIRST)
 )
 # For a hundred stories this reads the index alone; names are looked up only for those that are shown.
-_PARTY_IDS = select(_party.story_id, _party.company_id).where(_party.story_id.in_(select_json_values(_IDS)))
-_MENTIONED_IDS = (
+_PARTY_IDS = HotStatement(
+    select(_party.story_id, _party.company_id).where(_party.story_id.in_(select_json_values(_IDS)))
+)
+_MENTIONED_IDS = HotStatement(
     select(t.mention.c.story_id, t.mention.c.company_id)
     .where(
-        t.mention.c.story_id.in_(select_json_values(_IDS)), t.mention.c.company_id.in_(select_json_values("companies"))
+        t.mention.c.story_id.in_(select_json_values(_IDS)),
+        t.mention.c.company_id.in_(select_json_values("companies")),
     )
     .distinct()
 )
-_COMPANY_NAMES = select(t.company.c.id, t.company.c.name).where(t.company.c.name.in_(select_json_values("names")))
-_REACHED_STAGES = (
+_COMPANY_NAMES = HotStatement(
+    select(t.company.c.id, t.company.c.name).where(t.company.c.name.in_(select_json_values("names")))
+)
+_REACHED_STAGES = HotStatement(
     select(t.development.c.story_id, t.development.c.stage)
     .where(t.development.c.story_id.in_(select_json_values(_IDS)), t.development.c.retracted == "")
     .where(t.development.c.stage.is_not(None), t.development.c.stage.in_(select_json_values("stages")))
     .distinct()
 )
 # This reads the index of parties alone, which has the columns that stories are sorted by.
-_STORIES_OF_ONE_COMPANY = (
+_STORIES_OF_ONE_COMPANY = HotStatement(
     select(_party.story_id, _party.is_open, _party.as_of_sort)
     .where(_party.company_id == select(t.company.c.id).where(t.company.c.name == bindparam("name")).scalar_subquery())
     .distinct()
@@ -142,7 +181,7 @@ _NAMING = union(
         for table in (t.party, t.mention)
     )
 ).subquery()
-_STORIES_OF_COMPANIES = (
+_STORIES_OF_COMPANIES = HotStatement(
     select(_NAMING.c.story_id)
     .group_by(_NAMING.c.story_id)
     .order_by(
@@ -153,7 +192,7 @@ _STORIES_OF_COMPANIES = (
     )
     .limit(bindparam("most"))
 )
-_STORIES_THAT_MENTION = (
+_STORIES_THAT_MENTION = HotStatement(
     select(t.mention.c.story_id, t.mention.c.as_of_sort)
     .where(t.mention.c.company_id.in_(_ASKED_IDS))
     .distinct()
@@ -187,15 +226,15 @@ class StoryCandidates(StoreSubject):
 
     async def _find_by_companies_alone(self, names: Sequence[str], limit: int) -> tuple[int, ...]:
         if len(names) == 1:
-            rows = await self._connection.execute(_STORIES_OF_ONE_COMPANY, {"name": names[0], "most": limit})
-        else:
-            rows = await self._connection.execute(_STORIES_OF_COMPANIES, {"names": to_json_array(names), "most": limit})
-        return tuple(rows.scalars())
+            parameters = {"name": names[0], "most": limit}
+            return tuple(await _STORIES_OF_ONE_COMPANY.fetch_column(self._connection, parameters))
+        parameters = {"names": to_json_array(names), "most": limit}
+        return tuple(await _STORIES_OF_COMPANIES.fetch_column(self._connection, parameters))
 
     async def find_mentioning(self, names: Sequence[str], *, limit: int = 100) -> tuple[int, ...]:
         """Return the newest stories that mention any of these companies."""
-        rows = await self._connection.execute(_STORIES_THAT_MENTION, {"names": to_json_array(names), "most": limit})
-        return tuple(rows.scalars())
+        parameters = {"names": to_json_array(names), "most": limit}
+        return tuple(await _STORIES_THAT_MENTION.fetch_column(self._connection, parameters))
 
     async def find_matching(self, criteria: StoryCriteria, *, limit: int = 100) -> tuple[int, ...]:
         """Return the newest stories that match the criteria."""
@@ -230,39 +269,39 @@ class StoryCandidates(StoreSubject):
         self, story_ids: Collection[int], stages: Collection[Stage]
     ) -> dict[int, frozenset[Stage]]:
         """Return which of these stages each story is at or has been at."""
-        rows = await self._connection.execute(
-            _REACHED_STAGES, {_IDS: to_json_array(story_ids), "stages": to_json_array(list(stages))}
-        )
+        parameters = {_IDS: to_json_array(story_ids), "stages": to_json_array(list(stages))}
         stages_by_story: defaultdict[int, set[Stage]] = defaultdict(set)
-        for story, stage in rows.all():
+        for story, stage in await _REACHED_STAGES.fetch_all(self._connection, parameters):
             stages_by_story[story].add(Stage(stage))
         return {story: frozenset(of_story) for story, of_story in stages_by_story.items()}
 
-    async def get_candidates(
-        self, story_ids: Collection[int], companies: Collection[str]
-    ) -> tuple[StoryCandidate, ...]:
-        """Return these stories, newest first, each with those of the companies that are parties to it or mentioned."""
-        rows = (await self._connection.execute(_STORIES, {_IDS: to_json_array(story_ids)})).all()
+    async def get_candidates(self, story_ids: Collection[int], companies: Collection[str]) -> CandidateRows:
+        """Return these stories, newest first, with those of the companies that are parties to them or mentioned."""
         parties: defaultdict[int, set[int]] = defaultdict(set)
         mentioned: defaultdict[int, set[int]] = defaultdict(set)
-        company_names: dict[int, str] = {}
-        party_rows = await self._connection.execute(_PARTY_IDS, {_IDS: to_json_array(story_ids)})
-        for story, company in party_rows.all():
+        if not story_ids:
+            return CandidateRows((), parties, mentioned, {})
+        parameters = {_IDS: to_json_array(story_ids)}
+        rows = await _STORIES.fetch_all(self._connection, parameters)
+        for story, company in await _PARTY_IDS.fetch_all(self._connection, parameters):
             parties[story].add(company)
-        if companies:
-            company_rows = await self._connection.execute(_COMPANY_NAMES, {"names": to_json_array(companies)})
-            company_names = {row.id: row.name for row in company_rows.all()}
-            parameters = {_IDS: to_json_array(story_ids), "companies": to_json_array(list(company_names))}
-            for story, company in (await self._connection.execute(_MENTIONED_IDS, parameters)).all():
-                mentioned[story].add(company)
-        return tuple(_to_candidate(row, parties[row[0]], mentioned[row[0]], company_names) for row in rows)
+        if not companies:
+            return CandidateRows(rows, parties, mentioned, {})
+        named_rows = await _COMPANY_NAMES.fetch_all(self._connection, {"names": to_json_array(companies)})
+        company_ids = {name: company_id for company_id, name in named_rows}
+        parameters["companies"] = to_json_array(list(company_ids.values()))
+        for story, company in await _MENTIONED_IDS.fetch_all(self._connection, parameters):
+            mentioned[story].add(company)
+        return CandidateRows(rows, parties, mentioned, company_ids)
 
-    async def get_list_items(self, candidates: Sequence[StoryCandidate]) -> tuple[StoryListItem, ...]:
+    async def get_list_items(self, rows: Sequence[CandidateRow]) -> tuple[StoryListItem, ...]:
         """Return candidates as items of a list, in the same order."""
-        story_ids = [candidate.id for candidate in candidates]
+        if not rows:
+            return ()
+        story_ids = [row[0] for row in rows]
         parties = await get_party_names(self._connection, story_ids)
         terms = await self._tx.terms.get_asserted(story_ids, TermName.VALUE)
-        return tuple(candidate.to_list_item(parties[candidate.id], terms[candidate.id]) for candidate in candidates)
+        return tuple([_to_list_item(row, parties[row[0]], terms[row[0]]) for row in rows])
 
     async def get_headlines(self, limit: int) -> dict[str, str]:
         """Return the headlines of the newest stories, by slug."""
@@ -272,20 +311,19 @@ class StoryCandidates(StoreSubject):
         return {row.slug: row.headline for row in rows}
 
 
-_KINDS = {kind.value: kind for kind in Kind}
-_STAGES: dict[str | None, Stage | None] = {None: None, **{stage.value: stage for stage in Stage}}
-
-
-def _to_candidate(
-    row: Any, parties: Collection[int], mentioned: Collection[int], names: Mapping[int, str]
-) -> StoryCandidate:
-    story_id, slug, headline, kind, stage, is_open, disputed, as_of, as_of_sort, current_headline = row
-    state = (_KINDS[kind], _STAGES[stage], bool(is_open), bool(disputed))
-    matched_companies = tuple(name for company, name in names.items() if company in parties)
-    mentioned_companies = tuple(name for company, name in names.items() if company in mentioned)
-    dates = (as_of, as_of_sort, current_headline)
-    return StoryCandidate(
-        story_id, slug, headline, *state, *dates, matched_companies, len(parties), mentioned_companies
+def _to_list_item(row: CandidateRow, parties: tuple[str, ...], terms: tuple[Term, ...]) -> StoryListItem:
+    _, slug, headline, kind, stage, is_open, disputed, as_of, _, current_headline = row
+    return StoryListItem(
+        slug,
+        headline,
+        KINDS[kind],
+        STAGES[stage],
+        bool(is_open),
+        bool(disputed),
+        PartialDate.parse(as_of) if as_of else None,
+        parties,
+        terms,
+        current_headline,
     )
 
 
