@@ -18,11 +18,11 @@ from bot.delivery.dispatcher import Dispatcher
 from bot.errors import DealwireError, DiscordUnavailable
 from bot.extras import EMBEDDINGS, PAGES, PICTURES
 from bot.library.library import Library
-from bot.library.page_builder import StoryPageBuilder
 from bot.newsroom.feed_news import FeedNews
 from bot.newsroom.feeds.poller import Poller
 from bot.newsroom.intake import Intake, LeadFetcher
 from bot.newsroom.mentions import MentionQueue
+from bot.newsroom.page_builder import StoryPageBuilder
 from bot.newsroom.persistent_tracker import PersistentTracker
 from bot.newsroom.tracker import Embedder, find_embedder_loader
 from bot.platforms.discord.client import Dealwire

@@ -35,6 +35,13 @@ class StoryPage(NamedTuple):
     revision: int | None
 
 
+class UnwrittenPages(NamedTuple):
+    """Pages as rows, made when the store had this revision."""
+
+    revision: int
+    rows: list[dict[str, Any]]
+
+
 def _select_page(condition: ColumnElement[bool]) -> Select[Any]:
     page = t.story_page.c
     return (
@@ -90,18 +97,23 @@ class StoryPages(StoreSubject):
         self._changed_ids = set()
         await self._write(sorted(story_ids), await self._tx.metadata.get_advanced_revision())
 
-    async def list_missing(self, before_id: int | None, limit: int) -> Sequence[int]:
-        """Return the ids of the newest stories without a page, newest first; only lower ones than ``before_id``, if that is given."""
+    async def compose_missing(self, before_id: int | None, limit: int) -> UnwrittenPages:
+        """Make the pages of the newest stories without one, newest first; only of lower ids than ``before_id``, if that is given."""
         page = t.story_page.c
         is_missing = or_(page.format.is_(None), page.format != PAGE_FORMAT)
-        query = select(t.story.c.id).outerjoin(t.story_page, page.story_id == t.story.c.id).where(is_missing)
+        query = select(t.story.c.id, t.story.c.slug).outerjoin(t.story_page, page.story_id == t.story.c.id)
         if before_id is not None:
             query = query.where(t.story.c.id < before_id)
-        return (await self._connection.execute(query.order_by(t.story.c.id.desc()).limit(limit))).scalars().all()
+        rows = await self._connection.execute(query.where(is_missing).order_by(t.story.c.id.desc()).limit(limit))
+        revision = await self._tx.metadata.get_revision()
+        return UnwrittenPages(revision, [await self._build(row.id, row.slug, revision) for row in rows.all()])
 
-    async def build(self, story_ids: Sequence[int]) -> None:
-        """Build the pages of stories that have not changed. Ids of stories that are gone are left out."""
-        await self._write(story_ids, await self._tx.metadata.get_revision())
+    async def write(self, pages: UnwrittenPages) -> bool:
+        """Write pages that were made in another transaction; return False, and write none, if a story has changed since."""
+        if pages.revision != await self._tx.metadata.get_revision():
+            return False
+        await self._replace([row["story_id"] for row in pages.rows], pages.rows)
+        return True
 
     async def remove_all(self) -> None:
         """Remove all pages."""
@@ -121,12 +133,14 @@ class StoryPages(StoreSubject):
 
     async def _write(self, story_ids: Sequence[int], revision: int) -> None:
         for batch in iter_batches(story_ids, _BATCH_SIZE):
-            await self._connection.execute(delete(t.story_page).where(t.story_page.c.story_id.in_(batch)))
             rows = await self._connection.execute(select(t.story.c.id, t.story.c.slug).where(t.story.c.id.in_(batch)))
             # A story may be gone: it was merged into another one.
-            pages = [await self._build(row.id, row.slug, revision) for row in rows.all()]
-            if pages:
-                await self._connection.execute(_INSERT, pages)
+            await self._replace(batch, [await self._build(row.id, row.slug, revision) for row in rows.all()])
+
+    async def _replace(self, story_ids: Sequence[int], rows: Sequence[dict[str, Any]]) -> None:
+        await self._connection.execute(delete(t.story_page).where(t.story_page.c.story_id.in_(story_ids)))
+        if rows:
+            await self._connection.execute(_INSERT, rows)
 
     async def _build(self, story_id: int, slug: str, revision: int) -> dict[str, Any]:
         story = await self._tx.stories.get(slug, newest_count=PAGE_DEVELOPMENTS)

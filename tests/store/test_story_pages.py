@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 
 from bot.errors import DealwireError, NotFound
-from bot.library.page_builder import StoryPageBuilder
 from bot.model.company import Company, Party
 from bot.model.dates import PartialDate
 from bot.model.story import Source, Story
@@ -25,6 +24,7 @@ from bot.model.terms import Term, TermName
 from bot.model.vocabulary import Bound, Claim, Kind, Stage
 from bot.newsroom.desk import Desk
 from bot.newsroom.drafts import StoryHeader
+from bot.newsroom.page_builder import StoryPageBuilder
 from bot.newsroom.story_splitter import StorySplitter
 from bot.store import Store, open_store, story_pages
 from bot.store import tables as t
