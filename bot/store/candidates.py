@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, or_, select, union
@@ -213,16 +214,9 @@ class StoryCandidates(StoreSubject):
         """
         if criteria == StoryCriteria():
             return await self._find_by_companies_alone(names, limit)
-        company_count = func.count(t.party.c.company_id.distinct())
-        query = (
-            select(t.party.c.story_id)
-            .join(t.company, t.company.c.id == t.party.c.company_id)
-            .join(t.story, t.story.c.id == t.party.c.story_id)
-            .where(t.company.c.name.in_(names), *build_conditions(criteria))
-            .group_by(t.party.c.story_id)
-            .order_by(company_count.desc(), t.story.c.is_open.desc(), *_NEWEST_FIRST)
-        )
-        return tuple((await self._connection.execute(query.limit(limit))).scalars())
+        statement = _select_of_companies(_Shape.of(criteria), len(names))
+        parameters = {**_number("name", names), **_build_parameters(criteria), "most": limit}
+        return tuple(await statement.fetch_column(self._connection, parameters))
 
     async def _find_by_companies_alone(self, names: Sequence[str], limit: int) -> tuple[int, ...]:
         if len(names) == 1:
@@ -238,16 +232,8 @@ class StoryCandidates(StoreSubject):
 
     async def find_matching(self, criteria: StoryCriteria, *, limit: int = 100) -> tuple[int, ...]:
         """Return the newest stories that match the criteria."""
-        query = select(t.story.c.id).where(*build_conditions(criteria, with_dates=False))
-        if criteria.dates is not None:
-            period_query = select(t.development.c.story_id).where(_is_valid_within(criteria.dates, criteria.stages))
-            period_query = period_query.order_by(t.development.c.date_sort.desc()).limit(_MAX_DEVELOPMENTS_OF_PERIOD)
-            event_query = select(t.expected_event.c.story_id).where(_is_expected_within(criteria.dates))
-            event_query = event_query.order_by(t.expected_event.c.last_day.desc()).limit(_MAX_DEVELOPMENTS_OF_PERIOD)
-            queries = (period_query,) if criteria.stages else (period_query, event_query)
-            ids = [select(each.subquery().c.story_id) for each in queries]
-            query = query.where(t.story.c.id.in_(union(*ids) if len(ids) > 1 else ids[0]))
-        return tuple((await self._connection.execute(query.order_by(*_NEWEST_FIRST).limit(limit))).scalars())
+        statement, parameters = _select_matching(_Shape.of(criteria)), _build_parameters(criteria)
+        return tuple(await statement.fetch_column(self._connection, {**parameters, "most": limit}))
 
     async def filter_by_dates(
         self, story_ids: Collection[int], dates: tuple[int, int], stages: Collection[Stage] = ()
@@ -256,14 +242,9 @@ class StoryCandidates(StoreSubject):
 
         With stages, only those that reached one of them in the period.
         """
-        developments = select(t.development.c.story_id).where(
-            t.development.c.story_id.in_(story_ids), _is_valid_within(dates, stages)
-        )
-        events = select(t.expected_event.c.story_id).where(
-            t.expected_event.c.story_id.in_(story_ids), _is_expected_within(dates)
-        )
-        query = developments.distinct() if stages else union(developments, events)
-        return frozenset((await self._connection.execute(query)).scalars())
+        parameters = {**_number("stage", [stage.value for stage in stages]), "first": dates[0], "last": dates[1]}
+        parameters[_IDS] = to_json_array(story_ids)
+        return frozenset(await _select_dated(len(stages)).fetch_column(self._connection, parameters))
 
     async def get_reached_stages(
         self, story_ids: Collection[int], stages: Collection[Stage]
@@ -327,34 +308,128 @@ def _to_list_item(row: CandidateRow, parties: tuple[str, ...], terms: tuple[Term
     )
 
 
-def build_conditions(criteria: StoryCriteria, *, with_dates: bool = True) -> list[ColumnElement[bool]]:
+class _Shape(NamedTuple):
+    """What the statement for some criteria depends on. Values are parameters, so there is one statement for each shape."""
+
+    kind_count: int
+    stage_count: int
+    is_open: bool | None
+    disputed: bool
+    deals_only: bool
+    has_dates: bool
+
+    @classmethod
+    def of(cls, criteria: StoryCriteria) -> _Shape:
+        """Return the shape of criteria."""
+        flags = (criteria.is_open, criteria.disputed, criteria.deals_only, criteria.dates is not None)
+        return cls(len(criteria.kinds), len(criteria.stages), *flags)
+
+    def build_conditions(self, *, with_dates: bool) -> list[ColumnElement[bool]]:
+        """Return the conditions of a story."""
+        stages = _bind("stage", self.stage_count)
+        dates = _DATES if self.has_dates else None
+        conditions = _build_own_conditions(self, _bind("kind", self.kind_count), () if self.has_dates else stages)
+        return [*conditions, *([_has_date(dates, stages)] if dates and with_dates else [])]
+
+
+_DATES: tuple[Any, Any] = (bindparam("first"), bindparam("last"))
+
+
+def _bind(name: str, count: int) -> list[Any]:
+    # Single parameters and not a list in JSON: for one value the planner then reads the newest from an index.
+    return [bindparam(f"{name}_{number}") for number in range(count)]
+
+
+def _number(name: str, values: Sequence[str]) -> dict[str, Any]:
+    return {f"{name}_{number}": value for number, value in enumerate(values)}
+
+
+def _build_parameters(criteria: StoryCriteria) -> dict[str, Any]:
+    return {
+        **_number("kind", [kind.value for kind in criteria.kinds]),
+        **_number("stage", [stage.value for stage in criteria.stages]),
+        **(dict(zip(("first", "last"), criteria.dates, strict=True)) if criteria.dates else {}),
+    }
+
+
+@lru_cache(maxsize=256)
+def _select_of_companies(shape: _Shape, name_count: int) -> HotStatement:
+    story = t.story.c
+    return HotStatement(
+        select(story.id)
+        .join(t.party, t.party.c.story_id == story.id)
+        .join(t.company, t.company.c.id == t.party.c.company_id)
+        .where(t.company.c.name.in_(_bind("name", name_count)), *shape.build_conditions(with_dates=True))
+        .group_by(story.id, story.is_open, story.as_of_sort)
+        .order_by(func.count(t.party.c.company_id.distinct()).desc(), story.is_open.desc(), *_NEWEST_FIRST)
+        .limit(bindparam("most"))
+    )
+
+
+@lru_cache(maxsize=256)
+def _select_matching(shape: _Shape) -> HotStatement:
+    query = select(t.story.c.id).where(*shape.build_conditions(with_dates=False))
+    if shape.has_dates:
+        stages = _bind("stage", shape.stage_count)
+        period_query = select(t.development.c.story_id).where(_is_valid_within(_DATES, stages))
+        period_query = period_query.order_by(t.development.c.date_sort.desc()).limit(_MAX_DEVELOPMENTS_OF_PERIOD)
+        event_query = select(t.expected_event.c.story_id).where(_is_expected_within(_DATES))
+        event_query = event_query.order_by(t.expected_event.c.last_day.desc()).limit(_MAX_DEVELOPMENTS_OF_PERIOD)
+        queries = (period_query,) if stages else (period_query, event_query)
+        ids = [select(each.subquery().c.story_id) for each in queries]
+        query = query.where(t.story.c.id.in_(union(*ids) if len(ids) > 1 else ids[0]))
+    return HotStatement(query.order_by(*_NEWEST_FIRST).limit(bindparam("most")))
+
+
+@lru_cache(maxsize=64)
+def _select_dated(stage_count: int) -> HotStatement:
+    stages, story_ids = _bind("stage", stage_count), select_json_values(_IDS)
+    development_id, event_id = t.development.c.story_id, t.expected_event.c.story_id
+    developments = select(development_id).where(development_id.in_(story_ids), _is_valid_within(_DATES, stages))
+    events = select(event_id).where(event_id.in_(story_ids), _is_expected_within(_DATES))
+    return HotStatement(developments.distinct() if stages else union(developments, events))
+
+
+def build_conditions(criteria: StoryCriteria) -> list[ColumnElement[bool]]:
     """Return the conditions of a story."""
+    stages = [stage.value for stage in criteria.stages]
+    kinds = [kind.value for kind in criteria.kinds]
+    conditions = _build_own_conditions(criteria, kinds, stages if criteria.dates is None else ())
+    return [*conditions, *([_has_date(criteria.dates, stages)] if criteria.dates is not None else [])]
+
+
+def _build_own_conditions(
+    criteria: StoryCriteria | _Shape, kinds: Sequence[Any], stages: Sequence[Any]
+) -> list[ColumnElement[bool]]:
+    """Return the conditions that the story's own row must meet. Kinds and stages are values or parameters."""
     story = t.story.c
     conditions: list[ColumnElement[bool]] = []
-    if criteria.kinds:
-        conditions.append(story.kind.in_([kind.value for kind in criteria.kinds]))
-    if criteria.stages and criteria.dates is None:
-        conditions.append(story.stage.in_([stage.value for stage in criteria.stages]))
+    if kinds:
+        conditions.append(story.kind.in_(kinds))
+    if stages:
+        conditions.append(story.stage.in_(stages))
     if criteria.is_open is not None:
         conditions.append(story.is_open == int(criteria.is_open))
     if criteria.disputed:
         conditions.append(story.disputed == 1)
     if criteria.deals_only:
         conditions.append(story.is_deal == 1)
-    if criteria.dates is not None and with_dates:
-        development_of_period = select(t.development.c.id).where(
-            t.development.c.story_id == story.id, _is_valid_within(criteria.dates, criteria.stages)
-        )
-        event_of_period = select(t.expected_event.c.id).where(
-            t.expected_event.c.story_id == story.id, _is_expected_within(criteria.dates)
-        )
-        # What is only expected has reached no stage.
-        is_expected = [] if criteria.stages else [event_of_period.exists()]
-        conditions.append(or_(development_of_period.exists(), *is_expected))
     return conditions
 
 
-def _is_expected_within(dates: tuple[int, int]) -> ColumnElement[bool]:
+def _has_date(dates: tuple[Any, Any], stages: Sequence[Any]) -> ColumnElement[bool]:
+    """Return the condition that something happened in a period, or is expected in it; what is only expected has reached no stage."""
+    story_id = t.story.c.id
+    development_of_period = select(t.development.c.id).where(
+        t.development.c.story_id == story_id, _is_valid_within(dates, stages)
+    )
+    event_of_period = select(t.expected_event.c.id).where(
+        t.expected_event.c.story_id == story_id, _is_expected_within(dates)
+    )
+    return or_(development_of_period.exists(), *([] if stages else [event_of_period.exists()]))
+
+
+def _is_expected_within(dates: tuple[Any, Any]) -> ColumnElement[bool]:
     event = t.expected_event.c
     return and_(
         event.last_day.between(*dates),
@@ -362,7 +437,8 @@ def _is_expected_within(dates: tuple[int, int]) -> ColumnElement[bool]:
     )
 
 
-def _is_valid_within(dates: tuple[int, int], stages: Collection[Stage]) -> ColumnElement[bool]:
+def _is_valid_within(dates: tuple[Any, Any], stages: Sequence[Any]) -> ColumnElement[bool]:
+    """Return the condition that a valid development is of a period and, with stages, has reached one of them."""
     development = t.development.c
-    reached = [development.stage.in_([stage.value for stage in stages])] if stages else []
+    reached = [development.stage.in_(stages)] if stages else []
     return and_(development.retracted == "", development.date_sort.between(*dates), *reached)
