@@ -23,6 +23,7 @@ from sqlalchemy import Connection, Table, create_engine, insert, text
 
 from benchmarks.audience import Audience, posts_of
 from benchmarks.invented import Industry, Size
+from benchmarks.pages import build_pages
 from bot.model.company import Company
 from bot.model.story import Story
 from bot.model.text_folding import fold
@@ -75,6 +76,7 @@ def generate(out: Path, size: Size, *, seed: int = 1, posts: int = POSTS) -> Non
         connection.commit()
         connection.exec_driver_sql("PRAGMA journal_mode = WAL")
     engine.dispose()
+    asyncio.run(build_pages(out))
 
 
 async def _make_tables(out: Path) -> None:

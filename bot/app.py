@@ -22,6 +22,7 @@ from bot.newsroom.feed_news import FeedNews
 from bot.newsroom.feeds.poller import Poller
 from bot.newsroom.intake import Intake, LeadFetcher
 from bot.newsroom.mentions import MentionQueue
+from bot.newsroom.page_builder import StoryPageBuilder
 from bot.newsroom.persistent_tracker import PersistentTracker
 from bot.newsroom.tracker import Embedder, find_embedder_loader
 from bot.platforms.discord.client import Dealwire
@@ -142,8 +143,8 @@ async def _build_newsroom(
     desk_channel: DeskChannel,
     feed_notifier: FeedNotifier,
     health: Health,
-) -> tuple[Poller, Intake, FeedNews, MentionQueue]:
-    """Return the poller of the feeds, what processes their articles for the desk and for others, and the queue of mentions."""
+) -> tuple[Poller, Intake, FeedNews, MentionQueue, StoryPageBuilder]:
+    """Return the poller of the feeds, what processes their articles for the desk and for others, and what derives the rest."""
     fetcher, parser = await services.feed_tools.open_tools()
     store, clock, zone = services.store, services.clock, services.settings.timezone
     poller = Poller(
@@ -174,7 +175,7 @@ async def _build_newsroom(
         heartbeat=health.get_heartbeat(LoopName.FEED_NEWS),
     )
     mention_queue = MentionQueue(services.desk.index_mentions, health.get_heartbeat(LoopName.MENTIONS))
-    return poller, intake, feed_news, mention_queue
+    return poller, intake, feed_news, mention_queue, StoryPageBuilder(store)
 
 
 async def has_message_content_intent(settings: Settings) -> bool:
@@ -211,7 +212,7 @@ async def _serve(
     client: Dealwire,
     settings: Settings,
     dispatcher: Dispatcher,
-    newsroom: tuple[Poller, Intake, FeedNews, MentionQueue],
+    newsroom: tuple[Poller, Intake, FeedNews, MentionQueue, StoryPageBuilder],
     token_watch: Coroutine[None, None, None],
     health: Health,
 ) -> None:

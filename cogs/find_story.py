@@ -142,7 +142,8 @@ async def _build_card(interaction: Interaction, message: discord.Message) -> dis
         if not isinstance(result, Answer):
             return no_answer_card(result)
         answer = result
-    return story_card(answer, new_ids=await find_new_developments(interaction, answer.story))
+    new_ids = await find_new_developments(interaction, answer.story)
+    return story_card(answer, new_ids=new_ids, text_cache=interaction.client.story_texts)
 
 
 def _get_bot_id(interaction: Interaction) -> int:

@@ -53,6 +53,7 @@ class QuestionsCog(commands.Cog):
 
     def __init__(self, bot: Dealwire) -> None:
         self._services = bot.services
+        self._story_texts = bot.story_texts
         self._library = bot.services.library
         self._cards: dict[tuple[int, str], tuple[Answer, Card]] = {}
 
@@ -172,7 +173,7 @@ class QuestionsCog(commands.Cog):
         entry = self._cards.get(key)
         if entry is None:
             # Cache the answer too: while it is alive, no other object can have its id.
-            entry = self._cards[key] = (answer, story_card(answer))
+            entry = self._cards[key] = (answer, story_card(answer, text_cache=self._story_texts))
             if len(self._cards) > CARD_CACHE_SIZE:
                 del self._cards[next(iter(self._cards))]
         return entry[1]

@@ -128,9 +128,9 @@ async def _show_list(interaction: Interaction, query: ListQuery, page: int) -> N
 async def show_story_privately(interaction: Interaction, slug: str) -> None:
     """Show a story to the user alone, with marks at what is new to them."""
     answer = await interaction.client.services.library.show_story(slug)
-    await reply_privately(
-        interaction, story_card(answer, new_ids=await find_new_developments(interaction, answer.story))
-    )
+    new_ids = await find_new_developments(interaction, answer.story)
+    card = story_card(answer, new_ids=new_ids, text_cache=interaction.client.story_texts)
+    await reply_privately(interaction, card)
 
 
 async def find_new_developments(interaction: Interaction, story: Story) -> frozenset[int]:

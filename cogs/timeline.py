@@ -185,7 +185,8 @@ class DidYouMeanButton(PersistentItem, template=custom_ids.DID_YOU_MEAN.pattern)
         """Answer the suggested question, in place of the card if it belongs to the user."""
         services, value = interaction.client.services, self.params["value"]
         if self.params["kind"] == "story":
-            await replace_or_reply(interaction, story_card(await services.library.show_story(value)))
+            answer = await services.library.show_story(value)
+            await replace_or_reply(interaction, story_card(answer, text_cache=interaction.client.story_texts))
             return
         page = await services.library.find_company(
             await restore_company_name(services.library, value, custom_ids.NAME_LIMIT)

@@ -18,7 +18,7 @@ from bot.cards.expected_events import event_block
 from bot.cards.markdown import subtext
 from bot.cards.message_limits import OPTION_TEXT_LIMIT, utf16_length
 from bot.cards.stage_progress import kind_and_progress, stage_change_label
-from bot.cards.story import former_description_lines
+from bot.cards.story_texts import former_description_lines
 from bot.cards.terms import term_block
 from bot.languages import get_language, say, say_as
 from bot.model.story import Development, Story

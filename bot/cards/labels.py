@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from bot.cards.components import MenuChoice
 from bot.cards.escaping import escape_line
 from bot.cards.markdown import add_note, join_parts, subtext, truncate_list
 from bot.cards.message_limits import utf16_length
-from bot.languages import format_series, lazy, say, say_as, say_count
+from bot.languages import format_series, get_language, lazy, say, say_as, say_count
 from bot.model.dates import PartialDate
 from bot.model.story import Story, StoryListItem
 from bot.model.vocabulary import Claim, Kind, Stage
@@ -81,10 +82,16 @@ def former_headline(story: Story, limit: int) -> str:
 
 def story_metadata(line: StoryListItem) -> str:
     """Return ``In talks · Supply · disputed · as of August 2025``."""
+    return _format_metadata(get_language().code, line.kind, line.stage, line.as_of, is_disputed=line.is_disputed)
+
+
+# Cached, because a menu has 25 stories, and most of them are alike.
+@lru_cache(maxsize=2_048)
+def _format_metadata(
+    _language: str, kind: Kind, stage: Stage | None, as_of: PartialDate | None, *, is_disputed: bool
+) -> str:
     return join_parts(
-        stage_and_kind(line.kind, line.stage),
-        say_as("story", "disputed") if line.is_disputed else "",
-        as_of_label(line.as_of),
+        stage_and_kind(kind, stage), say_as("story", "disputed") if is_disputed else "", as_of_label(as_of)
     )
 
 

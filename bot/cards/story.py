@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from functools import partial
+from itertools import takewhile
 from typing import Any
 
 from discord import ui
 
 from bot.cards import custom_ids, developments, labels
 from bot.cards.components import Card, button, container, row, separator, story_menu, text
-from bot.cards.escaping import clean_line, escape_block, escape_line, heading
-from bot.cards.expected_events import describe_expected, next_event_lines
+from bot.cards.escaping import clean_line, escape_line
+from bot.cards.expected_events import describe_expected
 from bot.cards.markdown import join_parts, subtext
 from bot.cards.message_limits import TextBudget, utf16_length
-from bot.cards.stage_progress import kind_and_progress
-from bot.cards.terms import term_lines
+from bot.cards.story_texts import StoryTextCache, StoryTexts, build_story_texts, count_units
 from bot.languages import format_series, say, say_as, say_count
 from bot.library.answers import (
     Answer,
@@ -27,21 +27,12 @@ from bot.library.answers import (
     describe_direct_answer,
 )
 from bot.model.expected_event import ExpectedEvent
-from bot.model.story import Development, Dispute, Story, StoryListItem
+from bot.model.story import Development, Story, StoryListItem
 from bot.model.terms import Term
 
-_MAX_DEVELOPMENTS = 4
-_MAX_EVENTS = 3
 #: Related stories with a button; the others are in a menu.
 _MAX_RELATED_BUTTONS = 3
 _RELATED_LABEL_LIMIT = 76
-_SUMMARY_LIMIT = 900
-_PARTIES_LIMIT = 420
-_HEADING_LIMIT = 640
-_SOURCES_LIMIT = 300
-#: For the headline of each side of a dispute, and for its sources.
-_DISPUTE_LIMIT = 300
-_TERMS_LIMIT = 600
 _TEXT_LIMIT = 3_950
 _MAX_LABELS = 6
 _ANSWER_NAME_LIMIT = 60
@@ -49,7 +40,13 @@ _QUOTE_LIMIT = 240
 _ANSWER_SOURCES_LIMIT = 280
 
 
-def story_card(answer: Answer, *, can_follow: bool = True, new_ids: Collection[int] = ()) -> Card:
+def story_card(
+    answer: Answer,
+    *,
+    can_follow: bool = True,
+    new_ids: Collection[int] = (),
+    text_cache: StoryTextCache | None = None,
+) -> Card:
     """Return the best match at a glance, with a menu of the other matches and buttons to related stories.
 
     Both sides of a dispute stand above the newest valid developments, and are not repeated there. What does not fit is
@@ -59,7 +56,11 @@ def story_card(answer: Answer, *, can_follow: bool = True, new_ids: Collection[i
     story = answer.story
     direct = direct_answer_line(answer.direct, answer.today) if answer.direct else ""
     notice = text(subtext(_only_mentioned_label(answer))) if answer.is_about_none else None
-    parts = _card_parts(story, _answer_footer(answer), new_ids, answer.today, limit=_TEXT_LIMIT - utf16_length(direct))
+    shorten = partial(_shorten, story, new_ids, answer.today)
+    has_new = any(development.id in new_ids for development in story.valid_developments) if new_ids else False
+    texts = text_cache.get(answer) if text_cache is not None and not has_new else shorten(1)
+    limit = _TEXT_LIMIT - utf16_length(direct)
+    parts = _card_parts(story, texts, _answer_footer(answer), shorten, limit=limit)
     return Card(
         *([text(direct)] if direct else []),
         container(
@@ -76,125 +77,50 @@ def thread_card(story: Story, custom_id: str, *extra_buttons: ui.Button[Any]) ->
     footer = subtext(labels.as_of_footer(story), say("each development is a message in this thread"))
     follow_button = button(say_as("button", "Follow"), custom_ids.FOLLOW.build(slug=story.slug))
     button_row = row(button(say_as("button", "Full story"), custom_id), follow_button, *extra_buttons)
-    return Card(container(*_card_parts(story, footer), button_row, colour=labels.stage_colour(story.stage)))
+    shorten = partial(_shorten, story, (), None)
+    parts = _card_parts(story, shorten(1), footer, shorten)
+    return Card(container(*parts, button_row, colour=labels.stage_colour(story.stage)))
+
+
+def _shorten(story: Story, new_ids: Collection[int], today: date | None, divisor: int) -> StoryTexts:
+    return build_story_texts(story, new_ids, today, divisor=divisor)
 
 
 def _card_parts(
-    story: Story,
-    footer: str,
-    new_ids: Collection[int] = (),
-    today: date | None = None,
-    *,
-    limit: int = _TEXT_LIMIT,
+    story: Story, texts: StoryTexts, footer: str, shorten: Callable[[int], StoryTexts], *, limit: int = _TEXT_LIMIT
 ) -> list[ui.Item[Any] | None]:
-    header, dispute_text, description, figures = _describe(story, new_ids, today)
+    """Return the parts of a card. ``shorten`` makes the texts again with a part of the usual room, given as a divisor."""
     for divisor in (2, 4):
-        if _count_units([*header, *dispute_text, *description, *figures, footer]) <= limit:
+        if texts.length + count_units([footer]) <= limit:
             break
-        header, dispute_text, description, figures = _describe(story, new_ids, today, divisor)
-    units_left = limit - _count_units([*header, *dispute_text, *description, *figures, footer])
+        texts = shorten(divisor)
+    units_left = limit - texts.length - count_units([footer])
     return [
-        text(*header),
-        text(*dispute_text) if dispute_text else None,
-        text(*description) if any(description) else None,
-        text(*figures) if figures else None,
+        text(*texts.header),
+        text(*texts.dispute) if texts.dispute else None,
+        text(*texts.description) if any(texts.description) else None,
+        text(*texts.figures) if texts.figures else None,
         separator(),
-        *(text(part) for part in _development_texts(story, units_left, new_ids)),
+        *(text(part) for part in _development_texts(story, texts, units_left)),
         text(footer),
     ]
 
 
-def _describe(
-    story: Story, new_ids: Collection[int], today: date | None, divisor: int = 1
-) -> tuple[list[str], list[str], list[str], list[str]]:
-    """Return header, dispute, description and figures; a story with very long texts has only a part of the usual room."""
-    header = [
-        *title_lines(story, _HEADING_LIMIT // divisor),
-        kind_and_progress(story),
-        labels.new_count_line(story, new_ids),
-    ]
-    description = [
-        *former_description_lines(story, _HEADING_LIMIT // divisor),
-        escape_block(story.summary, _SUMMARY_LIMIT // divisor) if story.summary else "",
-        labels.party_list(story, _PARTIES_LIMIT // divisor),
-        *next_event_lines(story, today, max_events=max(1, _MAX_EVENTS // divisor)),
-    ]
-    return header, dispute_lines(story.dispute, divisor), description, term_lines(story, _TERMS_LIMIT // divisor)
-
-
-def _count_units(parts: Sequence[str]) -> int:
-    return sum(utf16_length(part) + 1 for part in parts)
-
-
-def title_lines(story: Story, limit: int = _HEADING_LIMIT) -> list[str]:
-    """Return the headline as a heading; if it is outdated, the development that stands for the story, with who says so."""
-    development = story.title_development
-    if development is None:
-        return [heading(escape_line(story.headline, limit))]
-    sources = developments.source_list(development.sources, _SOURCES_LIMIT)
-    return [
-        heading(developments.title(development, limit, is_bold=False)),
-        subtext(*developments.meta(development), sources),
-    ]
-
-
-def former_description_lines(story: Story, limit: int = _HEADING_LIMIT) -> list[str]:
-    """Return what precedes the summary of a story that has left the stage that it was written for: the headline, and a date."""
-    if not story.is_description_outdated:
-        return []
-    as_of = story.described_state.as_of if story.described_state else None
-    headline = escape_line(story.headline, limit)
-    if as_of is None:
-        return [subtext(say("Earlier headline and summary")), f"**{headline}**"]
-    date = as_of.without_bound.display
-    return [subtext(say("Headline and summary as of {date}", date=date)), f"**{headline}**"]
-
-
-def dispute_lines(dispute: Dispute | None, divisor: int = 1) -> list[str]:
-    """Return both sides, the denial first, each with claim, date and sources; nothing without a dispute.
-
-    They get the usual room divided by ``divisor``.
-    """
-    if dispute is None:
-        return []
-    sides = [dispute.denial, *([dispute.counterclaim] if dispute.counterclaim else [])]
-    limit = _DISPUTE_LIMIT // divisor
-    return [
-        say("**⚠ Disputed**"),
-        *(developments.dispute_side(side, headline_limit=limit, sources_limit=limit) for side in sides),
-    ]
-
-
-def _development_texts(story: Story, units_left: int, new_ids: Collection[int] = ()) -> list[str]:
-    disputed_developments = _dispute_sides(story.dispute)
-    other_developments = [
-        development
-        for development in reversed(story.valid_developments)
-        if development not in disputed_developments and development is not story.title_development
-    ]
+def _development_texts(story: Story, texts: StoryTexts, units_left: int) -> list[str]:
     budget = TextBudget(units_left - 80)
-    texts: list[str] = []
-    for development in other_developments[:_MAX_DEVELOPMENTS]:
-        content = developments.development_lines(story, development, is_new=development.id in new_ids)
-        if not budget.reserve(content):
-            break
-        texts.append(content)
-    earlier_count = len(other_developments) - len(texts) + story.omitted_count
+    parts = [*takewhile(budget.reserve, texts.developments)]
+    earlier_count = texts.development_count - len(parts) + story.omitted_count
     if earlier_count:
-        texts.append(subtext(_earlier_label(earlier_count)))
+        parts.append(subtext(_earlier_label(earlier_count)))
     if not story.valid_developments:
-        texts.append(say("No valid developments."))
-    return texts
+        parts.append(say("No valid developments."))
+    return parts
 
 
 def _earlier_label(count: int) -> str:
     return say_count(
         "+{count} earlier development in the full story", "+{count} earlier developments in the full story", count
     )
-
-
-def _dispute_sides(dispute: Dispute | None) -> Sequence[Development]:
-    return () if dispute is None else [side for side in (dispute.denial, dispute.counterclaim) if side]
 
 
 def _answer_footer(answer: Answer) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import time
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 from bot.model.delivery_report import ArticleDeliveryReport, DeliveryReport, DestinationHealth
@@ -12,6 +13,8 @@ from bot.store import OutboxStats, Store, Transaction
 
 #: About how many articles of a feed it is told what became of them.
 MAX_ARTICLES = 12
+_MIN_LARGE_COUNT = 10_000
+_COUNT_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,9 @@ class DeliveryMonitor:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._story_count = _LargeCount()
+        self._follow_count = _LargeCount()
+        self._post_count = _LargeCount()
 
     async def get_health(self, follows: Iterable[Follow]) -> dict[int, DestinationHealth]:
         """Return the health of the destinations of these follows, by channel, thread or user id."""
@@ -45,9 +51,30 @@ class DeliveryMonitor:
             return await tx.delivery_reports.build_for_feed(follow.id, MAX_ARTICLES)
 
     async def get_stats(self) -> SystemStats:
-        """Count the stories, the active follows and the posts of the outbox."""
-        return await self._store.read_in_thread(_collect_stats)
+        """Count the stories, the active follows and the posts of the outbox.
+
+        What is counted by the ten thousand can be a minute old: counting it takes longer with every day.
+        """
+        return await self._store.read_in_thread(self._collect_stats)
+
+    async def _collect_stats(self, tx: Transaction) -> SystemStats:
+        return SystemStats(
+            await self._story_count.get(tx.stories.count),
+            await self._follow_count.get(tx.follows.count_active),
+            await tx.outbox.get_stats(await self._post_count.get(tx.outbox.count)),
+        )
 
 
-async def _collect_stats(tx: Transaction) -> SystemStats:
-    return SystemStats(await tx.stories.count(), await tx.follows.count_active(), await tx.outbox.get_stats())
+class _LargeCount:
+    """A number of rows. Once it is large, it is counted again only after a while."""
+
+    def __init__(self) -> None:
+        self._value = 0
+        self._expires_at = 0.0
+
+    async def get(self, count: Callable[[], Awaitable[int]]) -> int:
+        """Return the number, counted now or a short time ago."""
+        if self._value < _MIN_LARGE_COUNT or time.monotonic() >= self._expires_at:
+            self._value = await count()
+            self._expires_at = time.monotonic() + _COUNT_SECONDS
+        return self._value

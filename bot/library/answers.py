@@ -163,6 +163,7 @@ class Answer:
         is_clear: whether no other story can have been meant.
         today: the newsroom's day when it was asked; None if that does not matter.
         direct: the direct answer, if the question asks for one and the story has everything that it names.
+        revision: the revision of the stories in which the best match was changed last; None if that is not known.
     """
 
     query: str
@@ -177,6 +178,7 @@ class Answer:
     today: date | None = None
     mentioned_companies: tuple[str, ...] = ()
     direct: DirectAnswer | None = None
+    revision: int | None = None
 
     @property
     def is_about_none(self) -> bool:

@@ -27,7 +27,7 @@ from bot.library.company_page import load_company_page
 from bot.library.direct_answers import find_direct_answer, has_subject
 from bot.library.headline_index import HeadlineIndex
 from bot.library.no_answers import Suggester, explain_no_answer
-from bot.library.ranking import RankedStory
+from bot.library.ranking import RankedStories
 from bot.library.story_lists import PAGE_SIZE, asks_for_list, choose_subject, load_list_page, load_typed_list
 from bot.library.story_search import QueryInterpretation, StorySearch
 from bot.model.company import Party
@@ -45,8 +45,6 @@ from bot.store import Store, Transaction
 MAX_OTHER_STORIES = 25
 #: How long the buttons of a list are answered after their last use.
 LIST_RETENTION = timedelta(days=90)
-#: An answer has at most this many developments of its story.
-MAX_DEVELOPMENTS = 60
 #: The garbage collector walks over all cached answers; this many take it less than ten milliseconds.
 _CACHE_SIZE = 256
 #: The newest headlines, from which typos are corrected and stories suggested.
@@ -379,18 +377,19 @@ class Library:
         if slug:
             return await tx.listing.get_items([slug])
         matches, _ = await search.find_stories(text, deals_first=deals_only, is_typing=True)
-        return await tx.candidates.get_list_items([match.candidate for match in matches[:limit]])
+        return await tx.candidates.get_list_items(matches.rows[:limit])
 
 
 async def _answer_with_story(tx: Transaction, query: str, slug: str) -> Answer:
-    return await _add_related_stories(tx, Answer(query, await tx.stories.get(slug, newest_count=MAX_DEVELOPMENTS)))
+    story, revision = await tx.story_pages.get(slug)
+    return await _add_related_stories(tx, Answer(query, story, revision=revision))
 
 
 async def _answer_with_matches(
-    tx: Transaction, query: str, matches: list[RankedStory], interpretation: QueryInterpretation
+    tx: Transaction, query: str, matches: RankedStories, interpretation: QueryInterpretation
 ) -> Answer:
-    best, others = matches[0], matches[1 : MAX_OTHER_STORIES + 1]
-    story = await tx.stories.get(best.candidate.slug, newest_count=MAX_DEVELOPMENTS)
+    best = matches[0]
+    story, revision = await tx.story_pages.get(best.candidate.slug)
     question = find_question_kind(query)
     is_direct = question is not None and has_subject(question, best, interpretation.parsed_query)
     direct = (
@@ -399,7 +398,7 @@ async def _answer_with_matches(
     answer = Answer(
         query,
         story,
-        other_stories=await tx.candidates.get_list_items([match.candidate for match in others]),
+        other_stories=await tx.candidates.get_list_items(matches.rows[1 : MAX_OTHER_STORIES + 1]),
         companies=interpretation.parsed_query.companies,
         corrections=interpretation.corrections,
         matched_parts=best.matched_parts,
@@ -407,8 +406,9 @@ async def _answer_with_matches(
             drop_question_words(best.missing_parts, query, question) if question and direct else best.missing_parts
         ),
         mentioned_companies=best.mentioned_companies,
-        is_clear=not others or best.is_clearly_before(others[0]),
+        is_clear=len(matches) == 1 or best.is_clearly_before(matches[1]),
         direct=direct,
+        revision=revision,
     )
     return await _add_related_stories(tx, answer)
 

@@ -6,12 +6,13 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import takewhile
 from typing import NamedTuple
 
 from bot.entities.company_index import CompanyIndex
 from bot.entities.word_frequencies import is_common_word
 from bot.library.query_correction import MAX_TERMS, HeadlineCorrector, QueryCorrector
-from bot.library.ranking import MatchEvidence, RankedStory, rank
+from bot.library.ranking import MatchEvidence, RankedStories, rank
 from bot.library.term_patterns import build_patterns, is_selective
 from bot.model.list_query import Period
 from bot.query import facets
@@ -147,7 +148,7 @@ class StorySearch:
 
     async def find_stories(
         self, query: str, *, deals_first: bool, is_typing: bool = False
-    ) -> tuple[list[RankedStory], QueryInterpretation]:
+    ) -> tuple[RankedStories, QueryInterpretation]:
         """Return the matching stories, best first (:func:`bot.library.ranking.rank`), and the interpretation."""
         interpretation = await self.interpret(query, is_typing=is_typing)
         parsed_query = interpretation.parsed_query
@@ -164,10 +165,10 @@ class StorySearch:
         interpretation = replace(interpretation, parsed_query=parsed_query, evidence=evidence)
         if not is_typing and parsed_query.is_empty:
             # Only the exact words of a headline make an answer of words that say nothing.
-            return [match for match in matches if match.is_exact], interpretation
+            return matches.take(sum(1 for _ in takewhile(lambda match: match.is_exact, matches))), interpretation
         if hits.is_weak:
             near_misses = tuple(match.candidate for match in matches[:_MAX_NEAR_MISSES])
-            return [], replace(interpretation, near_misses=near_misses)
+            return matches.take(0), replace(interpretation, near_misses=near_misses)
         return matches, interpretation
 
     async def _collect_hits(self, parsed_query: ParsedQuery, evidence: MatchEvidence) -> _Hits:
@@ -187,7 +188,7 @@ class StorySearch:
     async def find_excluded(self, parsed_query: ParsedQuery, story_ids: Collection[int]) -> set[int]:
         """Return those stories that have an excluded company as a party, or an excluded word; mentions do not count."""
         candidates = await self._tx.candidates.get_candidates(story_ids, parsed_query.excluded_companies)
-        excluded_ids = {candidate.id for candidate in candidates if candidate.matched_companies}
+        excluded_ids = candidates.find_ids_with_parties()
         for word in parsed_query.excluded_words:
             excluded_ids.update(await self._tx.fulltext.find_ids([build_patterns(word)], among_ids=story_ids))
         return excluded_ids

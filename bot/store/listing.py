@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, literal_column, or_, select
 
 from bot.model.company import Party
 from bot.model.dates import PartialDate
@@ -19,6 +19,7 @@ from bot.model.story import DevelopmentListItem, StoryListItem
 from bot.model.terms import FigureFilter, Term, TermName
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.store import tables as t
+from bot.store.engines.hot_statements import HotStatement
 from bot.store.engines.json_values import select_ids, select_texts, to_json_array
 from bot.store.row_values import to_date_sort
 from bot.store.stories import get_sources, to_development
@@ -171,8 +172,13 @@ def _build_newest_stories_query(company: str | None, kind: Kind | None, newest_c
     return _build_story_ids_query(company, kind).where(t.party.c.as_of_sort >= oldest)
 
 
-_STORIES_BY_SLUG = select(t.story).where(t.story.c.slug.in_(select_texts("slugs")))
-_PARTIES = (
+_ITEM_COLUMNS = tuple(
+    t.story.c[name]
+    for name in ("id", "slug", "headline", "kind", "stage", "is_open", "disputed", "as_of", "current_headline")
+)
+_STORIES_BY_SLUG = HotStatement(select(*_ITEM_COLUMNS).where(t.story.c.slug.in_(select_texts("slugs"))))
+_STORIES_BY_ID = HotStatement(select(*_ITEM_COLUMNS).where(t.story.c.id.in_(select_ids("ids"))))
+_PARTIES = HotStatement(
     select(t.party.c.story_id, t.company.c.name)
     .join(t.company, t.company.c.id == t.party.c.company_id)
     .where(t.party.c.story_id.in_(select_ids("stories")))
@@ -188,7 +194,7 @@ class StoryLists(StoreSubject):
 
         The slug of a merged story stands for the story that it was merged into.
         """
-        rows = (await self._connection.execute(_STORIES_BY_SLUG, {"slugs": to_json_array(slugs)})).all()
+        rows = await _STORIES_BY_SLUG.fetch_all(self._connection, {"slugs": to_json_array(slugs)})
         items_by_slug = {item.slug: item for item in await self._to_items(rows)}
         # Every question is looked up as a slug first, but only what looks like a slug is worth a second query.
         missing = [slug for slug in slugs if slug not in items_by_slug and "-" in slug]
@@ -225,9 +231,8 @@ class StoryLists(StoreSubject):
         """Return a page of the stories that a query selects by their ids, in its order, and their count."""
         total = (await self._connection.execute(build_count_query(query))).scalar_one()
         story_ids = [row.id for row in (await self._connection.execute(query.offset(offset).limit(limit))).all()]
-        rows = (await self._connection.execute(select(t.story).where(t.story.c.id.in_(story_ids)))).all()
-        rows = sorted(rows, key=lambda row: story_ids.index(row.id))
-        return await self._to_items(rows, term_name), total
+        items = await self._get_items_by_id(story_ids, term_name)
+        return tuple(items[story_id] for story_id in story_ids), total
 
     async def get_parties(self, slugs: Sequence[str]) -> dict[str, tuple[Party, ...]]:
         """Return the parties of these stories with their roles, in their order. A story without parties is absent."""
@@ -252,10 +257,9 @@ class StoryLists(StoreSubject):
             .order_by(t.mention.c.as_of_sort.desc(), t.mention.c.story_id)
         )
         total = (await self._connection.execute(build_count_query(query))).scalar_one()
-        page = query.limit(limit).subquery()
-        page_query = select(t.story).where(t.story.c.id.in_(select(page.c.id)))
-        rows = (await self._connection.execute(page_query.order_by(t.story.c.as_of_sort.desc(), t.story.c.id))).all()
-        return await self._to_items(rows), total
+        story_ids = [row.id for row in (await self._connection.execute(query.limit(limit))).all()]
+        items = await self._get_items_by_id(story_ids)
+        return tuple(items[story_id] for story_id in story_ids), total
 
     async def list_developments(
         self,
@@ -292,41 +296,48 @@ class StoryLists(StoreSubject):
         ordered_query = page_query.order_by(t.development.c.date_sort.desc(), t.development.c.id.desc())
         rows = (await self._connection.execute(ordered_query)).all()
         sources = await get_sources(self._connection, [row.id for row in rows])
-        stories = (
-            await self._connection.execute(select(t.story).where(t.story.c.id.in_({row.story_id for row in rows})))
-        ).all()
-        items = dict(zip([row.id for row in stories], await self._to_items(stories), strict=True))
+        items = await self._get_items_by_id([*dict.fromkeys(row.story_id for row in rows)])
         return tuple(
             DevelopmentListItem(items[row.story_id], to_development(row, sources.get(row.id, ()))) for row in rows
         ), total
 
+    async def _get_items_by_id(
+        self, story_ids: Sequence[int], term_name: TermName = TermName.VALUE
+    ) -> dict[int, StoryListItem]:
+        rows = await _STORIES_BY_ID.fetch_all(self._connection, {"ids": to_json_array(story_ids)}) if story_ids else ()
+        items = await self._to_items(rows, term_name)
+        return {row[0]: item for row, item in zip(rows, items, strict=True)}
+
     async def _to_items(
-        self, rows: Sequence[Row[Any]], term_name: TermName = TermName.VALUE
+        self, rows: Sequence[Sequence[Any]], term_name: TermName = TermName.VALUE
     ) -> tuple[StoryListItem, ...]:
-        story_ids = [row.id for row in rows]
+        if not rows:
+            return ()
+        story_ids = [row[0] for row in rows]
         parties = await get_party_names(self._connection, story_ids)
         terms = await self._tx.terms.get_asserted(story_ids, term_name)
-        return tuple(_to_item(row, parties[row.id], terms[row.id]) for row in rows)
+        return tuple([_to_item(row, parties[row[0]], terms[row[0]]) for row in rows])
 
 
 async def get_party_names(connection: AsyncConnection, story_ids: Sequence[int]) -> defaultdict[int, tuple[str, ...]]:
     """Return the names of the parties of these stories in their order, each once, by the story's id."""
     names: defaultdict[int, dict[str, None]] = defaultdict(dict)
-    for story_id, name in (await connection.execute(_PARTIES, {"stories": to_json_array(story_ids)})).all():
+    for story_id, name in await _PARTIES.fetch_all(connection, {"stories": to_json_array(story_ids)}):
         names[story_id][name] = None
     return defaultdict(tuple, {story_id: tuple(of_story) for story_id, of_story in names.items()})
 
 
-def _to_item(row: Row[Any], parties: tuple[str, ...], terms: tuple[Term, ...]) -> StoryListItem:
+def _to_item(row: Sequence[Any], parties: tuple[str, ...], terms: tuple[Term, ...]) -> StoryListItem:
+    _, slug, headline, kind, stage, is_open, disputed, as_of, current_headline = row
     return StoryListItem(
-        slug=row.slug,
-        headline=row.headline,
-        kind=Kind(row.kind),
-        stage=Stage(row.stage) if row.stage else None,
-        is_open=bool(row.is_open),
-        is_disputed=bool(row.disputed),
-        as_of=PartialDate.parse(row.as_of) if row.as_of else None,
+        slug=slug,
+        headline=headline,
+        kind=Kind(kind),
+        stage=Stage(stage) if stage else None,
+        is_open=bool(is_open),
+        is_disputed=bool(disputed),
+        as_of=PartialDate.parse(as_of) if as_of else None,
         parties=parties,
         terms=terms,
-        current_headline=row.current_headline,
+        current_headline=current_headline,
     )

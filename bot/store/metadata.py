@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, select, update
 
@@ -10,12 +11,30 @@ from bot.model.timestamps import from_microseconds, to_microseconds
 from bot.store import tables as t
 from bot.store.subject import StoreSubject
 
+if TYPE_CHECKING:
+    from bot.store.transaction import Transaction
+
 
 class StoreMetadata(StoreSubject):
     """Revisions and command digests in one transaction."""
 
+    def __init__(self, tx: Transaction) -> None:
+        super().__init__(tx)
+        self._is_advanced = False
+
+    async def get_revision(self) -> int:
+        """Return the revision of the stories and companies."""
+        return await self._get_value("stories") or 0
+
+    async def get_advanced_revision(self) -> int:
+        """Return the revision of what this transaction writes. It is a new one, even if nobody has advanced it yet."""
+        if not self._is_advanced:
+            await self.advance_revision()
+        return await self.get_revision()
+
     async def advance_revision(self) -> None:
         """Record that stories or companies have changed."""
+        self._is_advanced = True
         statement = update(t.revision).where(t.revision.c.noun == "stories").values(value=t.revision.c.value + 1)
         if (await self._connection.execute(statement)).rowcount == 0:
             await self._connection.execute(insert(t.revision).values(noun="stories", value=1))

@@ -56,6 +56,8 @@ class RestoredState(StoreSubject):
         notices += await self._tx.reminders.drop_due(now, RESTORED_REASON)
         articles = await self._tx.articles.drop_pending() + await self._tx.followed_articles.drop_pending()
         await self._tx.feeds.request_full_readings(now)
+        # A backup may come from somebody else, and nobody would see that a page differs from its story.
+        await self._tx.story_pages.remove_all()
         await self._tx.metadata.forget_command_digests()
         await self._tx.metadata.set_restored_at(now)
         return RestoredCounts(open_count, notices, articles)

@@ -90,7 +90,9 @@ class Store:
         change what they name, such as one post, may run beside them.
         """
         async with self._database.write(is_serialized=is_serialized) as connection:
-            yield self._begin(connection)
+            tx = self._begin(connection)
+            yield tx
+            await tx.story_pages.write_changed()
 
     async def get_revision(self) -> int:
         """Return a number that grows with every change of stories or companies in any process."""

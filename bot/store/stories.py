@@ -308,6 +308,7 @@ class Stories(StoreSubject):
         story_id: int = (await self._connection.execute(statement)).scalar_one()
         if before is not None:
             await self._copy_to_companies(story_id, after)
+        self._tx.story_pages.mark_changed(story_id)
         return story_id
 
     async def _copy_to_companies(self, story_id: int, story: Story) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, delete, func, insert, literal_column, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, case, delete, func, insert, literal_column, select, update
 
 from bot.errors import NotFound
 from bot.model.dates import PartialDate
@@ -17,7 +17,8 @@ from bot.model.story import Source, Story
 from bot.model.terms import FigureFilter, Term, TermName
 from bot.model.vocabulary import Bound, Claim
 from bot.store import tables as t
-from bot.store.engines.json_values import select_ids, select_texts, to_json_array
+from bot.store.engines.hot_statements import HotStatement
+from bot.store.engines.json_values import select_ids, to_json_array
 from bot.store.row_values import build_source_columns
 from bot.store.subject import StoreSubject
 
@@ -30,14 +31,19 @@ _ROUGH_DOLLARS = {
     "AED": 0.27, "SAR": 0.27, "TRY": 0.03,
 }  # fmt: skip
 
-_TERMS_OF_STORIES = (
-    select(t.term).where(t.term.c.story_id.in_(select_ids("stories"))).order_by(t.term.c.story_id, t.term.c.id)
+_COLUMNS = ("story_id", "key", "name", "amount", "unit", "claim", "bound", "date", "retracted", "id")
+_TERMS_BY_STORY = (
+    select(*(t.term.c[name] for name in _COLUMNS))
+    .where(t.term.c.story_id.in_(select_ids("stories")))
+    .order_by(t.term.c.story_id, t.term.c.id)
 )
-_ASSERTED_TERMS = (
-    _TERMS_OF_STORIES.where(t.term.c.name.in_(select_texts("names")))
-    .where(t.term.c.retracted == "", t.term.c.claim != Claim.DENIED.value)
-)  # fmt: skip
-_SOURCES = (
+_TERMS_OF_STORIES = HotStatement(_TERMS_BY_STORY)
+_ASSERTED_TERMS = HotStatement(
+    _TERMS_BY_STORY.where(t.term.c.name == bindparam("name")).where(
+        t.term.c.retracted == "", t.term.c.claim != Claim.DENIED.value
+    )
+)
+_SOURCES = HotStatement(
     select(*(t.term_source.c[name] for name in ("term_id", "publisher", "title", "url", "date")))
     .where(t.term_source.c.term_id.in_(select_ids("terms")))
     .order_by(t.term_source.c.term_id, t.term_source.c.position)
@@ -72,9 +78,9 @@ class Terms(StoreSubject):
 
     async def get_of_story(self, story_id: int) -> tuple[Term, ...]:
         """Return the terms of a story with their sources, in the order in which they were added."""
-        rows = (await self._connection.execute(_TERMS_OF_STORIES, {"stories": to_json_array([story_id])})).all()
-        sources = await self._get_sources([row.id for row in rows])
-        return tuple(_to_term(row, sources.get(row.id, ())) for row in rows)
+        rows = await _TERMS_OF_STORIES.fetch_all(self._connection, {"stories": to_json_array([story_id])})
+        sources = await self._get_sources([row[-1] for row in rows])
+        return tuple(_to_term(row, sources.get(row[-1], ())) for row in rows)
 
     async def get_with_story(self, term_id: int) -> tuple[Story, Term]:
         """Return a term and the story that has it now. Raises NotFound."""
@@ -88,10 +94,10 @@ class Terms(StoreSubject):
 
     async def get_asserted(self, story_ids: Collection[int], name: TermName) -> defaultdict[int, tuple[Term, ...]]:
         """Return the valid terms of this name that nobody denies, without sources, by the story's id."""
-        parameters = {"stories": to_json_array(story_ids), "names": to_json_array([name.value])}
+        parameters = {"stories": to_json_array(story_ids), "name": name.value}
         terms: defaultdict[int, tuple[Term, ...]] = defaultdict(tuple)
-        for row in await self._connection.execute(_ASSERTED_TERMS, parameters):
-            terms[row.story_id] += (_to_term(row, ()),)
+        for row in await _ASSERTED_TERMS.fetch_all(self._connection, parameters):
+            terms[row[0]] += (_to_term(row, ()),)
         return terms
 
     async def save(
@@ -128,8 +134,8 @@ class Terms(StoreSubject):
         if not term_ids:
             return {}
         sources: defaultdict[int, tuple[Source, ...]] = defaultdict(tuple)
-        rows = await self._connection.execute(_SOURCES, {"terms": to_json_array(term_ids)})
-        for term_id, publisher, title, url, date in rows.all():
+        rows = await _SOURCES.fetch_all(self._connection, {"terms": to_json_array(term_ids)})
+        for term_id, publisher, title, url, date in rows:
             sources[term_id] += (Source(publisher, title, url, PartialDate.parse(date) if date else None),)
         return sources
 
@@ -148,16 +154,17 @@ def _build_columns(term: Term) -> dict[str, Any]:
     }
 
 
-def _to_term(row: Row[Any], sources: tuple[Source, ...]) -> Term:
+def _to_term(row: Sequence[Any], sources: tuple[Source, ...]) -> Term:
+    _, key, name, amount, unit, claim, bound, date, retraction_reason, term_id = row
     return Term(
-        key=row.key,
-        name=TermName(row.name),
-        amount=Decimal(row.amount),
-        unit=row.unit,
-        claim=Claim(row.claim),
-        bound=Bound(row.bound) if row.bound else None,
-        date=PartialDate.parse(row.date) if row.date else None,
+        key=key,
+        name=TermName(name),
+        amount=Decimal(amount),
+        unit=unit,
+        claim=Claim(claim),
+        bound=Bound(bound) if bound else None,
+        date=PartialDate.parse(date) if date else None,
         sources=sources,
-        retraction_reason=row.retracted,
-        id=row.id,
+        retraction_reason=retraction_reason,
+        id=term_id,
     )

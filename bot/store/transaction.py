@@ -43,6 +43,7 @@ from bot.store.reviews import Reviews
 from bot.store.statistics import Statistics
 from bot.store.stories import Stories
 from bot.store.story_merges import StoryMerges
+from bot.store.story_pages import StoryPages
 from bot.store.story_splits import StorySplits
 from bot.store.terms import Terms
 from bot.store.tracker_state import TrackerState
@@ -103,6 +104,11 @@ class Transaction:
     def story_splits(self) -> StorySplits:
         """Splitting a story, and undoing it."""
         return StorySplits(self)
+
+    @cached_property
+    def story_pages(self) -> StoryPages:
+        """Each story as its card shows it, in one row."""
+        return StoryPages(self)
 
     @cached_property
     def listing(self) -> StoryLists:

@@ -170,7 +170,7 @@ async def _build_example_card(interaction: Interaction, feature: str) -> discord
     if examples is None:
         raise NotAllowed(say("There are no deals yet. Please try again later."))
     if feature == "deal":
-        return story_card(await library.show_story(examples.slug))
+        return story_card(await library.show_story(examples.slug), text_cache=interaction.client.story_texts)
     page = await library.find_company(examples.company)
     if not isinstance(page, CompanyPage):
         return no_answer_card(page)

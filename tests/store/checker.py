@@ -14,6 +14,7 @@ from bot.model.text_folding import fold_words
 from bot.store import open_store
 from bot.store.row_values import to_date_sort
 from tests.store.material import url_of
+from tests.store.pages import find_stale_pages
 
 
 async def find_inconsistencies(file: Path, slugs: str = "", *, folds: bool = False, owed: bool = True) -> list[str]:
@@ -29,10 +30,12 @@ async def find_inconsistencies(file: Path, slugs: str = "", *, folds: bool = Fal
             stories = [await tx.stories.find(slug) for slug in chosen]
             guilds = await tx.follows.list_guilds()
             follows = [follow for guild in guilds for follow in await tx.follows.list_in_guild(guild)]
+        stale_pages = await find_stale_pages(store)
     whole = [story for story in stories if story is not None]
     with contextlib.closing(sqlite3.connect(file)) as rows:
         rows.row_factory = sqlite3.Row
         return [
+            *stale_pages,
             *_check_integrity(rows),
             *(problem for story in whole for problem in _check_story(rows, story)),
             *(problem for story in whole if owed for problem in _check_deliveries(rows, story, follows)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -13,10 +14,12 @@ from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.monitor import DeliveryMonitor
 from bot.delivery.retention import Retention
 from bot.delivery.subscriptions import Subscriptions
+from bot.errors import StoreError
 from bot.newsroom.desk import Desk
 from bot.store import Store, open_store
 from tests.store.delivery import Delivery
 from tests.store.material import HandClock, url_of
+from tests.store.pages import find_stale_pages
 from tests.store.publishing import RecordingPublisher
 
 
@@ -43,6 +46,9 @@ async def store(file: Path, empty: bytes, clock: HandClock) -> AsyncIterator[Sto
     file.write_bytes(empty)
     async with open_store(url_of(file), busy_seconds=30.0, clock=clock) as opened:
         yield opened
+        # Whatever a test has done. One that has spoiled its store cannot be asked.
+        with contextlib.suppress(StoreError):
+            assert await find_stale_pages(opened) == []
 
 
 @pytest.fixture

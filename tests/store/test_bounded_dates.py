@@ -39,7 +39,8 @@ async def test_a_bounded_date_counts_as_its_last_day(store: Store, desk: Desk) -
         story = await tx.stories.get("alpha-beta")
         assert [d.headline for d in story.developments] == ["By the 12th", "Late August", "By August"]
         assert story.as_of == PartialDate.parse("by 2025-08")
-        (line,) = await tx.candidates.get_list_items(await tx.candidates.get_candidates([1], []))
+        candidates = await tx.candidates.get_candidates([1], [])
+        (line,) = await tx.candidates.get_list_items(candidates.rows)
         assert line.as_of == story.as_of
         for dates, expected in (((20250831, 20250831), (1,)), ((20250801, 20250811), ()), ((20250900, 20250930), (2,))):
             assert await tx.candidates.find_matching(StoryCriteria(dates=dates)) == expected

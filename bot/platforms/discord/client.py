@@ -16,6 +16,7 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 
 from bot.cards.simple_cards import error_card
+from bot.cards.story_texts import StoryTextCache
 from bot.errors import TooManyRequests
 from bot.languages import set_language
 from bot.library.help_requests import parse_help_request
@@ -131,6 +132,7 @@ class Dealwire(commands.AutoShardedBot):
         self.cooldowns = Cooldowns(services.clock)
         self.before_invoke(_truncate_arguments)
         self.desk_server = UNKNOWN_DESK_SERVER
+        self.story_texts = StoryTextCache()
         #: Forms that were sent and are not done, by the key in their buttons; a restart forgets them.
         self.open_forms: dict[str, object] = {}
         self._identify_limiter = IdentifyRateLimiter()

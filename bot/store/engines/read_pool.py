@@ -14,7 +14,9 @@ from contextvars import copy_context
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
+
+from bot.store.engines.hot_statements import DirectReader
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -50,13 +52,10 @@ class ReadPool:
             return _run_to_completion(function(cast("AsyncConnection", _SyncConnection(connection))))
 
 
-class _SyncConnection:
+class _SyncConnection(DirectReader):
     """What readers use of an ``AsyncConnection``: each call is done at once, so that a coroutine that awaits it never waits."""
 
-    __slots__ = ("_connection",)
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    __slots__ = ()
 
     async def execute(self, *arguments: Any, **options: Any) -> Any:
         """Execute a statement in the calling thread."""

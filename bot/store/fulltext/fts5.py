@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, column, false, literal_column, select, tab
 
 from bot.model.story import Story
 from bot.model.text_folding import UNSPACED, fold
+from bot.store.engines.hot_statements import HotStatement
 from bot.store.engines.json_values import to_json_array
 from bot.store.engines.sql_batches import iter_batches
 from bot.store.engines.sqlite.connections import TERMS_TABLE
@@ -23,11 +24,13 @@ _SPELLINGS_AT_ONCE = 50
 #: A prefix of more words than these is left to FTS5.
 _MAX_PREFIX_TERMS = 24
 # Each word is one step in the index, whatever the number of its stories.
-_TERMS_BY_PREFIX = text(
-    f"WITH RECURSIVE begun (term) AS (SELECT (SELECT term FROM {TERMS_TABLE} WHERE term >= :first LIMIT 1) UNION ALL"  # noqa: S608 - a constant
-    f" SELECT (SELECT term FROM {TERMS_TABLE} WHERE term >= begun.term || char(1) LIMIT 1) FROM begun"
-    "  WHERE begun.term >= :first AND begun.term < :end LIMIT :most)"
-    " SELECT term FROM begun WHERE term >= :first AND term < :end"
+_TERMS_BY_PREFIX = HotStatement(
+    text(
+        f"WITH RECURSIVE begun (term) AS (SELECT (SELECT term FROM {TERMS_TABLE} WHERE term >= :first LIMIT 1) UNION ALL"  # noqa: S608 - a constant
+        f" SELECT (SELECT term FROM {TERMS_TABLE} WHERE term >= begun.term || char(1) LIMIT 1) FROM begun"
+        "  WHERE begun.term >= :first AND begun.term < :end LIMIT :most)"
+        " SELECT term FROM begun WHERE term >= :first AND term < :end"
+    )
 )
 _ASCII_WORD = re.compile("[a-z0-9]+")
 # A text without blanks is one word of the index, so a name in it is found by reading all words of these scripts.
@@ -38,11 +41,13 @@ _INSERT_STORY = text(
     "INSERT INTO story_search (rowid, headline, names, body) VALUES (:story_id, :headline, :names, :body)"
 )
 _UPDATE_NAMES = text("UPDATE story_search SET names = :names WHERE rowid = :story_id")
-_STORIES_BY_MATCH = text(
-    "SELECT rowid FROM story_search WHERE story_search MATCH :words ORDER BY rowid DESC LIMIT :limit"
+_STORIES_BY_MATCH = HotStatement(
+    text("SELECT rowid FROM story_search WHERE story_search MATCH :words ORDER BY rowid DESC LIMIT :limit")
 )
-_STORIES_BY_MATCH_AMONG = text(
-    "SELECT rowid FROM story_search WHERE story_search MATCH :words AND rowid IN (SELECT value FROM json_each(:among))"
+_STORIES_BY_MATCH_AMONG = HotStatement(
+    text(
+        "SELECT rowid FROM story_search WHERE story_search MATCH :words AND rowid IN (SELECT value FROM json_each(:among))"
+    )
 )
 
 # Letters that we fold and SQLite's tokenizer does not: ß, ø, æ and the like, and accented Greek or Cyrillic. It removes the accents
@@ -111,12 +116,10 @@ class Fts5FullText(FullText):
         if parties:
             expression += f" AND names : ({' OR '.join(map(_pattern_to_expression, parties))})"
         if among_ids is None:
-            rows = await self._connection.execute(_STORIES_BY_MATCH, {"words": expression, "limit": limit})
-        else:
-            rows = await self._connection.execute(
-                _STORIES_BY_MATCH_AMONG, {"words": expression, "among": to_json_array(among_ids)}
-            )
-        return tuple(rows.scalars())
+            parameters = {"words": expression, "limit": limit}
+            return tuple(await _STORIES_BY_MATCH.fetch_column(self._connection, parameters))
+        parameters = {"words": expression, "among": to_json_array(among_ids)}
+        return tuple(await _STORIES_BY_MATCH_AMONG.fetch_column(self._connection, parameters))
 
     async def build_condition(self, story_id: ColumnElement[int], patterns: Sequence[str]) -> ColumnElement[bool]:
         """Return the condition that a story has at least one of the patterns (:meth:`find_ids`)."""
@@ -143,10 +146,8 @@ class Fts5FullText(FullText):
         for batch in iter_batches(list(spellings), _SPELLINGS_AT_ONCE):
             forms = (form for spelling in batch for form in (spelling, f"{spelling}s"))
             expression = " OR ".join(_to_match_expression([form], prefix=False) for form in forms)
-            rows = await self._connection.execute(
-                _STORIES_BY_MATCH, {"words": f"{{headline body}} : ({expression})", "limit": -1}
-            )
-            story_ids.update(rows.scalars())
+            parameters = {"words": f"{{headline body}} : ({expression})", "limit": -1}
+            story_ids.update(await _STORIES_BY_MATCH.fetch_column(self._connection, parameters))
         for spelling in filter(UNSPACED.search, spellings):
             story_ids.update(await self._find_ids_by_part_of_word(spelling))
         return frozenset(story_ids)
@@ -158,8 +159,8 @@ class Fts5FullText(FullText):
         story_ids = set((await self._connection.execute(_STORIES_BY_PART_OF_WORD, parameters)).scalars())
         if part[0] < _FIRST_UNSPACED_LETTER:
             expression = _to_match_expression([part], prefix=True)
-            rows = await self._connection.execute(_STORIES_BY_MATCH, {"words": expression, "limit": -1})
-            story_ids.update(rows.scalars())
+            parameters = {"words": expression, "limit": -1}
+            story_ids.update(await _STORIES_BY_MATCH.fetch_column(self._connection, parameters))
         return story_ids
 
     async def _expand_pattern(self, pattern: str) -> list[str]:
@@ -173,7 +174,7 @@ class Fts5FullText(FullText):
             return [_pattern_to_expression(pattern)]
         if prefix not in self._terms_by_prefix:
             bounds = {"first": prefix, "end": f"{prefix}\U0010ffff", "most": _MAX_PREFIX_TERMS + 1}
-            self._terms_by_prefix[prefix] = list((await self._connection.execute(_TERMS_BY_PREFIX, bounds)).scalars())
+            self._terms_by_prefix[prefix] = await _TERMS_BY_PREFIX.fetch_column(self._connection, bounds)
         terms = self._terms_by_prefix[prefix]
         return (
             [_pattern_to_expression(pattern)]

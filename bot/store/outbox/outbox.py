@@ -216,20 +216,25 @@ class Outbox(StoreSubject):
         )
         return count
 
-    async def get_stats(self) -> OutboxStats:
-        """Count the posts and deliveries by state."""
+    async def count(self) -> int:
+        """Count the posts."""
+        # Counting hundreds of thousands of rows is only quick without a condition.
+        return (await self._connection.execute(select(func.count()).select_from(t.post))).scalar_one()
+
+    async def get_stats(self, total: int | None = None) -> OutboxStats:
+        """Count the posts and deliveries by state; ``total`` is :meth:`count`, if that is known."""
         is_open = t.post.c.state.in_(OPEN_STATES)
         open_count = await self._count(t.post, is_open)
         failed_count = await self._count(t.post, t.post.c.state == PostState.FAILED.value)
         set_aside_count = await self._count(t.post, is_set_aside())
-        # The rest was sent: counting hundreds of thousands of rows is only quick without a condition.
-        total = (await self._connection.execute(select(func.count()).select_from(t.post))).scalar_one()
+        total = await self.count() if total is None else total
         oldest = await self._connection.execute(select(func.min(t.post.c.created_at)).where(is_open))
         awaits_digest = t.delivery.c.gather_at.is_not(None)
         return OutboxStats(
             waiting_count=open_count,
             oldest_waiting_at=oldest.scalar_one(),
-            sent_count=total - open_count - failed_count - set_aside_count,
+            # The rest was sent.
+            sent_count=max(0, total - open_count - failed_count - set_aside_count),
             failed_count=failed_count,
             correction_count=await self._count(t.post, needs_edit()),
             doubtful_count=await self._count(t.post, t.post.c.unsettled == SQL_TRUE),

@@ -7,6 +7,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Double,
+    ForeignKey,
     Index,
     Integer,
     Table,
@@ -85,6 +86,23 @@ story = Table(
 
 #: What heads a story where there is room for one line (:attr:`bot.model.story.Story.title`).
 story_title = func.coalesce(func.nullif(story.c.current_headline, ""), story.c.headline)
+
+# All that the card of a story shows, as one row (:mod:`bot.store.story_pages`).
+story_page = Table(
+    "story_page",
+    metadata,
+    Column(
+        "story_id",
+        BigInteger().with_variant(Integer, "sqlite"),
+        ForeignKey("story.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    # How the content is encoded, and the revision of the stories with which it was written.
+    Column("format", Integer, nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    Column("content", Text, nullable=False),
+)
 
 # The table keeps the name that it was released with.
 story_merge = Table(
