@@ -30,7 +30,7 @@ from bot.store.outbox.due_posts import (
     select_posts_to_send,
 )
 from bot.store.outbox.post_loader import PostLoader
-from bot.store.outbox.set_aside_posts import is_set_aside
+from bot.store.outbox.post_states import is_failed, is_leased, is_open, is_set_aside
 from bot.store.subject import StoreSubject
 
 if TYPE_CHECKING:
@@ -182,10 +182,9 @@ class Outbox(StoreSubject):
 
         Everything that waits to be sent, edited or published is due at once.
         """
-        is_leased = t.post.c.state == PostState.LEASED.value
-        statement = update(t.post).where(is_leased).values(state=PostState.PENDING.value, in_doubt=1)
+        statement = update(t.post).where(is_leased()).values(state=PostState.PENDING.value, in_doubt=1)
         count = (await self._connection.execute(statement)).rowcount
-        is_waiting = or_(t.post.c.state.in_(OPEN_STATES), needs_edit(), t.post.c.publish == SQL_TRUE)
+        is_waiting = or_(is_open(), needs_edit(), t.post.c.publish == SQL_TRUE)
         await self._connection.execute(
             update(t.post).where(is_waiting).values(lease_until=None, due_at=now, attempts=0)
         )
@@ -196,13 +195,12 @@ class Outbox(StoreSubject):
 
     async def get_stats(self) -> OutboxStats:
         """Count the posts and deliveries by state."""
-        is_open = t.post.c.state.in_(OPEN_STATES)
-        open_count = await self._count(t.post, is_open)
-        failed_count = await self._count(t.post, t.post.c.state == PostState.FAILED.value)
+        open_count = await self._count(t.post, is_open())
+        failed_count = await self._count(t.post, is_failed())
         set_aside_count = await self._count(t.post, is_set_aside())
         # The rest was sent: counting hundreds of thousands of rows is only quick without a condition.
         total = (await self._connection.execute(select(func.count()).select_from(t.post))).scalar_one()
-        oldest = await self._connection.execute(select(func.min(t.post.c.created_at)).where(is_open))
+        oldest = await self._connection.execute(select(func.min(t.post.c.created_at)).where(is_open()))
         awaits_digest = t.delivery.c.gather_at.is_not(None)
         return OutboxStats(
             waiting_count=open_count,
