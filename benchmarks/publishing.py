@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from benchmarks.asking import Times
 from benchmarks.subject import Subject
@@ -15,6 +15,7 @@ from bot.model.follow import DestinationKind, TargetKind
 from bot.model.vocabulary import Kind
 from bot.newsroom.drafts import StoryDraft, StoryHeader, parse_development
 from bot.store import tables as t
+from bot.store.engines.json_values import select_ids
 from bot.store.engines.sqlite.database import SqliteDatabase
 
 MATCHING = 10_000
@@ -47,9 +48,12 @@ async def _prepare(subject: Subject) -> None:
     draft = StoryDraft(SLUG, face, _news("The first").developments)
     outcome = await subject.desk.publish(draft, actor="benchmark", announce=False)
     async with subject.store.read() as tx:
-        wanting = await tx.subscribers.find(outcome.story, outcome.story.developments[0])
-    await _add_follows(subject, MATCHING - len(wanting))
-    assert len(wanting) <= MATCHING, len(wanting)
+        followers = await tx.subscribers.find(outcome.story, outcome.story.developments[0])
+        is_wanting = t.follow.c.id.in_(select_ids("follows"))
+        count = select(func.count(t.follow.c.destination_id.distinct())).where(is_wanting)
+        wanting = (await tx.connection.execute(count, followers.parameters)).scalar_one()
+    assert wanting <= MATCHING, wanting
+    await _add_follows(subject, MATCHING - wanting)
 
 
 async def _add_follows(subject: Subject, count: int) -> None:

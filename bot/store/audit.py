@@ -85,10 +85,11 @@ class Audit(StoreSubject):
     async def find_changed_companies(self, entry_id: int) -> tuple[str, ...]:
         """Return the names of the companies that entries after this id have added, changed or removed."""
         is_company_change = t.audit.c.action.in_(("company added", "company changed", "company removed"))
+        # Without DISTINCT, for which SQLite would read the index of all subjects: a few names are made unique faster here.
         rows = await self._connection.execute(
-            select(t.audit.c.subject).where(t.audit.c.id > entry_id, is_company_change).distinct()
+            select(t.audit.c.subject).where(t.audit.c.id > entry_id, is_company_change).order_by(t.audit.c.id)
         )
-        return tuple(rows.scalars())
+        return tuple(dict.fromkeys(rows.scalars()))
 
 
 def to_audit_json(value: Any) -> str:

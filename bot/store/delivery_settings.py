@@ -33,7 +33,7 @@ class StoredDeliverySettings(StoreSubject):
         settings: dict[int, DeliverySettings] = {}
         for batch in iter_batches(list(dict.fromkeys(owner_ids))):
             rows = await self._connection.execute(select(t.preference).where(t.preference.c.owner_id.in_(batch)))
-            settings.update((row.owner_id, _to_settings(row)) for row in rows)
+            settings.update((row.owner_id, settings_from_row(row)) for row in rows)
         return settings
 
     async def save(self, owner_id: int, settings: DeliverySettings, now: datetime) -> None:
@@ -59,8 +59,8 @@ class StoredDeliverySettings(StoreSubject):
         await self._connection.execute(update(t.post).where(is_held, t.post.c.due_at > now).values(due_at=now))
 
 
-def _to_settings(row: Row[Any]) -> DeliverySettings:
-    """Return the settings in a row. Values unknown to this machine, such as a time zone, fall back to the defaults."""
+def settings_from_row(row: Row[Any]) -> DeliverySettings:
+    """Return the settings in a row of the preference table. Values unknown to this machine, such as a time zone, fall back to the defaults."""
     hours = {
         "digest_hour": row.digest_hour,
         "digest_day": row.digest_day,

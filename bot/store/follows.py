@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -381,16 +382,23 @@ def _get_feed_problem(row: Row[Any]) -> FeedProblem | None:
 
 def settings_from_row(row: Row[Any]) -> FollowSettings:
     """Return the settings in a row of the follow table."""
-    return FollowSettings(
+    return replace(
+        conditions_from_row(row),
         mode=DeliveryMode(row.mode),
-        filters=frozenset(FollowFilter(word) for word in row.only.split()),
-        keywords=tuple(row.words.splitlines()),
-        excluded_keywords=tuple(row.without.splitlines()),
         role_id=row.role_id,
         ping=PingPolicy(row.ping),
         silent=bool(row.silent),
         threads=bool(row.threads),
         reminders=bool(row.reminders),
+    )
+
+
+def conditions_from_row(row: Row[Any]) -> FollowSettings:
+    """Return settings with the conditions in a row of the follow table, and the defaults for all else."""
+    return FollowSettings(
+        filters=frozenset(FollowFilter(word) for word in row.only.split()),
+        keywords=tuple(row.words.splitlines()),
+        excluded_keywords=tuple(row.without.splitlines()),
     )
 
 

@@ -12,10 +12,11 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import func, select, update
 
 from bot.languages import lazy
-from bot.model.post import OPEN_STATES, PostState
+from bot.model.post import PostState
 from bot.model.review import ReviewState
 from bot.store import tables as t
 from bot.store.outbox.digests import is_certainly_unsent
+from bot.store.outbox.post_states import is_leased, is_open, is_set_aside
 from bot.store.subject import StoreSubject
 
 #: Discord's ids begin with the milliseconds since then (https://discord.com/developers/docs/reference#snowflakes).
@@ -80,16 +81,14 @@ class RestoredState(StoreSubject):
         return max(each or 0 for each in ids)
 
     async def _put_posts_in_doubt(self, newest_id: int) -> int:
-        unsent = (*(state.value for state in OPEN_STATES), PostState.SET_ASIDE.value)
-        is_unsent = t.post.c.state.in_(unsent)
+        is_unsent = is_open() | is_set_aside()
         count = (await self._connection.execute(select(func.count()).select_from(t.post).where(is_unsent))).scalar_one()
         # The search for an attempt that had begun starts where that began.
         is_new = (t.post.c.state != PostState.LEASED.value) & (t.post.c.in_doubt == 0)
         await self._connection.execute(update(t.post).where(is_unsent, is_new).values(search_after=newest_id))
         await self._connection.execute(update(t.post).where(is_unsent).values(in_doubt=1))
-        is_leased = t.post.c.state == PostState.LEASED.value
         await self._connection.execute(
-            update(t.post).where(is_leased).values(state=PostState.PENDING.value, lease_until=None)
+            update(t.post).where(is_leased()).values(state=PostState.PENDING.value, lease_until=None)
         )
         return count
 

@@ -9,9 +9,9 @@ from enum import StrEnum
 from sqlalchemy import case, func, select
 
 from bot.model.feed import BROKEN_AFTER_FAILURES, FeedState
-from bot.model.post import OPEN_STATES
 from bot.store import tables as t
 from bot.store.outbox.due_posts import needs_edit
+from bot.store.outbox.post_states import is_open
 from bot.store.subject import StoreSubject
 
 
@@ -54,7 +54,7 @@ class Statistics(StoreSubject):
     async def read(self) -> StoreStatistics:
         """Count everything."""
         tx, post = self._tx, t.post
-        open_posts = select(func.count(), func.min(post.c.created_at)).where(post.c.state.in_(OPEN_STATES))
+        open_posts = select(func.count(), func.min(post.c.created_at)).where(is_open())
         open_count, oldest_at = (await self._connection.execute(open_posts)).one()
         corrections = select(func.count()).select_from(post).where(needs_edit())
         return StoreStatistics(

@@ -28,6 +28,7 @@ from bot.store.outbox.deliveries import Deliveries
 from bot.store.outbox.delivery_reports import DeliveryReports
 from bot.store.outbox.destination_health import Destinations
 from bot.store.outbox.digests import Digests, Folding
+from bot.store.outbox.fan_out import FanOut
 from bot.store.outbox.outbox import Outbox
 from bot.store.outbox.post_outcomes import PostOutcomes
 from bot.store.outbox.reminders import Reminders
@@ -149,6 +150,11 @@ class Transaction:
     def subscribers(self) -> Subscribers:
         """The destinations whose follows want a story."""
         return Subscribers(self)
+
+    @cached_property
+    def fan_out(self) -> FanOut:
+        """Posts and deliveries of a development for its followers."""
+        return FanOut(self)
 
     @cached_property
     def deliveries(self) -> Deliveries:

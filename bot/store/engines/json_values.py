@@ -7,10 +7,10 @@ SQLite has its own functions for it (https://sqlite.org/json1.html), and Postgre
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, Select, Text, bindparam, literal_column, select
+from sqlalchemy import BigInteger, ColumnElement, Integer, Select, Text, bindparam, cast, func, literal_column, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import TableValuedAlias
 from sqlalchemy.sql.functions import FunctionElement
@@ -174,3 +174,16 @@ def get_json_length(document: ColumnElement[str], name: str) -> ColumnElement[in
 def to_json_array(values: Collection[int] | Collection[str]) -> str:
     """Encode values as one parameter for :func:`select_ids` or :func:`select_texts`."""
     return json.dumps(list(values))
+
+
+def join_ids(column: ColumnElement[int]) -> ColumnElement[str]:
+    """Aggregate the ids of many rows into one value for :func:`to_joined_array`, in no order.
+
+    What a query selects so, another gets back as a parameter, without the event loop handling each id.
+    """
+    return func.aggregate_strings(cast(column, Text), ",")
+
+
+def to_joined_array(values: Iterable[str]) -> str:
+    """Encode the ids in values of :func:`join_ids` as one parameter for :func:`select_ids`."""
+    return f"[{','.join(values)}]"

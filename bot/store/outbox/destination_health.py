@@ -13,7 +13,7 @@ from bot.model.follow import FollowState
 from bot.model.post import DELIVERED_STATES, OPEN_STATES, PostState, PostType
 from bot.store import tables as t
 from bot.store.outbox.due_posts import SQL_TRUE
-from bot.store.outbox.set_aside_posts import is_set_aside
+from bot.store.outbox.post_states import is_set_aside
 from bot.store.subject import StoreSubject
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -15,6 +14,8 @@ from bot.model.delivery_settings import DeliveryMode
 from bot.model.follow import DestinationKind
 from bot.model.post import FOLD_AFTER, FOLD_THRESHOLD, PostState, PostType, fold_posts
 from bot.store import tables as t
+from bot.store.outbox.post_keys import create_post_key
+from bot.store.outbox.post_states import is_pending
 from bot.store.subject import StoreSubject
 
 #: For how many destinations digests are made in one transaction. Other writers wait for the lock no longer than that takes.
@@ -114,7 +115,7 @@ def _build_post(rows: Sequence[Row[Any]], now: datetime, *, is_first: bool) -> d
     is_forum = rows[0].place == DestinationKind.FORUM.value
     forms = {DeliveryMode.INSTANT.value: PostType.CARD.value if is_forum else PostType.POST.value}
     return {
-        "key": secrets.token_hex(8),
+        "key": create_post_key(now),
         "destination_id": rows[0].destination_id,
         "state": PostState.PENDING.value,
         "form": forms.get(rows[0].mode, rows[0].mode),
@@ -137,7 +138,7 @@ def _with_notices(query: Select[Any]) -> Select[Any]:
 
 def is_certainly_unsent() -> ColumnElement[bool]:
     """Return the condition that a post has no message: it was never attempted, or every attempt was certainly refused."""
-    return and_(t.post.c.state == PostState.PENDING.value, t.post.c.in_doubt == 0)
+    return and_(is_pending(), t.post.c.in_doubt == 0)
 
 
 def _is_foldable() -> ColumnElement[bool]:

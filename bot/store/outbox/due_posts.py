@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, liter
 
 from bot.model.post import DELIVERED_STATES, OPEN_STATES, SET_ASIDE_AFTER, SET_ASIDE_ATTEMPTS, PostState
 from bot.store import tables as t
+from bot.store.outbox.post_states import is_leased, is_pending
 from bot.store.tables.column_types import Instant
 
 #: Literal SQL, not a bound value: SQLite only uses a partial index if the query's text implies its condition.
@@ -49,8 +50,8 @@ def select_posts_to_send(now: datetime) -> Select[Any]:
     """Select the ids of posts that wait, or whose lease has expired: the oldest of each destination, in order."""
     older_post = t.post.alias("older")
     is_free = or_(
-        and_(t.post.c.state == PostState.PENDING.value, t.post.c.due_at <= now),
-        and_(t.post.c.state == PostState.LEASED.value, t.post.c.lease_until <= now),
+        and_(is_pending(), t.post.c.due_at <= now),
+        and_(is_leased(), t.post.c.lease_until <= now),
     )
     # A post refused for hours may be refused for ever: the next one shows whether the channel takes posts at all.
     is_stuck = and_(

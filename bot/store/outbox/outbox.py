@@ -30,7 +30,7 @@ from bot.store.outbox.due_posts import (
     select_posts_to_send,
 )
 from bot.store.outbox.post_loader import PostLoader
-from bot.store.outbox.set_aside_posts import is_set_aside
+from bot.store.outbox.post_states import is_failed, is_leased, is_open, is_set_aside
 from bot.store.subject import StoreSubject
 
 if TYPE_CHECKING:
@@ -111,8 +111,7 @@ class Outbox(StoreSubject):
         post_ids += await self._find_due(now, retry_limit, ~is_first_attempt(), [*in_flight_ids, *post_ids], throttling)
         if not post_ids:
             return ()
-        was_leased = t.post.c.state == PostState.LEASED.value
-        await self._connection.execute(update(t.post).where(t.post.c.id.in_(post_ids), was_leased).values(in_doubt=1))
+        await self._connection.execute(update(t.post).where(t.post.c.id.in_(post_ids), is_leased()).values(in_doubt=1))
         statement = update(t.post).where(t.post.c.id.in_(post_ids))
         lease = {"lease_until": lease_until, "leased_by": leased_by, "attempts": t.post.c.attempts + 1}
         await self._connection.execute(statement.values(**lease))
@@ -191,14 +190,15 @@ class Outbox(StoreSubject):
 
         A bot is there as long as its row is; where only one can run it has none, and this ends all leases.
         """
-        is_lost = t.post.c.lease_until.is_not(None) & or_(
-            t.post.c.leased_by.is_(None), t.post.c.leased_by.not_in(select(t.worker.c.id))
-        )
-        is_leased = t.post.c.state == PostState.LEASED.value
+        is_lost = or_(t.post.c.leased_by.is_(None), t.post.c.leased_by.not_in(select(t.worker.c.id)))
         ended = {"lease_until": None, "leased_by": None}
-        statement = update(t.post).where(is_leased, is_lost).values(state=PostState.PENDING.value, in_doubt=1, **ended)
+        statement = (
+            update(t.post).where(is_leased(), is_lost).values(state=PostState.PENDING.value, in_doubt=1, **ended)
+        )
         count = (await self._connection.execute(statement)).rowcount
-        await self._connection.execute(update(t.post).where(is_lost).values(**ended))
+        is_repeatable = or_(needs_edit(), t.post.c.publish == SQL_TRUE)
+        was_leased = t.post.c.lease_until.is_not(None)
+        await self._connection.execute(update(t.post).where(is_repeatable, was_leased, is_lost).values(**ended))
         return count
 
     async def recover(self, now: datetime) -> int:
@@ -207,7 +207,7 @@ class Outbox(StoreSubject):
         Everything that waits to be sent, edited or published is due at once.
         """
         count = await self.end_lost_leases()
-        is_waiting = or_(t.post.c.state.in_(OPEN_STATES), needs_edit(), t.post.c.publish == SQL_TRUE)
+        is_waiting = or_(is_open(), needs_edit(), t.post.c.publish == SQL_TRUE)
         await self._connection.execute(
             update(t.post).where(is_waiting).values(lease_until=None, due_at=now, attempts=0)
         )
@@ -223,12 +223,11 @@ class Outbox(StoreSubject):
 
     async def get_stats(self, total: int | None = None) -> OutboxStats:
         """Count the posts and deliveries by state; ``total`` is :meth:`count`, if that is known."""
-        is_open = t.post.c.state.in_(OPEN_STATES)
-        open_count = await self._count(t.post, is_open)
-        failed_count = await self._count(t.post, t.post.c.state == PostState.FAILED.value)
+        open_count = await self._count(t.post, is_open())
+        failed_count = await self._count(t.post, is_failed())
         set_aside_count = await self._count(t.post, is_set_aside())
         total = await self.count() if total is None else total
-        oldest = await self._connection.execute(select(func.min(t.post.c.created_at)).where(is_open))
+        oldest = await self._connection.execute(select(func.min(t.post.c.created_at)).where(is_open()))
         awaits_digest = t.delivery.c.gather_at.is_not(None)
         return OutboxStats(
             waiting_count=open_count,
@@ -315,8 +314,8 @@ class _Throttling(StoreSubject):
         return list(rows.scalars())
 
     async def _count_in_flight(self, channel_id: int, now: datetime) -> int:
-        is_leased = and_(t.post.c.state == PostState.LEASED.value, t.post.c.lease_until > now)
-        query = select(func.count()).select_from(t.post).where(_is_in_channel(channel_id), is_leased)
+        is_in_flight = and_(is_leased(), t.post.c.lease_until > now)
+        query = select(func.count()).select_from(t.post).where(_is_in_channel(channel_id), is_in_flight)
         return self._release_counts[channel_id] + (await self._connection.execute(query)).scalar_one()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from bot.errors import LeaseLost
 from bot.model.post import OPEN_STATES, Post, PostAction, PostState, SentMessage
 from bot.store import tables as t
 from bot.store.outbox.due_posts import SQL_TRUE, needs_edit
+from bot.store.outbox.post_keys import create_post_key
 from bot.store.subject import StoreSubject
 
 
@@ -86,7 +86,7 @@ class PostOutcomes(StoreSubject):
 
     async def reset_with_new_key(self, post_id: int, now: datetime) -> None:
         """Send the post again with a new key: its message was deleted before its purpose was fulfilled."""
-        values = {"key": secrets.token_hex(8), "state": PostState.PENDING.value, "in_doubt": 0, "due_at": now}
+        values = {"key": create_post_key(now), "state": PostState.PENDING.value, "in_doubt": 0, "due_at": now}
         await self._end_lease(post_id, **values)
 
     async def fail_destination(self, discord_id: int, reason: str, now: datetime) -> None:

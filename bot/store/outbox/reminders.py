@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from bot.model.post import PostState, fold_posts
 from bot.model.story import Story
 from bot.store import tables as t
 from bot.store.engines.sql_batches import iter_batches
+from bot.store.outbox.post_keys import create_post_key
 from bot.store.outbox.subscribers import Recipient
 from bot.store.row_values import to_date_sort
 from bot.store.subject import StoreSubject
@@ -167,7 +167,7 @@ class Reminders(StoreSubject):
         roles = dict.fromkeys(str(role) for recipient in recipients for role in recipient.role_ids)
         is_public = recipients[0].kind is DestinationKind.ANNOUNCEMENT and place_id == destination_id
         values: dict[str, Any] = {
-            "key": secrets.token_hex(8),
+            "key": create_post_key(now),
             "destination_id": place_id,
             "state": PostState.PENDING.value,
             "roles": " ".join(roles) if is_first else "",

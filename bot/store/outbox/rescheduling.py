@@ -8,16 +8,17 @@ from sqlalchemy import Column, ColumnElement, case, func, or_, select, true, upd
 
 from bot.model.delivery_schedule import get_next_digest
 from bot.model.delivery_settings import DeliveryMode, DeliverySettings
-from bot.model.post import DELIVERED_STATES, OPEN_STATES, PostState
+from bot.model.post import DELIVERED_STATES
 from bot.store import tables as t
 from bot.store.outbox.due_posts import SQL_TRUE, needs_edit
+from bot.store.outbox.post_states import is_open, is_pending
 from bot.store.subject import StoreSubject
 
 _HOUR = timedelta(hours=1)
 #: Times of past events, which cannot lie ahead; of the largest tables only rows for which they matter, found by an index.
 _PAST_TIMES: tuple[tuple[Column[datetime], ColumnElement[bool]], ...] = (
-    (t.post.c.created_at, t.post.c.state.in_(OPEN_STATES)),
-    (t.post.c.refused_at, t.post.c.state.in_(OPEN_STATES)),
+    (t.post.c.created_at, is_open()),
+    (t.post.c.refused_at, is_open()),
     (t.delivery.c.created_at, t.delivery.c.gather_at.is_not(None)),
     (t.destination.c.blocked_at, true()),
     (t.guild.c.left_at, true()),
@@ -31,9 +32,7 @@ class Rescheduling(StoreSubject):
 
     async def is_needed(self, now: datetime) -> bool:
         """Return whether something waits that was created later than now: the clock has been set back since."""
-        post_query = select(t.post.c.id).where(
-            t.post.c.state == PostState.PENDING.value, t.post.c.due_at > now, t.post.c.created_at > now
-        )
+        post_query = select(t.post.c.id).where(is_pending(), t.post.c.due_at > now, t.post.c.created_at > now)
         digest_query = select(t.delivery.c.id).where(t.delivery.c.gather_at > now, t.delivery.c.created_at > now)
         for query in (post_query, digest_query):
             if (await self._connection.execute(query.limit(1))).first() is not None:
@@ -51,7 +50,7 @@ class Rescheduling(StoreSubject):
             await self._connection.execute(
                 update(column.table).where(condition, column > now).values({column.name: now})
             )
-        is_waiting = or_(t.post.c.state.in_(OPEN_STATES), needs_edit(), t.post.c.publish == SQL_TRUE)
+        is_waiting = or_(is_open(), needs_edit(), t.post.c.publish == SQL_TRUE)
         await self._connection.execute(update(t.post).where(is_waiting, t.post.c.due_at > now).values(due_at=now))
         lease_end = now + lease
         await self._connection.execute(

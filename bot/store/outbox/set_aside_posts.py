@@ -6,21 +6,16 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, literal_column, select, update
+from sqlalchemy import func, select, update
 
 from bot.languages import lazy
 from bot.model.follow import Destination, DestinationKind
 from bot.model.post import PostState, PostType, SetAsidePost
 from bot.store import tables as t
+from bot.store.outbox.post_states import is_set_aside
 from bot.store.subject import StoreSubject
 
 DROPPED_REASON = lazy("the desk dropped it")
-
-
-def is_set_aside() -> ColumnElement[bool]:
-    """Return the condition that a post is set aside."""
-    # A literal, not a bound value: SQLite only uses the partial index if the query's text implies its condition.
-    return t.post.c.state == literal_column(f"'{PostState.SET_ASIDE.value}'")
 
 
 class SetAsidePosts(StoreSubject):

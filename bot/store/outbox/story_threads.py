@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
-import secrets
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, ColumnElement, Table, delete, exists, insert, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    FromClause,
+    Insert,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    insert,
+    literal,
+    literal_column,
+    select,
+    update,
+)
 
 from bot.model.follow import DestinationKind
 from bot.model.post import DELIVERED_STATES, OPEN_STATES, PostState, PostType
 from bot.store import tables as t
+from bot.store.engines.json_values import select_ids, to_json_array
 from bot.store.outbox.digests import is_certainly_unsent
+from bot.store.outbox.post_keys import build_batch_key, create_key_batch, is_in_batch
 from bot.store.subject import StoreSubject
+from bot.store.tables.column_types import Instant
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -25,6 +44,9 @@ _UNIQUE_KEYS: tuple[tuple[Table, Column[int] | Column[str]], ...] = (
     (t.last_seen, t.last_seen.c.user_id),
     (t.delivery, t.delivery.c.development_id),
 )
+
+_STORY = bindparam("story", type_=t.post.c.story_id.type)
+_NOW = bindparam("now", type_=Instant)
 
 
 async def _merge_destinations(connection: AsyncConnection, source_id: int, target_id: int) -> None:
@@ -91,6 +113,54 @@ async def _delete_repeated_posts(connection: AsyncConnection, destination_id: in
     await connection.execute(delete(t.post).where(is_empty))
 
 
+def is_story_thread(
+    thread: FromClause, parent_id: ColumnElement[int], story_id: ColumnElement[int]
+) -> ColumnElement[bool]:
+    """Return the condition that a destination is the thread of a story in a channel."""
+    return and_(thread.c.parent_id == parent_id, thread.c.story_id == story_id)
+
+
+def build_card_insert(parent_ids: Select[Any]) -> Insert:
+    """Build the insertion of cards in those of these channels where the story has no thread.
+
+    Its parameters are ``story``, ``now`` and a batch of keys.
+    """
+    thread = t.destination.alias("existing_thread")
+    columns = ["key", "destination_id", "state", "form", "story_id", "silent", "publish", "created_at", "due_at"]
+    query = select(
+        build_batch_key(t.destination.c.id),
+        t.destination.c.id,
+        literal(PostState.PENDING.value),
+        literal(PostType.CARD.value),
+        _STORY,
+        # The card notifies nobody; the post in its thread does.
+        literal_column("1"),
+        case((t.destination.c.place == DestinationKind.ANNOUNCEMENT.value, 1), else_=0),
+        _NOW,
+        _NOW,
+    ).where(
+        t.destination.c.id.in_(parent_ids),
+        ~exists().where(is_story_thread(thread, t.destination.c.id, _STORY)),
+    )
+    return insert(t.post).from_select(columns, query)
+
+
+_INSERT_CARDS = build_card_insert(select_ids("parents"))
+_INSERT_THREADS = insert(t.destination).from_select(
+    ["place", "discord_id", "guild_id", "parent_id", "story_id", "card_id"],
+    select(
+        literal(DestinationKind.THREAD.value),
+        -t.post.c.id,
+        t.destination.c.guild_id,
+        t.destination.c.id,
+        t.post.c.story_id,
+        t.post.c.id,
+    )
+    .join(t.post, t.post.c.destination_id == t.destination.c.id)
+    .where(is_in_batch()),
+)
+
+
 class StoryThreads(StoreSubject):
     """Threads of stories. Each is a destination of its own, with a parent channel."""
 
@@ -98,48 +168,20 @@ class StoryThreads(StoreSubject):
         """Return the destinations that are the story's threads, by channel. Where there is none, enqueue a card that opens it."""
         if not parent_ids:
             return {}
+        parameters = {"parents": to_json_array(parent_ids), "story": story_id, "now": now}
+        await self.create_missing(_INSERT_CARDS, parameters, now)
         rows = await self._connection.execute(
             select(t.destination.c.parent_id, t.destination.c.id).where(
                 t.destination.c.parent_id.in_(parent_ids), t.destination.c.story_id == story_id
             )
         )
-        thread_ids = {row.parent_id: row.id for row in rows}
-        for parent_id in parent_ids:
-            if parent_id not in thread_ids:
-                thread_ids[parent_id] = await self._create(parent_id, story_id, now)
-        return thread_ids
+        return {row.parent_id: row.id for row in rows}
 
-    async def _create(self, parent_id: int, story_id: int, now: datetime) -> int:
-        parent = (
-            await self._connection.execute(
-                select(t.destination.c.guild_id, t.destination.c.place).where(t.destination.c.id == parent_id)
-            )
-        ).one()
-        card_values = {
-            "key": secrets.token_hex(8),
-            "destination_id": parent_id,
-            "state": PostState.PENDING.value,
-            "form": PostType.CARD.value,
-            "story_id": story_id,
-            # The card notifies nobody; the post in its thread does.
-            "silent": 1,
-            "publish": int(parent.place == DestinationKind.ANNOUNCEMENT.value),
-            "created_at": now,
-            "due_at": now,
-        }
-        card_id = (
-            await self._connection.execute(insert(t.post).values(**card_values).returning(t.post.c.id))
-        ).scalar_one()
-        thread_values = {
-            "place": DestinationKind.THREAD.value,
-            "discord_id": -card_id,
-            "guild_id": parent.guild_id,
-            "parent_id": parent_id,
-            "story_id": story_id,
-            "card_id": card_id,
-        }
-        statement = insert(t.destination).values(**thread_values).returning(t.destination.c.id)
-        return int((await self._connection.execute(statement)).scalar_one())
+    async def create_missing(self, insert_cards: Insert, parameters: Mapping[str, Any], now: datetime) -> None:
+        """Enqueue cards (:func:`build_card_insert`) where the story has no thread, and create the threads that they open."""
+        keys = (await create_key_batch(self._connection, now)).parameters
+        if (await self._connection.execute(insert_cards, {**parameters, **keys})).rowcount:
+            await self._connection.execute(_INSERT_THREADS, {**parameters, **keys})
 
     async def mark_opened(self, card_id: int, thread_id: int) -> None:
         """Record the id of the thread that a card has opened, so that posts which wait for it can be sent.

@@ -109,12 +109,12 @@ def partial_date_check(column: str) -> CheckConstraint:
     return CheckConstraint(f"length(replace({column}, 'by ', '')) IN (4, 7, 10)", name=column)
 
 
-def partial_index(name: str, where: str, *columns: str) -> Index:
+def partial_index(name: str, where: str, *columns: str, unique: bool = False) -> Index:
     """Build an index of the rows that meet a condition.
 
     Statements must repeat the condition literally to use the index.
     """
-    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
 def id_column() -> Column[int]:

@@ -124,7 +124,7 @@ post = Table(
     Column("state", Text, nullable=False),
     Column("form", Text, nullable=False, server_default=PostType.POST.value),
     # Of a story's card: the story.
-    reference_column("story_id", "story", nullable=True),
+    reference_column("story_id", "story", nullable=True, index=False),
     Column("roles", Text, nullable=False, server_default=""),
     Column("silent", Integer, nullable=False, server_default="0"),
     # In an announcement channel: whether it is still to be published, and why it will not be.
@@ -159,7 +159,10 @@ post = Table(
     partial_index("ix_post_unsettled", "unsettled = 1", "id"),
     partial_index("ix_post_aside", "state = 'set aside'", "id"),
     Index("ix_post_destination_id_id", "destination_id", "id"),
-    Index("ix_post_state_due_at", "state", "due_at"),
+    # Of open posts only: nearly all are sent, and each new one would have its place among them.
+    partial_index("ix_post_state_due_at", "state = 'pending' OR state = 'leased'", "state", "due_at"),
+    partial_index("ix_post_failed", "state = 'failed'", "id"),
+    partial_index("ix_post_story_id", "story_id IS NOT NULL", "story_id"),
     partial_index("ix_post_stale", "shown < wanted", "due_at"),
     # Buttons in old messages refer to a post by its id, so no id is used twice.
     sqlite_autoincrement=True,
@@ -188,11 +191,19 @@ delivery = Table(
     # Of an expected event: the day on which it was expected. An event that is moved has a delivery for each day.
     Column("expected_on", Text, nullable=False, server_default=""),
     UniqueConstraint("development_id", "destination_id"),
-    UniqueConstraint("cluster_id", "destination_id"),
-    UniqueConstraint("expected_event_id", "expected_on", "destination_id"),
     one_reference_check("notice", "development_id", "cluster_id", "expected_event_id"),
     enum_check("mode", DeliveryMode),
     partial_index("ix_delivery_gather_at", "gather_at IS NOT NULL", "gather_at"),
+    # Nearly all deliveries are of developments: each would have its place in an index of the other notices too.
+    partial_index("uq_delivery_cluster", "cluster_id IS NOT NULL", "cluster_id", "destination_id", unique=True),
+    partial_index(
+        "uq_delivery_expected_event",
+        "expected_event_id IS NOT NULL",
+        "expected_event_id",
+        "expected_on",
+        "destination_id",
+        unique=True,
+    ),
 )
 
 # The table keeps the name that it was released with.
