@@ -1,12 +1,26 @@
 """What holds for every test."""
 
+import gc
 import os
+import sys
 
+import pytest
 from hypothesis import settings
 
 # No test is timed: on a loaded machine any example can take longer than Hypothesis's 200 ms.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+# Without stored bytecode every process compiles all modules, and every scene of the Discord tests all cogs.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Keep the garbage collector from searching modules and collected tests, which live to the end, again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_xdist_auto_num_workers() -> int:
