@@ -189,7 +189,7 @@ def growth(ask: Callable[[Any], object], build: Callable[[int], Any], length: in
 def _is_read_within(ask: Callable[[Any], object], text: Any, seconds: float) -> bool:
     """Return whether one of a few readings is over so soon by the clock on the wall: a busy machine only makes it later.
 
-    What takes several times as long is not tried again.
+    What takes twice as long is not tried again.
     """
     for _ in range(ATTEMPTS):
         begin = time.perf_counter()
@@ -197,7 +197,7 @@ def _is_read_within(ask: Callable[[Any], object], text: Any, seconds: float) -> 
         elapsed = time.perf_counter() - begin
         if elapsed <= seconds:
             return True
-        if elapsed > 4 * seconds:
+        if elapsed > 2 * seconds:
             break
     return False
 
