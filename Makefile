@@ -12,7 +12,7 @@ demo: $(READY)
 	$(BIN)/dealwire demo
 
 test: $(READY)
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 # One file, folder or test: make test-one T=tests/discord/test_asking.py
 test-one: $(READY)

@@ -59,9 +59,13 @@ LANGUAGES: dict[str, Language] = {
 }
 
 
+#: Every command is translated into all of Discord's locales: thousands of look-ups at each start.
+_CODES = {locale: language.code for language in LANGUAGES.values() for locale in language.discord_locales}
+
+
 def find_language_code(locale: str) -> str:
     """Return the code of the language that serves one of Discord's locales (``en-US``, ``ja``); empty if none does."""
-    return next((language.code for language in LANGUAGES.values() if locale in language.discord_locales), "")
+    return _CODES.get(locale, "")
 
 
 def read_catalogue(code: str) -> Catalog:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from bot.languages import say
 
 if TYPE_CHECKING:
     from alembic.config import Config
+    from alembic.script import ScriptDirectory
 
 #: While an upgrade has begun and is not finished, a row says so.
 _SELECT_UPGRADE = text("SELECT value FROM revision WHERE noun = 'upgrade begun'")
@@ -83,13 +85,28 @@ def is_backup_due(connection: Connection) -> bool:
 
 def upgrade_one_step(connection: Connection) -> None:
     """Run the next missing step in the caller's transaction, together with the record that it was run."""
-    from alembic import command
+    from alembic.runtime.environment import EnvironmentContext
 
-    command.upgrade(make_config(connection), "+1")
+    # As alembic.command.upgrade does, which reads every script again at each step.
+    scripts, target = _read_scripts(_get_migrations_folder()), "+1"
+    with EnvironmentContext(
+        make_config(connection),
+        scripts,
+        fn=lambda current, _: scripts._upgrade_revs(target, current),  # noqa: SLF001
+        destination_rev=target,
+    ):
+        scripts.run_env()
     if _has_revision_table(connection):
         connection.execute(_DELETE_UPGRADE)
         if _get_current_revision(connection) != get_newest_revision():
             connection.execute(_INSERT_UPGRADE)
+
+
+@cache
+def _read_scripts(folder: Path) -> ScriptDirectory:
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory(str(folder))
 
 
 def _has_revision_table(connection: Connection) -> bool:

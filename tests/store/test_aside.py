@@ -28,7 +28,7 @@ WHY = "Discord refused it: Something new (999999)"
 
 
 class Day:
-    """Time that goes by in steps of five minutes, with news now and then."""
+    """Time that goes by in steps, with news now and then."""
 
     def __init__(self, delivery: Delivery) -> None:
         self._delivery = delivery
@@ -41,12 +41,16 @@ class Day:
         return f"First news of story-{self.story_count}"
 
     async def passes(self, hours: float, *, news: bool = False) -> None:
-        """Let the dispatcher send what is due; with ``news`` something is published every half hour."""
-        for step in range(int(hours * 12)):
-            if news and step % 6 == 0:
+        """Let the dispatcher send what is due; with ``news`` something is published every half hour.
+
+        A step is five minutes, the longest that a young post waits for its next attempt; in hours it is a quarter.
+        """
+        minutes = 5 if hours < 1 else 15
+        for step in range(int(hours * 60) // minutes):
+            if news and step * minutes % 30 == 0:
                 await self.tell()
             await self._delivery.send_due()
-            self._delivery.clock.forward(minutes=5, seconds=1)
+            self._delivery.clock.forward(minutes=minutes, seconds=1)
 
 
 @pytest.fixture

@@ -45,6 +45,7 @@ def tables_of(file: Path) -> dict[str, int]:
 def add_step(folder: Path, revision: str, before: str | None, table: str, *, also: str = "", end: str = "") -> None:
     code = HALF_DONE.format(revision=revision, before=repr(before), table=table, also=also or "pass", end=end or "pass")
     (folder / "versions" / f"s{revision}_{table}.py").write_text(code)
+    migrate._read_scripts.cache_clear()
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import sqlite3
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import cache
 from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -58,17 +59,24 @@ def query(file: Path, statement: str) -> list[tuple[Any, ...]]:
 
 def read_columns(file: Path) -> dict[tuple[str, str], Counter[Any]]:
     """Return the values of all columns that hold no sentence of ours and no search index, with how often each is there."""
-    tables = query(
-        file,
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'story_search%' AND name NOT LIKE 'sqlite%'"
-        " AND name NOT IN ('alembic_version', 'revision')",
-    )
-    return {
-        (table, column): Counter(value for (value,) in query(file, f'SELECT "{column}" FROM "{table}"'))  # noqa: S608 - ours
-        for (table,) in tables
-        for _, column, *_ in query(file, f'PRAGMA table_info("{table}")')
-        if column not in ("reason", "blocked", "unpublished")
-    }
+    with contextlib.closing(sqlite3.connect(file)) as rows:
+        tables = rows.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'story_search%'"
+            " AND name NOT LIKE 'sqlite%' AND name NOT IN ('alembic_version', 'revision')"
+        ).fetchall()
+        return {
+            (table, column): Counter(value for (value,) in rows.execute(f'SELECT "{column}" FROM "{table}"'))  # noqa: S608 - ours
+            for (table,) in tables
+            for _, column, *_ in rows.execute(f'PRAGMA table_info("{table}")').fetchall()
+            if column not in ("reason", "blocked", "unpublished")
+        }
+
+
+@cache
+def describe_definition() -> dict[str, Any]:
+    """Describe the tables as the program defines them."""
+    with looking_at(None) as defined:
+        return described(defined)
 
 
 def check_story(story: Story, revision: int) -> None:
@@ -110,8 +118,8 @@ async def test_an_upgraded_store_answers_and_delivers_the_same(revision: str, fi
         assert {name: values for name, values in lost.items() if values} == {}
         assert {name[0] for name in before} <= {name[0] for name in after}
         await _check_delivery(container, file, clock)
-    with looking_at(file) as upgraded, looking_at(None) as defined:
-        assert described(upgraded) == described(defined)
+    with looking_at(file) as upgraded:
+        assert described(upgraded) == describe_definition()
     assert query(file, "INSERT INTO story_search(story_search) VALUES ('integrity-check')") == []
 
 

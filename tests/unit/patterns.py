@@ -16,7 +16,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from re import _constants as opcodes  # type: ignore[attr-defined]  # no public module names what a pattern is made of
 from re import _parser as parser  # type: ignore[attr-defined]  # as above
@@ -35,7 +35,7 @@ TIMES = 4
 MOST_GROWTH = 8.0
 #: Seconds within which nothing that is more than linear reads the first string.
 NEGLIGIBLE = 0.003
-_ENOUGH = 0.005
+_ENOUGH = 0.002
 ATTEMPTS = 3
 #: Import of these has effects of its own.
 _EFFECTS = ("__main__", "migrations")
@@ -189,7 +189,7 @@ def growth(ask: Callable[[Any], object], build: Callable[[int], Any], length: in
 def _is_read_within(ask: Callable[[Any], object], text: Any, seconds: float) -> bool:
     """Return whether one of a few readings is over so soon by the clock on the wall: a busy machine only makes it later.
 
-    What takes several times as long is not tried again.
+    What takes twice as long is not tried again.
     """
     for _ in range(ATTEMPTS):
         begin = time.perf_counter()
@@ -197,7 +197,7 @@ def _is_read_within(ask: Callable[[Any], object], text: Any, seconds: float) -> 
         elapsed = time.perf_counter() - begin
         if elapsed <= seconds:
             return True
-        if elapsed > 4 * seconds:
+        if elapsed > 2 * seconds:
             break
     return False
 
@@ -273,15 +273,27 @@ def _caller(frame: FrameType | None) -> str:
     return str(frame.f_globals.get("__name__", "")) if frame else ""
 
 
-def _late_calls() -> Iterator[tuple[str, ast.Call]]:
-    """Yield the calls of ``re`` in functions, each with its module."""
+@cache
+def _late_calls() -> tuple[tuple[str, ast.Call], ...]:
+    """Return the calls of ``re`` in functions, each with its module."""
+    found: list[tuple[str, ast.Call]] = []
     for package in PACKAGES:
         for file in sorted((ROOT / package).rglob("*.py")):
-            module = ".".join(file.relative_to(ROOT).with_suffix("").parts)
-            functions = [node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if _is_function(node)]
-            for call in {id(node): node for function in functions for node in ast.walk(function)}.values():
-                if isinstance(call, ast.Call) and _reads(call):
-                    yield module, call
+            source = file.read_text(encoding="utf-8")
+            if "re." in source:
+                module = ".".join(file.relative_to(ROOT).with_suffix("").parts)
+                found += ((module, call) for call in _calls_in_functions(ast.parse(source)) if _reads(call))
+    return tuple(found)
+
+
+def _calls_in_functions(tree: ast.Module) -> Iterator[ast.Call]:
+    waiting: list[tuple[ast.AST, bool]] = [(tree, False)]
+    while waiting:
+        node, is_in_function = waiting.pop()
+        if is_in_function and isinstance(node, ast.Call):
+            yield node
+        is_in_function = is_in_function or _is_function(node)
+        waiting += ((child, is_in_function) for child in ast.iter_child_nodes(node))
 
 
 def _is_function(node: ast.AST) -> bool:

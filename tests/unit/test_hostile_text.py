@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.unit import readers
-from tests.unit.patterns import ROOT, Place, hostile, made_of_values, modules, slow
+from tests.unit.patterns import ROOT, Place, hostile, modules, slow
 
 #: Seconds of CPU time after which a pattern that never ends is given up.
 ENDLESS = 400
@@ -52,11 +52,16 @@ def report_of(module: str) -> dict[str, Any]:
     return report
 
 
-def test_every_pattern_is_linear_or_bounded() -> None:
+@pytest.fixture(scope="module")
+def patterns() -> dict[str, Any]:
+    """Return what is reported of the patterns."""
+    return report_of("tests.unit.patterns")
+
+
+def test_every_pattern_is_linear_or_bounded(patterns: dict[str, Any]) -> None:
     """Those of all modules, also in tables and calls: a new one is found by itself."""
-    report = report_of("tests.unit.patterns")
-    assert report["patterns"] > 200
-    assert report["slow"] == []
+    assert patterns["patterns"] > 200
+    assert patterns["slow"] == []
 
 
 def test_no_reader_of_text_takes_long() -> None:
@@ -67,9 +72,9 @@ def test_no_reader_of_text_takes_long() -> None:
     assert report["slow"] == {}
 
 
-def test_who_makes_patterns_of_values_is_known() -> None:
+def test_who_makes_patterns_of_values_is_known(patterns: dict[str, Any]) -> None:
     """Such a pattern is not found by itself: what reads with it has to be among the readers."""
-    assert {entry.partition(":")[0] for entry in made_of_values()} <= MADE_OF_VALUES
+    assert {entry.partition(":")[0] for entry in patterns["made of values"]} <= MADE_OF_VALUES
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,20 @@ from bot.container import open_container
 from bot.library.answers import Answer, NoAnswer, NoAnswerReason
 from bot.settings import load_settings
 from tests.finding.planting import AIRLINES
+
+
+@pytest.fixture(scope="module")
+def airlines(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a store with the stories of airlines, once: it is copied, never opened again."""
+    file = tmp_path_factory.mktemp("airlines") / "a.db"
+
+    async def make() -> None:
+        settings = load_settings({"DATABASE_URL": f"sqlite:///{file}", "SEEDS": str(AIRLINES)})
+        async with open_container(settings, clock=utc_now):
+            pass
+
+    asyncio.run(make())
+    return file
 
 
 @pytest.mark.parametrize(
@@ -27,9 +43,10 @@ from tests.finding.planting import AIRLINES
     ],
 )
 async def test_a_story_without_the_named_company_is_no_answer(
-    tmp_path: Path, query: str, reason: NoAnswerReason | None, names: tuple[str, ...]
+    airlines: Path, tmp_path: Path, query: str, reason: NoAnswerReason | None, names: tuple[str, ...]
 ) -> None:
-    settings = load_settings({"DATABASE_URL": f"sqlite:///{tmp_path / 'a.db'}", "SEEDS": str(AIRLINES)})
+    file = shutil.copy(airlines, tmp_path / "a.db")
+    settings = load_settings({"DATABASE_URL": f"sqlite:///{file}", "SEEDS": ""})
     async with open_container(settings, clock=utc_now) as container:
         answer = await container.services.library.ask(query, deals_first=True)
     if reason is None:
