@@ -77,7 +77,9 @@ class Row:
 
     def __str__(self) -> str:
         if math.isfinite(self.simulated) and math.isfinite(self.formula) and self.formula:
-            difference = f"{(self.simulated / self.formula - 1) * 100:+.2f} %"
+            difference = f"{round((self.simulated / self.formula - 1) * 100, 2) + 0.0:+.2f} %"
+        elif self.simulated == self.formula:
+            difference = "+0.00"
         else:
             difference = f"{self.simulated - self.formula:+.2f}"
         values = f"{format_value(self.simulated):>14} {format_value(self.formula):>14} {self.unit:<12}"
@@ -85,6 +87,8 @@ class Row:
 
 
 def format_value(value: float) -> str:
+    if math.isinf(value):
+        return "never"
     return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:,.2f}"
 
 
@@ -327,11 +331,10 @@ def main() -> int:
         "--measured-servers", type=int, default=1_000, help="servers that memory is measured with (1,000)"
     )
     options = parser.parse_args()
-    if (
-        min(options.channels, options.servers, options.follows, options.posts, options.measured_servers, options.hours)
-        <= 0
-    ):
-        parser.error("every number must be greater than 0")
+    if min(options.channels, options.servers, options.follows, options.posts, options.measured_servers) < 1:
+        parser.error("every number must be at least 1")
+    if not 1 <= options.hours <= 168:
+        parser.error("--hours must be from 1 to 168")
     print(f"{utc_now():%Y-%m-%d}, Python {platform.python_version()}, {os.cpu_count()} CPUs", flush=True)
     with tempfile.TemporaryDirectory(prefix="dealwire-reach-") as folder:
         reach = asyncio.run(measure(options, Path(folder)))

@@ -30,7 +30,7 @@ from bot.newsroom.importer import import_paths
 from bot.recorder import DeliveryOutcome
 from bot.store import Store, open_store
 from bot.store import tables as t
-from bot.store.engines.sqlite.database import Database
+from bot.store.engines.sqlite.database import SqliteDatabase
 from tests.local_discord import Guild, LocalDiscord
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
@@ -111,7 +111,7 @@ async def _send_nothing(store: Store, follows: int) -> tuple[list[float], list[f
 
 async def _count_headlines(store: Store) -> int:
     """Return how many headlines of the starter collection a folded message has, in the middle."""
-    async with Database(store.path) as database, database.read() as connection:
+    async with SqliteDatabase(Path(store.name)) as database, database.read() as connection:
         rows = await connection.execute(select(t.development.c.id, t.development.c.headline))
         messages = fold_posts([(row.id, row.headline) for row in rows])
     return round(statistics.median(len(message) for message in messages))

@@ -8,6 +8,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+DAY_SECONDS = 86_400.0
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -103,8 +105,12 @@ def start_seconds(shards: int, max_concurrency: int, interval: float) -> float:
 
 
 def budget_seconds(shards: int, processes: int, kill_every: float, limits: Limits) -> float:
-    """Return how long the day's IDENTIFYs last if a process is killed so often; the first start and absences are left out."""
-    return limits.identifies_per_day * max(kill_every * processes / shards, limits.identify_seconds)
+    """Return how long the day's IDENTIFYs last if a process is killed so often; infinite if for the day.
+
+    The first start and absences are left out.
+    """
+    seconds = limits.identifies_per_day * max(kill_every * processes / shards, limits.identify_seconds)
+    return seconds if seconds < DAY_SECONDS else math.inf
 
 
 def total_memory(processes: int, base: float, servers: int, per_server: float) -> float:

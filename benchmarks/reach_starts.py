@@ -12,9 +12,8 @@ import random
 from collections import Counter, defaultdict, deque
 from dataclasses import dataclass
 
-from benchmarks.reach_limits import Limits
+from benchmarks.reach_limits import DAY_SECONDS, Limits
 
-DAY = 86_400.0
 _LIMITS = Limits()
 #: A server's shard is its id without these lower bits, modulo the number of shards
 #: (https://discord.com/developers/docs/events/gateway#sharding-sharding-formula).
@@ -74,7 +73,7 @@ class GatewaySimulation:
         self._identifies = 0
         self._up_seconds = 0.0
 
-    def run(self, until: float = DAY) -> GatewayOutcome:
+    def run(self, until: float = DAY_SECONDS) -> GatewayOutcome:
         """Start all processes at once. Stop when the time is over or no IDENTIFY is left; without kills, when all shards are up."""
         for process in range(len(self._lives)):
             self._push(0.0, "start", process)
