@@ -6,9 +6,9 @@ import asyncio
 import gc
 import logging
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 
 import discord
 from discord.http import Route
@@ -35,8 +35,9 @@ from bot.platforms.discord.startup_errors import TOKEN_REFUSED_MESSAGE, open_pro
 from bot.platforms.discord.unqueued_messages import FeedNotifier
 from bot.services import Services
 from bot.settings import Settings
-from bot.store import Store
-from bot.web.health import Health, LoopName
+from bot.sharing import lead_when_leader, share_limit
+from bot.store import Membership, Store
+from bot.web.health import LEADERS_LOOPS, Health, LoopName
 from bot.web.monitoring import Monitoring, open_monitoring
 
 log = logging.getLogger(__name__)
@@ -72,12 +73,12 @@ async def run(settings: Settings) -> None:
         services = container.services
         _warn_about_network_mount(services.store)
         async with (
-            services.store.join(),
+            services.store.join(settings.shard_ids, container.dispatcher_wakeup.set) as membership,
             open_monitoring(
                 services.store, services.clock, services.version, host=settings.http_host, port=settings.http_port
             ) as monitoring,
         ):
-            await _run_bot(container, settings, load_embedder, monitoring)
+            await _run_bot(container, settings, load_embedder, monitoring, membership)
 
 
 def _log_missing_extras(settings: Settings) -> None:
@@ -98,6 +99,7 @@ async def _run_bot(
     settings: Settings,
     load_embedder: Callable[[], Embedder | None],
     monitoring: Monitoring,
+    membership: Membership,
 ) -> None:
     has_message_content = await has_message_content_intent(settings)
     if not has_message_content:
@@ -117,7 +119,10 @@ async def _run_bot(
     health = monitoring.health
     rate_limiter = RateLimiter(settings.requests_per_second, services.recorder)
     async with Dealwire(
-        services, http_trace=rate_limiter.build_trace_config(), guild_ready_timeout=GUILD_READY_TIMEOUT
+        services,
+        http_trace=rate_limiter.build_trace_config(),
+        guild_ready_timeout=GUILD_READY_TIMEOUT,
+        locks=membership,
     ) as client:
         if settings.http_port is not None:
             GatewayMonitor(health.shards, services.recorder).attach(client)
@@ -130,9 +135,12 @@ async def _run_bot(
             report=desk_channel.report_incident,
             recorder=services.recorder,
             heartbeat=health.get_heartbeat(LoopName.DISPATCHER),
+            membership=membership,
         )
         newsroom = await _build_newsroom(container, services, tracker, desk_channel, FeedNotifier(client), health)
-        await _serve(client, settings, dispatcher, newsroom, rate_limiter.unauthorized_event, health)
+        leadership = lead_when_leader(membership, newsroom, [health.get_heartbeat(name) for name in LEADERS_LOOPS])
+        sharing = share_limit(membership, rate_limiter.set_rate, settings.requests_per_second)
+        await _serve(client, settings, dispatcher, leadership, sharing, rate_limiter.unauthorized_event, health)
 
 
 async def _build_newsroom(
@@ -211,7 +219,8 @@ async def _serve(
     client: Dealwire,
     settings: Settings,
     dispatcher: Dispatcher,
-    newsroom: tuple[Poller, Intake, FeedNews, MentionQueue, StoryPageBuilder],
+    leadership: Coroutine[None, None, NoReturn],
+    sharing: Coroutine[None, None, NoReturn],
     unauthorized_event: asyncio.Event,
     health: Health,
 ) -> None:
@@ -226,7 +235,8 @@ async def _serve(
     stop_task = asyncio.create_task(stop_event.wait(), name="stop signal")
     # Posts need no gateway: those that are due are sent while the servers still arrive.
     dispatcher_task = asyncio.create_task(dispatcher.run(), name="dispatcher")
-    newsroom_tasks: list[asyncio.Task[None]] = []
+    sharing_task = asyncio.create_task(sharing, name="share of the limit")
+    leadership_tasks: list[asyncio.Task[NoReturn]] = []
     warm_up_task = asyncio.create_task(_warm_up(client.services.library), name="names")
     store_watch = client.services.store.watch(health.get_heartbeat(LoopName.DATABASE_FILES))
     store_watch_task = asyncio.create_task(store_watch, name="database files")
@@ -236,19 +246,22 @@ async def _serve(
             return
         shards = "" if client.is_alone else f" on shards {client.describe_own_shards()}"
         log.info("The bot is up: %s, servers: %d%s.", client.user, len(client.guilds), shards)
-        newsroom_tasks += [asyncio.create_task(part.run(), name=type(part).__name__) for part in newsroom]
+        leadership_tasks.append(asyncio.create_task(leadership, name="leadership"))
         health.mark_ready()
         await asyncio.wait(
-            {gateway_task, stop_task, dispatcher_task, store_watch_task, token_task, *newsroom_tasks},
+            {gateway_task, stop_task, dispatcher_task, store_watch_task, token_task, *leadership_tasks},
             return_when=asyncio.FIRST_COMPLETED,
         )
-        for task in (store_watch_task, token_task, gateway_task, dispatcher_task, *newsroom_tasks):
+        for task in (store_watch_task, token_task, gateway_task, dispatcher_task, *leadership_tasks):
             if task.done():
                 async with translate_startup_errors():
                     task.result()
         log.info("Stopping.")
     finally:
-        await _cancel_all(dispatcher_task, stop_task, warm_up_task, store_watch_task, token_task, *newsroom_tasks)
+        background_tasks = (dispatcher_task, stop_task, warm_up_task, store_watch_task, token_task, sharing_task)
+        await _cancel_all(*background_tasks, *leadership_tasks)
+        if not leadership_tasks:
+            leadership.close()
         # Let running commands and buttons finish before the store closes.
         handlers = _find_handler_tasks()
         if handlers:

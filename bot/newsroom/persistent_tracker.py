@@ -66,6 +66,7 @@ class PersistentTracker:
         self._is_read_only = is_read_only
         self._tracker: Tracker | None = None
         self._revision = -1
+        self._assignments = 0
         self._last_change: datetime | None = None
         self._companies: tuple[Company, ...] = ()
         self._lock = asyncio.Lock()
@@ -115,12 +116,16 @@ class PersistentTracker:
         """Put an article into a story, or into none if the slug is empty: later articles are judged by it."""
         if self._tracker is None:
             # An editor's click does not wait for the tracker, which reads this when it opens.
+            # Nor does one in a process that does not run the feeds: the tracker of the one that does reads it there.
             async with self._store.write() as tx:
                 await tx.tracker_state.set_story(article_id, slug)
+                await tx.metadata.advance_assignments()
             return
         async with self._lock:
+            await self._read_assignments(self._tracker)
             async with self._store.write() as tx:
                 await tx.tracker_state.set_story(article_id, slug)
+                self._assignments = await tx.metadata.advance_assignments()
             self._tracker.assign(article_id, slug)
 
     async def _get_tracker(self) -> Tracker:
@@ -131,12 +136,24 @@ class PersistentTracker:
         elif revision != self._revision:
             await self._catch_up(self._tracker)
         self._revision = revision
+        await self._read_assignments(self._tracker)
         return self._tracker
+
+    async def _read_assignments(self, tracker: Tracker) -> None:
+        """Learn where editors have put articles in other processes."""
+        async with self._store.read() as tx:
+            number = await tx.metadata.get_assignments()
+            stories = () if number == self._assignments else await tx.tracker_state.list_stories()
+        for article_id, slug in stories:
+            if tracker.get_story(article_id) != slug:
+                tracker.assign(article_id, slug)
+        self._assignments = number
 
     async def _open(self) -> Tracker:
         """Restore a tracker from the store, and let it learn what the newest stories say now."""
         tracker = Tracker(await asyncio.to_thread(self._embedder_loader))
         async with self._store.read() as tx:
+            self._assignments = await tx.metadata.get_assignments()
             self._last_change = await tx.stories.get_last_change()
             self._companies = await tx.companies.list_all()
             records = await tx.tracker_state.list_all()

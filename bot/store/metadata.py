@@ -67,6 +67,16 @@ class StoreMetadata(StoreSubject):
         """Record that a backup was restored."""
         await self._set_value("restored at", to_microseconds(at))
 
+    async def get_assignments(self) -> int:
+        """Return a number that grows whenever an editor puts an article into a story, in any process."""
+        return await self._get_value("assignments") or 0
+
+    async def advance_assignments(self) -> int:
+        """Record that an editor has put an article into a story, and return the new number."""
+        number = await self.get_assignments() + 1
+        await self._set_value("assignments", number)
+        return number
+
     async def get_desk_guild(self) -> int | None:
         """Return the server that was the desk's last.
 

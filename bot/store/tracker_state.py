@@ -50,6 +50,12 @@ class TrackerState(StoreSubject):
         """Record the story that an article belongs to."""
         await self._connection.execute(update(t.tracked_text).where(t.tracked_text.c.key == key).values(story=story))
 
+    async def list_stories(self) -> tuple[tuple[str, str], ...]:
+        """Return each article with the story that it belongs to, empty for none."""
+        table = t.tracked_text.c
+        query = select(table.key, table.story).where(table.part == TrackedTextKind.ARTICLE.value).order_by(table.key)
+        return tuple((row.key, row.story) for row in await self._connection.execute(query))
+
     async def merge_events(self, event: str, into: str) -> None:
         """Move the texts of one event into another."""
         await self._connection.execute(update(t.tracked_text).where(t.tracked_text.c.event == event).values(event=into))

@@ -52,6 +52,8 @@ LOOPS: dict[LoopName, WatchedLoop] = {
     ),
     LoopName.MENTIONS: WatchedLoop("The queue of mentions", 300.0, "reading a batch of stories; it rests for 5 s"),
 }
+#: Those of what only the leader does of several bots on one store.
+LEADERS_LOOPS = (LoopName.POLLER, LoopName.INTAKE, LoopName.FEED_NEWS, LoopName.MENTIONS)
 #: Discord asks for a heartbeat about every 41 s. A connection that is lost is usually resumed within seconds.
 GATEWAY = WatchedLoop(
     "Discord's gateway", 120.0, "a heartbeat that Discord acknowledges, about every 41 s, for each shard"

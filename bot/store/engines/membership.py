@@ -17,7 +17,6 @@ class Membership(ABC):
         worker_count: how many processes are running, this one included.
         is_leader: whether it does what only one may do: feeds, digests, reminders, the desk's channel.
         hears_posts: whether it is told at once of posts that another process adds.
-        changed: set whenever one of these has changed, or :meth:`take_lost` has something.
     """
 
     def __init__(self) -> None:
@@ -25,7 +24,6 @@ class Membership(ABC):
         self.worker_count = 1
         self.is_leader = False
         self.hears_posts = False
-        self.changed = asyncio.Event()
 
     @abstractmethod
     async def is_current(self) -> bool:

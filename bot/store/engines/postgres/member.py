@@ -187,7 +187,6 @@ class PostgresMember(Membership):
         if await (await connection.execute(_BEAT, (self.worker_id,))).fetchone() is None:
             # Others have taken it for dead, although it kept its lock.
             return False
-        before = (self.worker_count, self.is_leader, bool(self._lost))
         if not self.is_leader:
             self.is_leader = bool(
                 (await _fetch(connection, "SELECT pg_try_advisory_lock(%s, %s)", (NAMESPACE, LEADER_LOCK)))[0]
@@ -202,15 +201,12 @@ class PostgresMember(Membership):
                 await connection.execute("SELECT pg_terminate_backend(%s)", (pid,))
         self.worker_count = 1 + sum(pid is not None for _, pid, _ in others)
         self._last_beat = began
-        if before != (self.worker_count, self.is_leader, bool(self._lost)):
-            self.changed.set()
         return True
 
     async def _join_again(self) -> None:
         log.warning("The connection to %s that holds this bot's locks was lost; making a new one.", self._name)
         former, self._connection = self._connection, None
         self.is_leader = False
-        self.changed.set()
         if former is not None:
             self._former = (WORKERS, former.info.backend_pid, self.worker_id)
             await former.close()
