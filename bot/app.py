@@ -276,13 +276,14 @@ async def _wait_until_ready(
 ) -> bool:
     """Wait until the client is ready; return False if it is to stop before that. Raise what one of ``watch_tasks`` raises.
 
-    Discord lets shards start one after the other, so this may take as long as new shards become ready.
+    Discord lets shards start one after the other, so this may take as long as new shards become ready, or wait for those of other
+    processes.
     """
     ready_task = asyncio.create_task(client.wait_until_ready(), name="ready")
     tasks = {ready_task, gateway_task, stop_task, *watch_tasks}
     try:
         shard_count, completed_tasks = -1, set[asyncio.Task[Any]]()
-        while not completed_tasks and shard_count < len(client.shards):
+        while not completed_tasks and (shard_count < len(client.shards) or client.is_waiting_to_identify):
             shard_count = len(client.shards)
             completed_tasks, _ = await asyncio.wait(tasks, timeout=START_TIMEOUT, return_when=asyncio.FIRST_COMPLETED)
         for task in watch_tasks:

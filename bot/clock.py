@@ -53,3 +53,11 @@ class ClockJumpDetector:
         if self._latest is not None and now < self._latest - self.TOLERANCE:
             self.is_pending = True
         self._latest = now
+
+
+def format_duration(seconds: float) -> str:
+    """Return a duration in its largest unit of which there are at least two: ``90 seconds``, ``3 hours``."""
+    for unit, size in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:,.0f} {unit}"
+    return f"{seconds:.0f} seconds"

@@ -27,7 +27,9 @@ ENDING = frozenset({1000, 1001, 4004, 4007, 4009, 4010, 4011, 4012, 4013, 4014})
 class Gateway:
     """All sessions and connections of the bot.
 
-    `token` is asked on every IDENTIFY and RESUME; `exhausted` is called when the day's session starts are used up.
+    `token` is asked on every IDENTIFY and RESUME; `exhausted` is called when the day's session starts are used up. `concurrency` is
+    asked for how many may identify at the same time, and an IDENTIFY that comes within `identify_interval` seconds of `clock` after
+    another one of its group is refused; `wasted_identifies` counts these.
     """
 
     def __init__(
@@ -38,12 +40,21 @@ class Gateway:
         *,
         heartbeat: float,
         session_starts: int,
+        concurrency: Callable[[], int],
+        identify_interval: float,
+        clock: Callable[[], float],
     ) -> None:
         self._world = world
         self._token = token
         self._exhausted = exhausted
         self._heartbeat = heartbeat
         self.session_starts = session_starts
+        self._used_starts = 0
+        self._concurrency = concurrency
+        self.identify_interval = identify_interval
+        self._clock = clock
+        self._accepted_at: dict[int, float] = {}
+        self.wasted_identifies = 0
         self.sessions: dict[str, Session] = {}
         self.connections: set[Connection] = set()
         self.identifies = 0
@@ -112,14 +123,19 @@ class Gateway:
 
     async def _identify(self, connection: Connection, data: Json) -> None:
         self.identifies += 1
+        self._used_starts += 1
         self._world.changes.notify()
-        if self.identifies > self.session_starts:
+        if self._used_starts > self.session_starts:
             self._exhausted()
         refusal = self._refusal(connection, data)
         if refusal:
             await connection.close(refusal)
             return
         number, count = data.get("shard") or (0, 1)
+        if self._is_too_early(number):
+            self.wasted_identifies += 1
+            connection.send(_packet(INVALID_SESSION, False))
+            return
         # A session whose connection died with its process is of no use to the next process.
         for old in [each for each in self.sessions.values() if each.shard == (number, count) and not each.connection]:
             del self.sessions[old.id]
@@ -131,6 +147,23 @@ class Gateway:
         await self._tell_guilds(session, guilds)
         session.greeted = True
         self._world.changes.notify()
+
+    def _is_too_early(self, number: int) -> bool:
+        """Return whether a shard of the group has identified too short a time ago; if not, note that this one does."""
+        group, now = number % self._concurrency(), self._clock()
+        if group in self._accepted_at and now < self._accepted_at[group] + self.identify_interval:
+            return True
+        self._accepted_at[group] = now
+        return False
+
+    @property
+    def starts_left(self) -> int:
+        """How many sessions may still be started until the reset."""
+        return max(0, self.session_starts - self._used_starts)
+
+    @starts_left.setter
+    def starts_left(self, count: int) -> None:
+        self._used_starts = self.session_starts - count
 
     def _refusal(self, connection: Connection, data: Json) -> int:
         """Return the code that an IDENTIFY is refused with, or 0."""

@@ -41,7 +41,10 @@ class LocalDiscord(Administration, UserActions, ChannelQueries):
     `nonce_memory` and all limits are in seconds of `clock`; `answer_within` (for interactions) also in real ones. `wall` is
     the time of day in seconds since 1970: what messages are dated by. Discord itself waits three seconds for an answer, which a bot
     on a busy machine of tests may miss.
-    `shards` is how many it advises, and `max_concurrency` how many may identify within five seconds.
+    `shards` is how many it advises, and `max_concurrency` how many may identify within `identify_interval` seconds: five with the
+    real Discord, here as many as are asked for, since a bot that is killed and started again would have to wait.
+    `session_starts` is how many sessions a day may start, and `reset_after` in how many seconds they are counted anew; a test says
+    how many are left by `gateway.starts_left`.
     `archived_threads`: whether a post into an archived thread is refused or opens it. `record=False` keeps no requests,
     only their counts. Leaving the context raises what went wrong inside the server, if anything did.
     """
@@ -64,6 +67,8 @@ class LocalDiscord(Administration, UserActions, ChannelQueries):
         max_concurrency: int = 1,
         heartbeat: float = 41.25,
         session_starts: int = 1_000,
+        identify_interval: float = 0.0,
+        reset_after: float = 86_400.0,
         record: bool = True,
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
@@ -93,7 +98,11 @@ class LocalDiscord(Administration, UserActions, ChannelQueries):
             lambda: self.reset_token(secrets.token_hex()),
             heartbeat=heartbeat,
             session_starts=session_starts,
+            concurrency=lambda: self.max_concurrency,
+            identify_interval=identify_interval,
+            clock=clock,
         )
+        self.reset_after = reset_after
         self.world.events.sink = self.gateway
         self._runner: web.ServerRunner | None = None
         self.host = host
@@ -159,11 +168,10 @@ class LocalDiscord(Administration, UserActions, ChannelQueries):
         return routes
 
     def _gateway_bot(self, _: Call) -> Json:
-        remaining = max(0, self.gateway.session_starts - self.gateway.identifies)
         start = {
             "total": self.gateway.session_starts,
-            "remaining": remaining,
-            "reset_after": 86_400_000,
+            "remaining": self.gateway.starts_left,
+            "reset_after": int(self.reset_after * 1000),
             "max_concurrency": self.max_concurrency,
         }
         return {"url": self.gateway.url, "shards": self.shards, "session_start_limit": start}
@@ -226,6 +234,11 @@ class LocalDiscord(Administration, UserActions, ChannelQueries):
     @property
     def identifies(self) -> int:
         return self.gateway.identifies
+
+    @property
+    def wasted_identifies(self) -> int:
+        """How many of them were refused because they came too early."""
+        return self.gateway.wasted_identifies
 
     @property
     def resumes(self) -> int:

@@ -230,6 +230,16 @@ async def test_too_few_shards_are_named(newsroom: Newsroom) -> None:
     assert "FIX   SHARD_COUNT is 2, and the bot is in 6,000 servers" in ended
 
 
+async def test_few_session_starts_keep_the_bot_from_starting(newsroom: Newsroom) -> None:
+    """`run` says so in one sentence too, and identifies not once."""
+    newsroom.here.gateway.starts_left = 100
+    assert "FIX   100 of 1,000 starts of a shard are left for the next 24 hours" in await ask_discord(newsroom, 1)
+    ended = await newsroom.command("run", EMBEDDINGS="none")
+    assert ended.code == 1
+    assert ended.last_line.startswith("dealwire: Discord allows only 100 of 1,000 session starts until 20")
+    assert newsroom.here.identifies == 0
+
+
 async def test_the_token_is_missing_or_wrong(newsroom: Newsroom) -> None:
     missing = await ask_discord(newsroom, 1, DISCORD_TOKEN="")
     wrong = await ask_discord(newsroom, 1, DISCORD_TOKEN="wrong")

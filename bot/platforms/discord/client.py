@@ -10,22 +10,21 @@ from typing import Any, TypeVar
 
 import aiohttp
 import discord
-import yarl
 from discord import app_commands
 from discord.ext import commands
-from discord.gateway import DiscordWebSocket
 
 from bot.cards.simple_cards import error_card
 from bot.errors import TooManyRequests
 from bot.languages import set_language
 from bot.library.help_requests import parse_help_request
+from bot.locks import SharedLocks
 from bot.platforms.discord.cooldowns import Cooldowns
 from bot.platforms.discord.desk_server import UNKNOWN_DESK_SERVER
 from bot.platforms.discord.error_mapping import REQUEST_ERRORS, get_error_code, summarize_error
 from bot.platforms.discord.error_messages import build_error_message
 from bot.platforms.discord.locales import CommandTranslator, LanguageResolver
 from bot.platforms.discord.proxy import build_proxy_options
-from bot.platforms.discord.rate_limiter import IdentifyRateLimiter
+from bot.platforms.discord.sharded_bot import ShardedBot
 from bot.platforms.discord.user_input import (
     QUESTION_LIMIT,
     extract_question_before_mention,
@@ -102,14 +101,21 @@ def installable_everywhere(command: _T) -> _T:
     return installs(contexts(command))
 
 
-class Dealwire(commands.AutoShardedBot):
+class Dealwire(ShardedBot):
     """The bot. Its state is in ``services``; ``desk_server`` is what Discord last said about the desk's server."""
 
     def __init__(
-        self, services: Services, *, http_trace: aiohttp.TraceConfig | None = None, guild_ready_timeout: float = 2.0
+        self,
+        services: Services,
+        *,
+        http_trace: aiohttp.TraceConfig | None = None,
+        guild_ready_timeout: float = 2.0,
+        locks: SharedLocks | None = None,
     ) -> None:
         settings = services.settings
         super().__init__(
+            clock=services.clock,
+            locks=locks,
             command_prefix=_get_prefixes,
             intents=build_intents(message_content=not services.is_message_content_off),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -133,7 +139,6 @@ class Dealwire(commands.AutoShardedBot):
         self.desk_server = UNKNOWN_DESK_SERVER
         #: Forms that were sent and are not done, by the key in their buttons; a restart forgets them.
         self.open_forms: dict[str, object] = {}
-        self._identify_limiter = IdentifyRateLimiter()
 
     async def setup_hook(self) -> None:
         """Load the commands, and register them if they have changed."""
@@ -151,21 +156,6 @@ class Dealwire(commands.AutoShardedBot):
                 summarize_error(exc),
             )
 
-    async def fetch_gateway(self) -> None:
-        """Ask Discord for the gateway's address, the recommended number of shards, and how many may start at once.
-
-        Afterwards the number of shards is known; discord.py itself only asks for a number that is not set
-        (https://discord.com/developers/docs/events/gateway#get-gateway-bot).
-        """
-        advised_count, address, limits = await self.http.get_bot_gateway()
-        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(address)
-        self.shard_count = self.shard_count or advised_count
-        self._identify_limiter = IdentifyRateLimiter(limits["max_concurrency"])
-
-    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Wait until Discord allows the shard to start a session."""
-        await self._identify_limiter.wait(shard_id or 0)
-
     async def sync_scope(self, guild: discord.abc.Snowflake | None) -> None:
         """Register the commands of one scope, unless Discord already has exactly these.
 
@@ -175,13 +165,14 @@ class Dealwire(commands.AutoShardedBot):
         scope = str(guild.id) if guild else "global"
         payload = [await _build_payload(command, self.tree) for command in self.tree.get_commands(guild=guild)]
         digest = hashlib.sha256(json.dumps([self.application_id, payload], sort_keys=True).encode()).hexdigest()
-        async with self.services.store.read() as tx:
-            if await tx.metadata.get_command_digest(scope) == digest:
-                return
-        await self.tree.sync(guild=guild)
-        async with self.services.store.write() as tx:
-            await tx.metadata.set_command_digest(scope, digest)
-        log.info("%d commands registered (%s).", len(payload), scope)
+        async with self.locks.hold("commands"):
+            async with self.services.store.read() as tx:
+                if await tx.metadata.get_command_digest(scope) == digest:
+                    return
+            await self.tree.sync(guild=guild)
+            async with self.services.store.write() as tx:
+                await tx.metadata.set_command_digest(scope, digest)
+            log.info("%d commands registered (%s).", len(payload), scope)
 
     async def forget_scope(self, guild_id: int) -> None:
         """Forget what was registered in a server: Discord deletes a bot's commands if the bot is removed there."""

@@ -12,7 +12,7 @@ request at least a second ago.
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict, deque
+from collections import deque
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
@@ -20,31 +20,6 @@ import aiohttp
 
 from bot.delivery.port import CHECK_LEASE, IN_DELIVERY
 from bot.recorder import Recorder
-
-#: Discord accepts one IDENTIFY in five seconds for all shards whose ids are equal modulo ``max_concurrency``
-#: (https://discord.com/developers/docs/events/gateway#sharding-max-concurrency); the rest allows for latency.
-IDENTIFY_INTERVAL = 5.1
-
-
-class IdentifyRateLimiter:
-    """Lets shards start as fast as Discord allows, also if one has lost its session and starts again.
-
-    discord.py waits five seconds before every IDENTIFY and ignores ``max_concurrency``.
-    """
-
-    def __init__(self, max_concurrency: int = 1) -> None:
-        self._max_concurrency = max_concurrency
-        self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._last_identify: dict[int, float] = {}
-
-    async def wait(self, shard_id: int) -> None:
-        """Return when the shard may send its IDENTIFY."""
-        clock, group = asyncio.get_running_loop().time, shard_id % self._max_concurrency
-        async with self._locks[group]:
-            if group in self._last_identify:
-                await asyncio.sleep(self._last_identify[group] + IDENTIFY_INTERVAL - clock())
-            self._last_identify[group] = clock()
-
 
 #: The window in which Discord counts requests, in seconds.
 WINDOW_SECONDS = 1.0

@@ -16,8 +16,9 @@ from bot.platforms.discord.checks import application
 from bot.platforms.discord.checks.application import check_discord
 from bot.platforms.discord.checks.clock import compute_difference, judge_difference
 from bot.platforms.discord.checks.invitations import JoinedGuild, check_invitations
-from bot.platforms.discord.checks.shards import StartLimit, check_shards
+from bot.platforms.discord.checks.shards import check_shards
 from bot.platforms.discord.client import PERMISSIONS
+from bot.platforms.discord.session_starts import StartLimit
 from bot.settings import Settings
 
 ADMINISTRATOR = 1 << 3
@@ -94,11 +95,15 @@ def test_fewer_shards_than_recommended_are_noted() -> None:
 
 
 def test_a_start_that_discord_would_refuse_must_be_fixed() -> None:
-    (problem,) = judge(30_000, recommended=14, remaining=13)
-    assert problem.severity is Severity.PROBLEM
-    assert problem.text.startswith(
-        "13 of 1,000 starts of a shard are left for the next 2 hours, and a start of the bot needs 14. Wait until then"
-    )
+    for remaining in (13, 113):
+        (problem,) = judge(30_000, recommended=14, remaining=remaining)
+        assert problem.severity is Severity.PROBLEM
+        assert problem.text.startswith(
+            f"{remaining} of 1,000 starts of a shard are left for the next 2 hours. A start of the bot needs 14 and keeps 100 in"
+            " reserve, so it does not start. Wait until then, and find out why"
+        )
+    (note,) = judge(30_000, recommended=14, remaining=114)
+    assert note.severity is Severity.NOTE
     (note,) = judge(30_000, recommended=14, remaining=139)
     assert note.severity is Severity.NOTE
 

@@ -14,9 +14,10 @@ from bot.model.findings import Finding
 from bot.platforms.discord.checks.clock import ClockProbe
 from bot.platforms.discord.checks.desk import check_desk
 from bot.platforms.discord.checks.invitations import check_invitations, fetch_joined_guilds
-from bot.platforms.discord.checks.shards import StartLimit, check_shards
+from bot.platforms.discord.checks.shards import check_shards
 from bot.platforms.discord.client import PERMISSIONS
 from bot.platforms.discord.portal import check_portal
+from bot.platforms.discord.session_starts import StartLimit
 from bot.platforms.discord.startup_errors import NETWORK_ADVICE, open_probe
 from bot.settings import Settings
 

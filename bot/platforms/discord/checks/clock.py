@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import aiohttp
 
-from bot.clock import Clock
+from bot.clock import Clock, format_duration
 from bot.model.findings import Finding
 
 #: Differences up to this many seconds are normal: the header has whole seconds, and the response takes time.
@@ -64,11 +64,3 @@ def judge_difference(seconds: float) -> Finding:
     direction = "ahead of" if seconds > 0 else "behind"
     text = f"This machine's clock is {format_duration(abs(seconds))} {direction} Discord's. {_EFFECTS}. {_FIX}"
     return Finding.problem(text) if abs(seconds) >= SERIOUS_SECONDS else Finding.note(text)
-
-
-def format_duration(seconds: float) -> str:
-    """Return a duration in its largest unit of which there are at least two: ``90 seconds``, ``3 hours``."""
-    for unit, size in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
-        if seconds >= 2 * size:
-            return f"{seconds / size:,.0f} {unit}"
-    return f"{seconds:.0f} seconds"

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
+from bot.clock import format_duration
 from bot.model.findings import Finding
-from bot.platforms.discord.checks.clock import format_duration
+from bot.platforms.discord.session_starts import StartLimit
 
 #: Discord disconnects a shard with more servers (https://docs.discord.com/developers/events/gateway#sharding).
 MAX_SERVERS_PER_SHARD = 2_500
@@ -20,21 +19,6 @@ MAX_SERVERS_PER_SHARD = 2_500
 _IDENTIFY_SECONDS = 5
 #: With fewer starts left than this, a restart loop exhausts them.
 _FEW_STARTS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class StartLimit:
-    """How often shards may still identify until the reset, and how many may at the same time."""
-
-    total: int
-    remaining: int
-    reset_seconds: float
-    max_concurrency: int
-
-    @classmethod
-    def from_discord(cls, data: Any) -> StartLimit:
-        """Return the ``session_start_limit`` of ``GET /gateway/bot``."""
-        return cls(data["total"], data["remaining"], data["reset_after"] / 1000, max(1, data["max_concurrency"]))
 
 
 def check_shards(
@@ -63,10 +47,10 @@ def _check_starts(limit: StartLimit, count: int, own_count: int) -> Finding:
     left = f"{limit.remaining:,} of {limit.total:,} starts of a shard are left"
     reset = f"for the next {format_duration(limit.reset_seconds)}"
     shards = f"{own_count} shard{'s' if own_count > 1 else ''}"
-    if limit.remaining < own_count:
+    if not limit.allows_start(own_count):
         return Finding.problem(
-            f"{left} {reset}, and a start of the bot needs {own_count}. Wait until then, and find out why it was started so"
-            " often: Discord resets the token of a bot that exceeds the limit."
+            f"{left} {reset}. A start of the bot needs {own_count} and keeps {limit.reserve:,} in reserve, so it does not start."
+            " Wait until then, and find out why it was started so often: Discord resets the token of a bot that exceeds the limit."
         )
     if limit.remaining < own_count * _FEW_STARTS:
         return Finding.note(
