@@ -6,7 +6,7 @@ import asyncio
 import gc
 import logging
 import signal
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -131,8 +131,7 @@ async def _run_bot(
             heartbeat=health.get_heartbeat(LoopName.DISPATCHER),
         )
         newsroom = await _build_newsroom(container, services, tracker, desk_channel, FeedNotifier(client), health)
-        token_watch = _watch_token(client, rate_limiter.unauthorized_event)
-        await _serve(client, settings, dispatcher, newsroom, token_watch, health)
+        await _serve(client, settings, dispatcher, newsroom, rate_limiter.unauthorized_event, health)
 
 
 async def _build_newsroom(
@@ -212,7 +211,7 @@ async def _serve(
     settings: Settings,
     dispatcher: Dispatcher,
     newsroom: tuple[Poller, Intake, FeedNews, MentionQueue],
-    token_watch: Coroutine[None, None, None],
+    unauthorized_event: asyncio.Event,
     health: Health,
 ) -> None:
     stop_event = asyncio.Event()
@@ -230,11 +229,12 @@ async def _serve(
     warm_up_task = asyncio.create_task(_warm_up(client.services.library), name="names")
     store_watch = client.services.store.watch(health.get_heartbeat(LoopName.DATABASE_FILES))
     store_watch_task = asyncio.create_task(store_watch, name="database files")
-    token_task = asyncio.create_task(token_watch, name="token")
+    token_task = asyncio.create_task(_watch_token(client, unauthorized_event), name="token")
     try:
         if not await _wait_until_ready(client, gateway_task, stop_task, store_watch_task, token_task):
             return
-        log.info("The bot is up: %s, servers: %d.", client.user, len(client.guilds))
+        shards = "" if client.is_alone else f" on shards {client.describe_own_shards()}"
+        log.info("The bot is up: %s, servers: %d%s.", client.user, len(client.guilds), shards)
         newsroom_tasks += [asyncio.create_task(part.run(), name=type(part).__name__) for part in newsroom]
         health.mark_ready()
         await asyncio.wait(

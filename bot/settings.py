@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import sys
@@ -110,7 +111,11 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
         "",
         "hosts that HTTPS_PROXY is not used for, such as 127.0.0.1,.example.com; matters only with DISCORD_API_URL (also `no_proxy`)",
     ),
-    ("REQUESTS_PER_SECOND", "45", "maximum requests per second to Discord, 1 to 50"),
+    (
+        "REQUESTS_PER_SECOND",
+        "45",
+        "maximum requests per second to Discord, 1 to 50; 0 leaves the limit to the proxy that `DISCORD_API_URL` names",
+    ),
     (
         "FEED_ALLOW",
         "",
@@ -374,9 +379,18 @@ def _parse_rate(env: Mapping[str, str]) -> float:
     try:
         rate = float(text)
     except ValueError:
-        rate = 0.0
+        rate = math.nan
+    if rate == 0:
+        if not _parse_api_url(env):
+            raise SettingsError(
+                "REQUESTS_PER_SECOND",
+                "0 leaves Discord's limit to a proxy, so DISCORD_API_URL must be the proxy's address",
+            )
+        return 0.0
     if not 1 <= rate <= 50:
-        raise SettingsError("REQUESTS_PER_SECOND", f"expected a number from 1 to 50, not {_quote(text)}")
+        raise SettingsError(
+            "REQUESTS_PER_SECOND", f"expected a number from 1 to 50, or 0 with a proxy, not {_quote(text)}"
+        )
     return rate
 
 

@@ -45,7 +45,7 @@ async def _build_card(ctx: Context | Interaction) -> discord.ui.LayoutView:
         (say_as("status", "Feeds"), await _describe_feeds(services)),
         (say_as("status", "The desk's queue"), await _describe_queue(services)),
         (say_as("status", "Typed commands"), _describe_typed_commands(services)),
-        (say_as("status", "Servers"), format_number(len(bot.guilds))),
+        (say_as("status", "Servers"), _describe_servers(bot)),
         (say_as("status", "Gateway"), _format_latency(bot.latency)),
         (say_as("status", "Uptime"), _describe_uptime(services)),
     ]
@@ -83,6 +83,19 @@ async def _describe_queue(services: Services) -> str:
         # Translators: articles that could not be processed after several attempts
         parts.append(say_count("{count} article set aside", "{count} articles set aside", failure_count))
     return format_series(parts)
+
+
+def _describe_servers(bot: Dealwire) -> str:
+    count = format_number(len(bot.guilds))
+    if bot.is_alone:
+        return count
+    # Translators: how many servers; each process of the bot runs some of its shards
+    return say(
+        "{servers} in this process, on {shards} of {total} shards",
+        servers=count,
+        shards=format_number(len(bot.own_shard_ids)),
+        total=format_number(bot.shard_count or 1),
+    )
 
 
 def _describe_uptime(services: Services) -> str:

@@ -13,6 +13,7 @@ from aiohttp import BodyPartReader, hdrs, web
 from . import hidden_limits
 from .failures import ApiError, bad_form, unauthorized
 from .faults import Fault, Faults
+from .foreign import Page
 from .limits import Limits, RateLimiter
 from .observation import Request, RequestLog, Violation
 from .posting import Upload
@@ -199,6 +200,9 @@ def _too_many(retry_after: float, scope: str, headers: Mapping[str, str]) -> web
 
 def _foreign(status: int, body: str | Mapping[str, Any]) -> web.Response:
     """Return what something in front of Discord answers: a page as Cloudflare's, or JSON."""
+    if isinstance(body, Page):
+        headers = {"Content-Type": body.content_type, **body.headers}
+        return web.Response(status=status, body=body.encode(), headers=headers)
     if isinstance(body, str):
         return web.Response(status=status, text=body, content_type="text/html")
     return _json(status, dict(body))

@@ -85,7 +85,8 @@ class Faults:
         `when`: `before` Discord has done anything, or `after` it did it all and the bot only does not hear of it.
         `action`: `drop` cuts the connection without an answer; a number is the status that is answered (429 with
         `retry_after` and `scope`); `delay` answers so many seconds late; `hold` waits for `Fault.release`.
-        `body`: what a proxy, or Cloudflare, answers with the status in Discord's place: a page (or nothing), or JSON.
+        `body`: what a proxy, or Cloudflare, answers with the status in Discord's place: a page (or nothing), or JSON. A
+        `foreign.Page` has headers of its own.
         `times`: how often, None without end; `probability` of each, drawn from a generator with the `seed`.
         """
         chance = random.Random(seed)  # noqa: S311 -- repeatable misfortune, not secrets

@@ -101,6 +101,7 @@ class Guild:
     bot_in: bool = True
     available: bool = True
     system_channel: "Channel | None" = None
+    locale: str = "en-US"
     #: How many members Discord says that it has, if that are more than those of the tests.
     size: int = 0
 

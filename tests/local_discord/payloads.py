@@ -170,7 +170,7 @@ def guild(one: Guild) -> Json:
         "roles": [role(each) for each in (one.everyone, *one.roles.values())],
         "emojis": [],
         "stickers": [],
-        "preferred_locale": "en-US",
+        "preferred_locale": one.locale,
         "verification_level": 0,
         "default_message_notifications": 0,
         "explicit_content_filter": 0,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import selectors
+from bisect import bisect_left
 from collections.abc import Callable, Coroutine
 from types import SimpleNamespace
 from typing import Any
@@ -23,6 +24,7 @@ from bot.platforms.discord.rate_limiter import (
     LongRateLimit,
     RateLimiter,
 )
+from bot.platforms.discord.rest_proxy import ProxyRateLimit
 
 RATE = 45
 GAP = 1 / RATE
@@ -83,7 +85,8 @@ class Row:
 
 def most_within(turns: list[float], seconds: float) -> int:
     """Return the most turns that any span of time saw."""
-    return max(sum(start <= turn < start + seconds for turn in turns) for start in turns)
+    ordered = sorted(turns)
+    return max(bisect_left(ordered, start + seconds) - number for number, start in enumerate(ordered))
 
 
 def test_posts_that_come_at_once_leave_evenly_spaced() -> None:
@@ -262,10 +265,16 @@ def test_one_that_is_given_up_takes_no_place() -> None:
 class Answered:
     """Discord's answer, as far as a trace looks at it."""
 
-    def __init__(self, status: int, **headers: str) -> None:
+    def __init__(self, status: int, body: str = '{"retry_after": 1}', **headers: str) -> None:
         self.status = status
-        self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        self.body = body
+        own = {"Content-Type": "application/json", "Via": "1.1 google"}
+        self.headers = {**own, **{name.replace("_", "-"): value for name, value in headers.items()}}
         self.closed = False
+
+    async def read(self) -> bytes:
+        """Return the body."""
+        return self.body.encode()
 
     def close(self) -> None:
         """Nobody reads on."""
@@ -316,3 +325,111 @@ async def test_a_server_error_is_not_retried_at_once() -> None:
     """A post that Discord answers with a server error is not repeated at once."""
     with pytest.raises(AmbiguousResponse):
         await end_of("POST", Answered(503), is_post=True)
+
+
+@pytest.mark.parametrize("is_post", [True, False])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answered(429, generated_by_proxy="true", Retry_After="7"),
+        Answered(429, "Too Many Requests", Content_Type="text/plain", Retry_After="7"),
+        Answered(429, '{"message": "slow down"}', Retry_After="7"),
+        Answered(429, "[]", Retry_After="7"),
+        Answered(429, "[" * 100_000, Retry_After="7"),
+        Answered(429, '{"retry_after": NaN}', Retry_After="7"),
+    ],
+)
+async def test_a_limit_of_a_proxy_is_told_from_discords(answer: Answered, *, is_post: bool) -> None:
+    """discord.py would fail over its body, or take it for a ban."""
+    answer.closed = False
+    with pytest.raises(ProxyRateLimit) as raised:
+        await end_of("POST", answer, is_post=is_post)
+    assert (raised.value.retry_after, answer.closed) == (7.0, True)
+
+
+def test_a_proxy_keeps_the_limit_alone() -> None:
+    """Nothing waits, posts neither, until the bot has a rate again."""
+
+    async def work() -> None:
+        row = Row()
+        row.pace.set_rate(0)
+        began = asyncio.get_running_loop().time()
+        await asyncio.gather(*(row.post() for _ in range(500)), *(row.answer() for _ in range(500)))
+        assert set(row.posts + row.answers) == {began}
+        row.pace.set_rate(RATE)
+        row.posts.clear()
+        await asyncio.gather(*(row.post() for _ in range(100)))
+        assert most_within(row.posts, 1.0) <= GLOBAL_LIMIT
+
+    run(work)
+
+
+def test_waiting_requests_see_a_change_of_the_rate() -> None:
+    """They leave faster, or more slowly, from then on; with no limit at once."""
+
+    async def work() -> None:
+        row = Row()
+        waiting = [row.post() for _ in range(600)]
+        spans = []
+        for rate in (45, 45 / 3, 45 / 9, 45 / 2):
+            row.pace.set_rate(rate)
+            await asyncio.sleep(2.0)
+            before = len(row.posts)
+            await asyncio.sleep(4.0)
+            spans.append((len(row.posts) - before) / 4)
+        assert spans == pytest.approx([45, 15, 5, 22.5], rel=0.1)
+        row.pace.set_rate(0)
+        await asyncio.sleep(0.01)
+        assert all(post.done() for post in waiting)
+
+    run(work)
+
+
+@pytest.mark.parametrize("processes", [2, 3, 4, 7, 10, 45])
+def test_processes_that_share_the_limit_keep_it_together(processes: int) -> None:
+    """While they join and leave, and however much is asked of them: who takes a part over waits for the others' last requests."""
+
+    async def work() -> None:
+        rows: list[Row] = []
+        waiting: list[asyncio.Task[None]] = []
+        for count in range(1, processes + 1):
+            for row in rows:
+                row.pace.set_rate(RATE / count)
+            await asyncio.sleep(MAX_ROUND_TRIP + WINDOW_SECONDS)
+            joined = Row()
+            joined.pace.set_rate(RATE / count)
+            rows.append(joined)
+            waiting += [joined.post() for _ in range(1_000)] + [joined.answer() for _ in range(100)]
+        await asyncio.sleep(5)
+        for task in waiting[: len(waiting) // processes]:
+            task.cancel()
+        await asyncio.sleep(MAX_ROUND_TRIP + WINDOW_SECONDS)
+        for row in rows[1:]:
+            row.pace.set_rate(RATE / (processes - 1))
+        await asyncio.sleep(5)
+        turns = sorted(turn for row in rows for turn in (*row.posts, *row.answers))
+        assert most_within(turns, 1.0) <= GLOBAL_LIMIT
+        for task in waiting:
+            task.cancel()
+
+    run(work)
+
+
+@pytest.mark.parametrize("rate", [1, 5, 45 / 4, 45 / 2, 45, 50])
+def test_no_second_is_too_full_at_any_rate(rate: float) -> None:
+    """A window holds at most ten ninths of the rate, also with answers and right after a reduction."""
+
+    async def work() -> None:
+        row = Row()
+        waiting = [row.post() for _ in range(100)] + [row.answer() for _ in range(20)]
+        await asyncio.sleep(1)
+        row.pace.set_rate(rate)
+        changed = asyncio.get_running_loop().time()
+        await asyncio.sleep(20)
+        turns = sorted(turn for turn in (*row.posts, *row.answers) if turn >= changed + WINDOW_SECONDS)
+        assert not turns or most_within(turns, 1.0) <= max(1, rate * GLOBAL_LIMIT / RATE)
+        assert most_within(sorted(row.posts + row.answers), 1.0) <= GLOBAL_LIMIT
+        for task in waiting:
+            task.cancel()
+
+    run(work)

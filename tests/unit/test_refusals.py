@@ -27,6 +27,7 @@ from bot.platforms.discord.error_mapping import (
 )
 from bot.platforms.discord.error_messages import build_error_message
 from bot.platforms.discord.rate_limiter import AmbiguousResponse, LongRateLimit
+from bot.platforms.discord.rest_proxy import ProxyRateLimit
 from tests.local_discord.foreign import CLOUDFLARE_PAGE, FOREIGN
 
 _KINDS: dict[int, type[discord.HTTPException]] = {403: discord.Forbidden, 404: discord.NotFound}
@@ -55,7 +56,7 @@ def test_what_has_no_listed_code_is_tried_again(what: str) -> None:
 def test_a_status_alone_fails_and_blocks_nothing(status: int, body: Any) -> None:
     error = to_delivery_error(answered(status, body))
     assert isinstance(error, TryAgain)
-    assert error.in_doubt == (status != 429)
+    assert error.in_doubt
 
 
 def test_an_unlisted_code_leaves_a_doubt_and_a_listed_one_none() -> None:
@@ -113,11 +114,30 @@ def test_a_look_fails_no_post() -> None:
     assert isinstance(to_search_error(answered(404, {"message": "Unknown Channel", "code": 10003})), DestinationGone)
 
 
+def test_only_discords_own_limit_leaves_no_doubt() -> None:
+    """A proxy of a cluster answers 429 when the connection to the next one breaks, which may have passed the post on."""
+    body = {"message": "You are being rate limited.", "retry_after": 1, "global": False}
+    own = to_delivery_error(answered(429, body, Via="1.1 google"))
+    assert isinstance(own, TryAgain)
+    assert not own.in_doubt
+    for headers in (
+        {},
+        {"Via": "1.1 proxy", "generated-by-proxy": "true"},
+        {"Via": "1.1 proxy", "Content-Type": "text/plain"},
+    ):
+        error = to_delivery_error(answered(429, body, **headers))
+        assert isinstance(error, UnexplainedRefusal)
+        assert error.in_doubt
+    assert to_delivery_error(ProxyRateLimit(7)).in_doubt
+
+
 def test_a_rate_limit_is_waited_for_but_not_for_ever() -> None:
     assert _after(answered(429, {"message": "limited", "code": 0}, **{"Retry-After": "12"})) == 12
     assert _after(answered(429, "error code: 1015", **{"Retry-After": "99999999"})) == 3_600
     assert _after(answered(429, "error code: 1015", **{"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"})) == 0
     assert _after(LongRateLimit(1_000)) == 1_000
+    assert _after(ProxyRateLimit(12)) == 12
+    assert _after(answered(429, "", **{"Retry-After": "nan"})) == 0
 
 
 def _after(exc: Exception) -> float:
@@ -132,6 +152,7 @@ def _after(exc: Exception) -> float:
         aiohttp.ServerDisconnectedError(),
         AmbiguousResponse(200),
         AmbiguousResponse(503),
+        ProxyRateLimit(1),
         OSError("x" * 9_000),
         json.JSONDecodeError("x" * 9_000, "", 0),
         UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid"),

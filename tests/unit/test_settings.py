@@ -59,10 +59,12 @@ BAD = [
     ("DISCORD_API_URL", "ftp://a/b", "expected a URL such as http://127.0.0.1:9000/api/v10, not 'ftp://a/b'"),
     ("DISCORD_API_URL", "http://a:port", "expected a URL such as http://127.0.0.1:9000/api/v10, not 'http://a:port'"),
     ("DISCORD_API_URL", "http://", "expected a URL such as http://127.0.0.1:9000/api/v10, not 'http:'"),
-    ("REQUESTS_PER_SECOND", "0", "expected a number from 1 to 50, not '0'"),
-    ("REQUESTS_PER_SECOND", "51", "expected a number from 1 to 50, not '51'"),
-    ("REQUESTS_PER_SECOND", "nan", "expected a number from 1 to 50, not 'nan'"),
-    ("REQUESTS_PER_SECOND", "many", "expected a number from 1 to 50, not 'many'"),
+    ("REQUESTS_PER_SECOND", "0", "0 leaves Discord's limit to a proxy, so DISCORD_API_URL must be the proxy's address"),
+    ("REQUESTS_PER_SECOND", "0.5", "expected a number from 1 to 50, or 0 with a proxy, not '0.5'"),
+    ("REQUESTS_PER_SECOND", "-1", "expected a number from 1 to 50, or 0 with a proxy, not '-1'"),
+    ("REQUESTS_PER_SECOND", "51", "expected a number from 1 to 50, or 0 with a proxy, not '51'"),
+    ("REQUESTS_PER_SECOND", "nan", "expected a number from 1 to 50, or 0 with a proxy, not 'nan'"),
+    ("REQUESTS_PER_SECOND", "many", "expected a number from 1 to 50, or 0 with a proxy, not 'many'"),
     ("FEED_ALLOW", "http://intranet", "expected hosts such as intranet,10.0.0.5, not 'http://intranet'"),
     ("FEED_ALLOW", "intranet:8080", "expected hosts such as intranet,10.0.0.5, not 'intranet:8080'"),
     ("FEED_ALLOW", "a,10.0.0", "expected hosts such as intranet,10.0.0.5, not '10.0.0'"),
@@ -450,3 +452,9 @@ def test_a_proxy_from_a_file_does_not_see_the_token(bare_environment: pytest.Mon
     bare_environment.setenv("DISCORD_API_URL", "http://discord.example/api/v10")
     with pytest.raises(SettingsError, match=r"^HTTPS_PROXY: "):
         read_environment(tmp_path)
+
+
+@pytest.mark.parametrize("rate", ["0", "0.0", "-0"])
+def test_a_proxy_may_keep_the_limit(rate: str) -> None:
+    settings = load_settings({"DISCORD_API_URL": "http://127.0.0.1:8080/api/v10", "REQUESTS_PER_SECOND": rate})
+    assert settings.requests_per_second == 0

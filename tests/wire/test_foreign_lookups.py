@@ -15,6 +15,7 @@ from bot.delivery.port import UnexplainedRefusal
 from bot.model.post import Post, PostAction
 from bot.model.vocabulary import Stage
 from bot.platforms.discord.publisher import DiscordPublisher
+from tests.local_discord.foreign import FOREIGN, Body
 from tests.wire.trials import get_channel, open_publisher, open_trial
 
 PAGE = "<html><body>not Discord</body></html>"
@@ -49,12 +50,20 @@ async def send_all(trial: Trial, publisher: DiscordPublisher) -> None:
 
 async def check_left_open(trial: Trial, method: str, path: str, act: Callable[[], Awaitable[object]]) -> None:
     """Check that every such answer to this request leaves open what it is about."""
-    for status in (400, 403, 404):
-        for body in (PAGE, "", {"message": "Not Found", "code": 0}):
-            fault = trial.discord.faults.add(method, path, action=status, body=body)
-            with pytest.raises(UnexplainedRefusal):
-                await act()
-            assert fault.hits == 1
+    answers: list[tuple[int, Body]] = [
+        FOREIGN["nirn-proxy's 408"],
+        FOREIGN["nirn-proxy's 429"],
+        FOREIGN["a proxy's 429"],
+    ]
+    answers += [
+        (status, body) for status in (400, 403, 404) for body in (PAGE, "", {"message": "Not Found", "code": 0})
+    ]
+    for status, body in answers:
+        fault = trial.discord.faults.add(method, path, action=status, body=body)
+        with pytest.raises(UnexplainedRefusal) as raised:
+            await act()
+        assert raised.value.in_doubt
+        assert fault.hits == 1
 
 
 async def test_a_look_into_a_channel(trial: Trial, publisher: DiscordPublisher) -> None:

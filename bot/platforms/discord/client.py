@@ -24,6 +24,7 @@ from bot.platforms.discord.error_mapping import REQUEST_ERRORS, get_error_code, 
 from bot.platforms.discord.error_messages import build_error_message
 from bot.platforms.discord.locales import CommandTranslator, LanguageResolver
 from bot.platforms.discord.proxy import build_proxy_options
+from bot.platforms.discord.rest_proxy import repeat_for_proxy
 from bot.platforms.discord.sharded_bot import ShardedBot
 from bot.platforms.discord.user_input import (
     QUESTION_LIMIT,
@@ -142,6 +143,8 @@ class Dealwire(ShardedBot):
 
     async def setup_hook(self) -> None:
         """Load the commands, and register them if they have changed."""
+        if self.services.settings.discord_api_url:
+            repeat_for_proxy(self)
         await self.tree.set_translator(CommandTranslator())
         for extension in EXTENSIONS:
             await self.load_extension(extension)

@@ -5,6 +5,7 @@ Messages are in the language of the desk's server.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator
@@ -20,9 +21,14 @@ from bot.languages import format_number, localize, say, use_language
 from bot.model.feed import Feed
 from bot.platforms.discord.error_mapping import REQUEST_ERRORS, summarize_error, to_delivery_error
 from bot.platforms.discord.locales import LanguageResolver
+from bot.platforms.discord.sharded_bot import ShardedBot
 from bot.services import Services
 
 log = logging.getLogger(__name__)
+
+#: After how many seconds Discord is asked again for the channel, where no event tells of its changes, and for one that it did not give.
+FETCH_SECONDS = 300.0
+RETRY_SECONDS = 30.0
 
 AnyDeskChannel = discord.TextChannel | discord.Thread
 
@@ -35,6 +41,8 @@ class DeskChannel:
         self._services = services
         self._languages = LanguageResolver(client, services.delivery_settings.get_language)
         self._last_complaint = ""
+        self._fetched_channel: AnyDeskChannel | None = None
+        self._fetch_at = 0.0
 
     @contextlib.asynccontextmanager
     async def use_language(self, channel: AnyDeskChannel) -> AsyncIterator[None]:
@@ -42,16 +50,32 @@ class DeskChannel:
         with use_language(await self._languages.for_guild(channel.guild.id)):
             yield
 
-    def find(self) -> AnyDeskChannel | None:
+    async def find(self) -> AnyDeskChannel | None:
         """Return the channel; None, with a warning in the log, if it is not usable, or if none is set."""
         channel_id = self._services.settings.desk_channel_id
         if not channel_id:
             return None
         channel = self._client.get_channel(channel_id)
+        if channel is None and isinstance(self._client, ShardedBot) and not self._client.is_alone:
+            channel = await self._fetch(channel_id)
         if isinstance(channel, discord.TextChannel | discord.Thread):
             return channel
         self.complain("DESK_CHANNEL_ID is not a text channel that the bot can see; articles wait in `/desk queue`.")
         return None
+
+    async def _fetch(self, channel_id: int) -> AnyDeskChannel | None:
+        """Return the channel of a server that belongs to another process: Discord is asked now and then."""
+        now = asyncio.get_running_loop().time()
+        if now < self._fetch_at:
+            return self._fetched_channel
+        channel: object = None
+        try:
+            channel = await self._client.fetch_channel(channel_id)
+        except (*REQUEST_ERRORS, discord.InvalidData) as exc:
+            log.debug("The desk's channel could not be fetched: %s", summarize_error(exc))
+        self._fetched_channel = channel if isinstance(channel, discord.TextChannel | discord.Thread) else None
+        self._fetch_at = now + (FETCH_SECONDS if self._fetched_channel else RETRY_SECONDS)
+        return self._fetched_channel
 
     def complain(self, message: str) -> None:
         """Log a message, unless it was the last one: once, not every few seconds."""
@@ -66,7 +90,7 @@ class DeskChannel:
     async def report_broken_feed(self, feed: Feed) -> None:
         """Report a feed that is broken or gone, with the reason. Without a channel it is in the log and in ``feeds list``."""
         log.warning("Feed %d (%s) failed: %s", feed.id, feed.url, feed.reason)
-        channel = self.find()
+        channel = await self.find()
         if channel is not None:
             async with self.use_language(channel):
                 await self._send_text(channel, _build_broken_feed_text(feed), _build_plain_feed_text(feed))
@@ -82,7 +106,7 @@ class DeskChannel:
 
     async def report_incident(self, report: IncidentReport) -> bool:
         """Report an incident; return whether that is done. Without a channel it is in the log and in ``/status``."""
-        channel = self.find()
+        channel = await self.find()
         if channel is None:
             return not self._services.settings.desk_channel_id
         async with self.use_language(channel):
@@ -96,7 +120,7 @@ class DeskChannel:
 
     async def report_further_server(self) -> bool:
         """Tell the desk that the bot was added to another server, which turns the desk off; return whether it was told."""
-        channel = self.find()
+        channel = await self.find()
         if channel is None:
             return False
         async with self.use_language(channel):

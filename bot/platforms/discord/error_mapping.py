@@ -8,7 +8,6 @@ are shown.
 
 from __future__ import annotations
 
-import contextlib
 import json
 
 import aiohttp
@@ -26,6 +25,7 @@ from bot.delivery.port import (
 )
 from bot.languages import lazy
 from bot.platforms.discord.rate_limiter import AmbiguousResponse, LongRateLimit
+from bot.platforms.discord.rest_proxy import ProxyRateLimit, has_discord_headers, parse_retry_after
 
 ALREADY_PUBLISHED = 40033
 THREAD_ARCHIVED = 50083
@@ -141,6 +141,8 @@ def to_delivery_error(exc: Exception) -> DeliveryError:
     """Return the delivery error for one of ``REQUEST_ERRORS``."""
     if isinstance(exc, discord.RateLimited | LongRateLimit):
         return TryAgain(WAIT_REASON, in_doubt=False, retry_after=exc.retry_after)
+    if isinstance(exc, ProxyRateLimit):
+        return _build_unexplained(429, retry_after=exc.retry_after)
     if isinstance(exc, AmbiguousResponse):
         return _build_unexplained(exc.status)
     if not isinstance(exc, discord.HTTPException):
@@ -171,21 +173,21 @@ def _map_without_code(exc: discord.HTTPException) -> DeliveryError:
     return _build_unexplained(exc.status)
 
 
-def _build_unexplained(status: int) -> UnexplainedRefusal:
+def _build_unexplained(status: int, retry_after: float = 0.0) -> UnexplainedRefusal:
     return UnexplainedRefusal(
-        (STATUS_REASON if status >= 500 else NOT_DISCORD_REASON).fill(status=status), in_doubt=True
+        (STATUS_REASON if status >= 500 else NOT_DISCORD_REASON).fill(status=status),
+        in_doubt=True,
+        retry_after=min(retry_after, _MAX_RETRY_AFTER),
     )
 
 
 def _map_rate_limit(exc: discord.HTTPException) -> TryAgain:
-    """Return the error for a 429: Discord's own is usual, Cloudflare's (1015) is a ban. Neither lets the request through."""
+    """Return the error for a 429. Discord's own lets no request through; a proxy may have passed it on before it gave up."""
     headers = exc.response.headers
-    wait = 0.0
-    with contextlib.suppress(ValueError):
-        wait = max(0.0, min(float(headers.get("Retry-After", "")), _MAX_RETRY_AFTER))
-    if _is_json(exc):
+    wait = parse_retry_after(headers, _MAX_RETRY_AFTER)
+    if has_discord_headers(headers):
         return TryAgain(WAIT_REASON, in_doubt=False, retry_after=wait)
-    return UnexplainedRefusal(NOT_DISCORD_REASON.fill(status=429), in_doubt=False, retry_after=wait)
+    return _build_unexplained(429, retry_after=wait)
 
 
 def _is_json(exc: discord.HTTPException) -> bool:

@@ -26,6 +26,7 @@ from bot.platforms.discord.error_mapping import (
     to_delivery_error,
 )
 from bot.platforms.discord.history_search import TOO_FAR_REASON, get_search_start, has_key
+from bot.platforms.discord.other_processes import fetch_channel_with_permissions, is_elsewhere
 
 #: The longest name of a thread, in characters (https://discord.com/developers/docs/resources/channel#channel-object).
 NAME_LIMIT = 100
@@ -136,10 +137,17 @@ class Forums:
 
     async def _fetch_forum(self, post: Post) -> discord.ForumChannel:
         channel_id = post.destination.discord_id
-        forum = self._client.get_channel(channel_id) or await self._client.fetch_channel(channel_id)
+        forum: object = self._client.get_channel(channel_id) or await self._client.fetch_channel(channel_id)
+        if isinstance(forum, discord.ForumChannel) and self._lacks_permissions(forum):
+            forum = await fetch_channel_with_permissions(self._client, forum.guild.id, channel_id)
         if not isinstance(forum, discord.ForumChannel):
             raise DestinationGone(NOT_A_FORUM_REASON)
         return forum
+
+    def _lacks_permissions(self, forum: discord.ForumChannel) -> bool:
+        """Return whether the bot's permissions must be fetched before tags are chosen."""
+        is_moderated = any(tag.moderated for tag in forum.available_tags)
+        return is_moderated and forum.guild.me is None and is_elsewhere(self._client, forum.guild.id)
 
     async def _fetch_thread(self, thread_id: int) -> discord.Thread:
         thread = self._client.get_channel(thread_id) or await self._client.fetch_channel(thread_id)

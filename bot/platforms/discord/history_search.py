@@ -16,6 +16,7 @@ from discord.abc import Messageable
 
 from bot.cards import custom_ids
 from bot.delivery.port import CannotSearch
+from bot.platforms.discord.other_processes import fetch_channel_with_permissions, is_elsewhere
 
 #: How many messages are read at most, and for how many seconds: an attempt must have time left to send the post.
 MAX_MESSAGES = 5_000
@@ -60,12 +61,12 @@ async def search_history(
         count += 1
         if count >= MAX_MESSAGES or loop.time() > deadline:
             raise CannotSearch(TOO_FAR_REASON)
-    if not count and not _can_read(client, channel):
+    if not count and not await _can_read(client, channel):
         raise CannotSearch(CANNOT_READ_REASON)
     return None
 
 
-def _can_read(client: discord.Client, channel: Messageable) -> bool:
+async def _can_read(client: discord.Client, channel: Messageable) -> bool:
     """Return whether the client surely may read the history.
 
     Where it may not, Discord returns an empty history and no error:
@@ -73,7 +74,15 @@ def _can_read(client: discord.Client, channel: Messageable) -> bool:
     """
     if isinstance(channel, discord.DMChannel):
         return True
-    guild_channel = client.get_channel(getattr(channel, "id", 0))
+    channel_id: int = getattr(channel, "id", 0)
+    guild_id: int = getattr(channel, "guild_id", None) or getattr(getattr(channel, "guild", None), "id", 0)
+    if is_elsewhere(client, guild_id):
+        guild_channel: object = await fetch_channel_with_permissions(client, guild_id, channel_id)
+        if isinstance(guild_channel, discord.Thread):
+            # A thread has the permissions of its channel.
+            guild_channel = await guild_channel.guild.fetch_channel(guild_channel.parent_id)
+    else:
+        guild_channel = client.get_channel(channel_id)
     if not isinstance(guild_channel, discord.abc.GuildChannel | discord.Thread):
         return False
     # Contrary to its annotation in discord.py, it is None at a start.

@@ -7,6 +7,7 @@ that the user has chosen. If the bot does not have a language, the next in this 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -17,6 +18,12 @@ from discord.app_commands import TranslationContextLocation as Location
 from bot.errors import StoreError
 from bot.languages import ENGLISH, LANGUAGES, find_language_code
 from bot.model.follow import Destination
+from bot.platforms.discord.error_mapping import REQUEST_ERRORS
+from bot.platforms.discord.other_processes import is_elsewhere
+
+#: After how many seconds Discord is asked again for the language of a server that belongs to another process, and after an error.
+FETCH_SECONDS = 86_400.0
+RETRY_SECONDS = 300.0
 
 #: The context of each part of a command in the catalogues; each has its own length limit.
 CATALOGUE_CONTEXTS: dict[Location, str] = {
@@ -61,6 +68,8 @@ class LanguageResolver:
     def __init__(self, client: discord.Client, get_chosen_language: Callable[[int], Awaitable[str]]) -> None:
         self._client = client
         self._get_chosen_language = get_chosen_language
+        #: Of servers that belong to other processes: the language, and when Discord is asked again.
+        self._fetched_languages: dict[int, tuple[str, float]] = {}
 
     async def for_interaction(self, interaction: discord.Interaction[Any]) -> str:
         """Return the language for whoever asks, clicks or submits a form. Works without a store."""
@@ -89,12 +98,27 @@ class LanguageResolver:
 
     async def for_guild(self, guild_id: int) -> str:
         """Return the language of a server."""
+        chosen_language = await self._get_chosen_language(guild_id)
+        if chosen_language:
+            return chosen_language
         guild = self._client.get_guild(guild_id)
-        return (
-            await self._get_chosen_language(guild_id)
-            or get_client_language(guild.preferred_locale if guild else None)
-            or ENGLISH
-        )
+        if guild is None and is_elsewhere(self._client, guild_id):
+            return await self._fetch_language(guild_id)
+        return get_client_language(guild.preferred_locale if guild else None) or ENGLISH
+
+    async def _fetch_language(self, guild_id: int) -> str:
+        """Return the language of a server that belongs to another process: of it there are no events, so Discord is asked."""
+        now = asyncio.get_running_loop().time()
+        language, ask_at = self._fetched_languages.get(guild_id, (ENGLISH, now))
+        if now < ask_at:
+            return language
+        try:
+            guild = await self._client.fetch_guild(guild_id, with_counts=False)
+            language, ask_at = get_client_language(guild.preferred_locale) or ENGLISH, now + FETCH_SECONDS
+        except REQUEST_ERRORS:
+            ask_at = now + RETRY_SECONDS
+        self._fetched_languages[guild_id] = language, ask_at
+        return language
 
     async def for_user(self, user_id: int) -> str:
         """Return the language for a user's DMs."""

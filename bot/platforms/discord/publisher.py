@@ -39,6 +39,7 @@ from bot.platforms.discord.error_mapping import (
 )
 from bot.platforms.discord.forums import Forums
 from bot.platforms.discord.history_search import CANNOT_READ_REASON, SnowflakeTracker, has_key, search_history
+from bot.platforms.discord.other_processes import is_elsewhere
 
 #: Discord limits edits of old messages strictly, and does not say for how long.
 OLD_EDIT_SECONDS = 600.0
@@ -171,7 +172,7 @@ class DiscordPublisher:
 
     async def warn(self, destination: Destination, creator_ids: Iterable[int], reason: str) -> None:
         """Tell the makers of the follows and the server's owner by DM. Skip those who cannot be reached."""
-        guild = self._client.get_guild(destination.guild_id) if destination.guild_id else None
+        guild = await self._find_guild(destination.guild_id) if destination.guild_id else None
         user_ids = {*creator_ids, *([guild.owner_id] if guild and guild.owner_id else [])}
         if destination.kind is DestinationKind.DM:
             user_ids.discard(destination.discord_id)
@@ -181,6 +182,13 @@ class DiscordPublisher:
                 channel = await resolve_channel(self._client, dm)
                 async with self._use_language_of(dm):
                     await channel.send(view=error_card(_build_warning(destination, guild, reason)))
+
+    async def _find_guild(self, guild_id: int) -> discord.Guild | None:
+        guild = self._client.get_guild(guild_id)
+        if guild is None and is_elsewhere(self._client, guild_id):
+            with contextlib.suppress(*REQUEST_ERRORS):
+                guild = await self._client.fetch_guild(guild_id, with_counts=False)
+        return guild
 
     @contextlib.asynccontextmanager
     async def _use_language_of(self, destination: Destination) -> AsyncIterator[None]:

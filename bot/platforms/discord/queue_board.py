@@ -76,7 +76,7 @@ class QueueBoard:
         A message that Discord refuses is retried later, and in the end shown without the article's words. It does not keep
         others from being written.
         """
-        channel = self._desk_channel.find()
+        channel = await self._desk_channel.find()
         if channel is None:
             return 0
         now = self._services.clock()

@@ -12,6 +12,7 @@ request at least a second ago.
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import deque
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -19,6 +20,7 @@ from types import SimpleNamespace
 import aiohttp
 
 from bot.delivery.port import CHECK_LEASE, IN_DELIVERY
+from bot.platforms.discord.rest_proxy import ProxyRateLimit, is_discord_rate_limit, parse_retry_after
 from bot.recorder import Recorder
 
 #: The window in which Discord counts requests, in seconds.
@@ -53,7 +55,7 @@ class WindowSlots:
         slot.free_at = min(slot.free_at, now + WINDOW_SECONDS)
 
     def next_free_at(self) -> float:
-        """Return the latest time at which the next slot is free; 0 if one is free already."""
+        """Return the latest time at which a slot is free; 0 if one is free already. More may be taken than there are by now."""
         if len(self.slots) < self.size:
             return 0.0
         return sorted(slot.free_at for slot in self.slots)[-self.size]
@@ -68,6 +70,9 @@ MAX_RETRY_AFTER = 86_400.0
 BURST = 4
 #: How many requests Discord accepts within a second (https://discord.com/developers/docs/topics/rate-limits#global-rate-limit).
 GLOBAL_LIMIT = 50
+#: The rate at which a window of ``GLOBAL_LIMIT`` requests is full now and then. A lower rate has a smaller window in proportion, so
+#: processes that share the limit stay within it together.
+FULL_RATE = 45
 
 
 class AmbiguousResponse(aiohttp.ClientError):
@@ -89,19 +94,35 @@ class LongRateLimit(aiohttp.ClientError):
 class RateLimiter:
     """Spaces requests evenly. Requests of answers go before those of posts, however many posts are waiting.
 
-    ``recorder`` counts all requests, also those that discord.py repeats by itself.
+    ``per_second`` is the rate; 0 leaves the limit to a proxy, and no request waits. ``recorder`` counts all requests, also those
+    that discord.py repeats by itself.
     """
 
     def __init__(self, per_second: float, recorder: Recorder | None = None) -> None:
         self._recorder = recorder or Recorder()
-        self._gap = 1.0 / per_second
+        self._gap = 0.0
         self._next_at = 0.0
-        self.slots = WindowSlots(min(GLOBAL_LIMIT, int(per_second) + BURST + 1))
+        self.slots = WindowSlots(0)
         self._answer_waiters: deque[asyncio.Future[Slot]] = deque()
         self._post_waiters: deque[asyncio.Future[Slot]] = deque()
         self._timer: asyncio.TimerHandle | None = None
         #: Set whenever a request is answered 401.
         self.unauthorized_event = asyncio.Event()
+        self.set_rate(per_second)
+
+    def set_rate(self, per_second: float) -> None:
+        """Change the rate, also for requests that are waiting; 0 leaves the limit to a proxy.
+
+        After a reduction, earlier requests still count, for as long as :data:`MAX_ROUND_TRIP` and :data:`WINDOW_SECONDS` together.
+        A process that takes over a part of the limit must wait for that long after the others have reduced their rates.
+        """
+        gap = 1.0 / per_second if per_second else 0.0
+        if self._next_at:
+            self._next_at += gap - self._gap
+        self._gap = gap
+        self.slots.size = max(1, min(GLOBAL_LIMIT, math.floor(per_second * GLOBAL_LIMIT / FULL_RATE + 1e-9)))
+        if self._answer_waiters or self._post_waiters:
+            self._schedule()
 
     async def acquire(self) -> Slot:
         """Wait until the request may leave, and return its slot. The caller must give it back with :meth:`release`.
@@ -109,6 +130,8 @@ class RateLimiter:
         Requests outside of delivery go before those of posts.
         """
         now = asyncio.get_running_loop().time()
+        if not self._gap:
+            return self.slots.take(now)
         is_post = IN_DELIVERY.get()
         if not is_post and not self._answer_waiters and self._earliest_start(BURST) <= now:
             return self._take_slot(now)
@@ -146,21 +169,10 @@ class RateLimiter:
             context.is_counted = True
             if params.response.status == 401:
                 self.unauthorized_event.set()
-            if not IN_DELIVERY.get():
-                return
-            wait = _find_long_wait(params.response)
-            if wait:
-                # discord.py would sleep within the request, and the attempt would hold its place meanwhile.
+            error = await _find_refusal(params.method, params.response)
+            if error is not None:
                 params.response.close()
-                raise LongRateLimit(wait)
-            if params.method == "POST" and params.response.status >= 500:
-                # discord.py would send the post again seconds later, when Discord may have forgotten the nonce. The
-                # dispatcher must search for the post first.
-                params.response.close()
-                raise AmbiguousResponse(params.response.status)
-            if _is_not_from_discord(params.response):
-                params.response.close()
-                raise AmbiguousResponse(params.response.status)
+                raise error
 
         config.on_request_end.append(on_end)
         config.on_request_exception.append(on_failure)
@@ -187,6 +199,8 @@ class RateLimiter:
             self._recorder.record_request(params.method, params.url.path, None)
 
     def _earliest_start(self, burst: int = 0) -> float:
+        if not self._gap:
+            return 0.0
         return max(self._next_at - burst * self._gap, self.slots.next_free_at())
 
     def _take_slot(self, now: float) -> Slot:
@@ -205,10 +219,11 @@ class RateLimiter:
     def _serve_next(self) -> None:
         self._timer = None
         now = asyncio.get_running_loop().time()
-        if self._earliest_start() <= now:
+        while self._earliest_start() <= now:
             waiter = self._pop_waiter()
-            if waiter is not None:
-                waiter.set_result(self._take_slot(now))
+            if waiter is None:
+                break
+            waiter.set_result(self._take_slot(now))
         self._schedule()
 
     def _pop_waiter(self) -> asyncio.Future[Slot] | None:
@@ -218,6 +233,23 @@ class RateLimiter:
                 if not waiter.done():
                     return waiter
         return None
+
+
+async def _find_refusal(method: str, response: aiohttp.ClientResponse) -> aiohttp.ClientError | None:
+    """Return the error for an answer that discord.py would handle wrongly; None if it may have it."""
+    if response.status == 429 and not await is_discord_rate_limit(response):
+        return ProxyRateLimit(parse_retry_after(response.headers, MAX_RETRY_AFTER))
+    if not IN_DELIVERY.get():
+        return None
+    wait = _find_long_wait(response)
+    if wait:
+        # discord.py would sleep within the request, and the attempt would hold its place meanwhile.
+        return LongRateLimit(wait)
+    if (method == "POST" and response.status >= 500) or _is_not_from_discord(response):
+        # discord.py would send a post again seconds later, when Discord may have forgotten the nonce. The dispatcher must search
+        # for the post first.
+        return AmbiguousResponse(response.status)
+    return None
 
 
 def _is_not_from_discord(response: aiohttp.ClientResponse) -> bool:
@@ -232,8 +264,5 @@ def _find_long_wait(response: aiohttp.ClientResponse) -> float:
     """
     if response.status != 429 or "X-RateLimit-Global" in response.headers:
         return 0.0
-    try:
-        wait = float(response.headers.get("Retry-After", ""))
-    except ValueError:
-        return 0.0
-    return min(wait, MAX_RETRY_AFTER) if wait > MAX_INLINE_WAIT else 0.0
+    wait = parse_retry_after(response.headers, MAX_RETRY_AFTER)
+    return wait if wait > MAX_INLINE_WAIT else 0.0

@@ -46,6 +46,15 @@ class ShardedBot(commands.AutoShardedBot):
         """
         return (guild_id >> 22) % (self.shard_count or 1) in self.own_shard_ids
 
+    @property
+    def is_alone(self) -> bool:
+        """Whether this process runs all shards, and so receives the events of all servers."""
+        return len(self.own_shard_ids) >= (self.shard_count or 1)
+
+    def describe_own_shards(self) -> str:
+        """Return the shards of this process for the log, as in ``0, 1 of 8``."""
+        return f"{', '.join(map(str, self.own_shard_ids))} of {self.shard_count}"
+
     async def fetch_gateway(self) -> None:
         """Ask Discord for the gateway's address, the recommended number of shards, and how many may start.
 
