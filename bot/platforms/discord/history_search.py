@@ -75,7 +75,7 @@ async def _can_read(client: discord.Client, channel: Messageable) -> bool:
     if isinstance(channel, discord.DMChannel):
         return True
     channel_id: int = getattr(channel, "id", 0)
-    guild_id: int = getattr(channel, "guild_id", None) or getattr(getattr(channel, "guild", None), "id", 0)
+    guild_id: int = getattr(channel, "guild_id", 0) or getattr(getattr(channel, "guild", None), "id", 0)
     if is_elsewhere(client, guild_id):
         guild_channel: object = await fetch_channel_with_permissions(client, guild_id, channel_id)
         if isinstance(guild_channel, discord.Thread):
