@@ -116,6 +116,8 @@ def local_discord(clock: TrialClock, *, nonce_memory: float) -> LocalDiscord:
     return LocalDiscord(
         openapi=None,
         record=False,
+        # A trial may kill the bot more often than Discord lets it start.
+        session_starts=1_000_000,
         nonce_memory=nonce_memory,
         limits=Limits(per_second=50),
         clock=clock.steady,

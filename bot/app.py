@@ -284,6 +284,8 @@ async def _wait_until_ready(
     try:
         shard_count, completed_tasks = -1, set[asyncio.Task[Any]]()
         while not completed_tasks and (shard_count < len(client.shards) or client.is_waiting_to_identify):
+            if shard_count == len(client.shards):
+                log.info("A shard is still waiting for its turn: those of other processes start before it.")
             shard_count = len(client.shards)
             completed_tasks, _ = await asyncio.wait(tasks, timeout=START_TIMEOUT, return_when=asyncio.FIRST_COMPLETED)
         for task in watch_tasks:

@@ -267,6 +267,7 @@ class Answered:
 
     def __init__(self, status: int, body: str = '{"retry_after": 1}', **headers: str) -> None:
         self.status = status
+        self.reason = "Said"
         self.body = body
         own = {"Content-Type": "application/json", "Via": "1.1 google"}
         self.headers = {**own, **{name.replace("_", "-"): value for name, value in headers.items()}}

@@ -40,6 +40,12 @@ def answered(status: int, body: Any, **headers: str) -> discord.HTTPException:
     return _KINDS.get(status, discord.HTTPException)(response, body)
 
 
+def proxy_limit(wait: float) -> ProxyRateLimit:
+    """Return the error for a proxy's own 429."""
+    response: Any = SimpleNamespace(status=429, reason="Said", headers={})
+    return ProxyRateLimit(response, wait)
+
+
 @pytest.mark.parametrize("what", FOREIGN)
 def test_what_has_no_listed_code_is_tried_again(what: str) -> None:
     """Its reason is a short sentence, whatever was sent: no page, no line break."""
@@ -128,7 +134,7 @@ def test_only_discords_own_limit_leaves_no_doubt() -> None:
         error = to_delivery_error(answered(429, body, **headers))
         assert isinstance(error, UnexplainedRefusal)
         assert error.in_doubt
-    assert to_delivery_error(ProxyRateLimit(7)).in_doubt
+    assert to_delivery_error(proxy_limit(7)).in_doubt
 
 
 def test_a_rate_limit_is_waited_for_but_not_for_ever() -> None:
@@ -136,7 +142,7 @@ def test_a_rate_limit_is_waited_for_but_not_for_ever() -> None:
     assert _after(answered(429, "error code: 1015", **{"Retry-After": "99999999"})) == 3_600
     assert _after(answered(429, "error code: 1015", **{"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"})) == 0
     assert _after(LongRateLimit(1_000)) == 1_000
-    assert _after(ProxyRateLimit(12)) == 12
+    assert _after(proxy_limit(12)) == 12
     assert _after(answered(429, "", **{"Retry-After": "nan"})) == 0
 
 
@@ -152,7 +158,7 @@ def _after(exc: Exception) -> float:
         aiohttp.ServerDisconnectedError(),
         AmbiguousResponse(200),
         AmbiguousResponse(503),
-        ProxyRateLimit(1),
+        proxy_limit(1),
         OSError("x" * 9_000),
         json.JSONDecodeError("x" * 9_000, "", 0),
         UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid"),

@@ -8,7 +8,7 @@ from tests.local_discord.faults import When
 from tests.local_discord.foreign import FOREIGN
 from tests.wire.newsroom import OPPAMA, Newsroom
 
-GIVEN_UP = ("nirn-proxy's 408", "nirn-proxy's 429", "a proxy's 429", "a 429 without a wait")
+GIVEN_UP = ("nirn-proxy's 408", "nirn-proxy's 429", "a proxy's 429", "a 429 without a wait", "a proxy's 502")
 QUESTION = "nissan foxconn"
 
 

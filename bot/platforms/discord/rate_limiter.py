@@ -235,10 +235,10 @@ class RateLimiter:
         return None
 
 
-async def _find_refusal(method: str, response: aiohttp.ClientResponse) -> aiohttp.ClientError | None:
+async def _find_refusal(method: str, response: aiohttp.ClientResponse) -> Exception | None:
     """Return the error for an answer that discord.py would handle wrongly; None if it may have it."""
     if response.status == 429 and not await is_discord_rate_limit(response):
-        return ProxyRateLimit(parse_retry_after(response.headers, MAX_RETRY_AFTER))
+        return ProxyRateLimit(response, parse_retry_after(response.headers, MAX_RETRY_AFTER))
     if not IN_DELIVERY.get():
         return None
     wait = _find_long_wait(response)

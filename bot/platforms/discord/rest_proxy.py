@@ -32,14 +32,14 @@ _REQUEST_TIMEOUT = 408
 _T = TypeVar("_T")
 
 
-class ProxyRateLimit(aiohttp.ClientError):
+class ProxyRateLimit(discord.HTTPException):
     """A 429 that is not Discord's own. Discord may have received the request.
 
     ``retry_after`` is the wait that it asks for, in seconds; 0 if it does not say.
     """
 
-    def __init__(self, retry_after: float) -> None:
-        super().__init__("a proxy answered 429")
+    def __init__(self, response: aiohttp.ClientResponse, retry_after: float) -> None:
+        super().__init__(response, None)
         self.retry_after = retry_after
 
 
@@ -118,7 +118,7 @@ async def _repeat(send: Callable[[], Awaitable[_T]], files: Sequence[discord.Fil
     for remaining in reversed(range(MAX_REPEATS + 1)):
         try:
             return await send()
-        except (ProxyRateLimit, discord.HTTPException) as exc:
+        except discord.HTTPException as exc:
             wait = _find_wait(exc)
             if wait is None or not remaining or not is_repeatable or IN_DELIVERY.get():
                 raise
@@ -128,7 +128,7 @@ async def _repeat(send: Callable[[], Awaitable[_T]], files: Sequence[discord.Fil
     raise AssertionError("the last attempt returns or raises")
 
 
-def _find_wait(exc: ProxyRateLimit | discord.HTTPException) -> float | None:
+def _find_wait(exc: discord.HTTPException) -> float | None:
     """Return how long to wait before the request is repeated; None if another answer would be the same."""
     if isinstance(exc, ProxyRateLimit):
         return (exc.retry_after or DEFAULT_WAIT) if exc.retry_after <= MAX_WAIT else None

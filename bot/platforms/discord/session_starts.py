@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 #: How long an answer of Discord's counts as current, in seconds. In between, this process counts its own session starts.
 MAX_AGE_SECONDS = 60.0
 #: How long Discord's answer is waited for before an IDENTIFY, in seconds.
-FETCH_TIMEOUT = 10.0
+FETCH_TIMEOUT = 5.0
 #: How often Discord is asked while a shard waits for the reset, in seconds.
 RECHECK_SECONDS = 300.0
 
@@ -105,6 +105,8 @@ class SessionStarts:
             async with asyncio.timeout(FETCH_TIMEOUT):
                 self.record(await self._fetch())
         except (*REQUEST_ERRORS, discord.GatewayNotFound, TimeoutError) as exc:
+            # All shards may be about to identify; one wait is enough.
+            self._fetched_at = loop.time()
             log.debug("Discord did not say how many session starts are left: %r", exc)
 
     def check_start(self, shard_count: int) -> None:

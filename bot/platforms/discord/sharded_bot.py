@@ -94,9 +94,11 @@ class ShardedBot(commands.AutoShardedBot):
 
     async def close(self) -> None:
         """Close the connections, and give back what this process holds."""
-        for task in self._postponed.values():
+        postponed = list(self._postponed.values())
+        for task in postponed:
             task.cancel()
         await super().close()
+        await asyncio.gather(*postponed, return_exceptions=True)
         await self.identify_gate.close()
 
     async def _fetch_start_limit(self) -> StartLimit:
