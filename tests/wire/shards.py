@@ -60,4 +60,6 @@ async def start_shards(here: LocalDiscord, *processes: ShardedBot) -> AsyncItera
         finally:
             for process in processes:
                 await process.close()
+            for task in tasks:
+                task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)

@@ -28,6 +28,8 @@ MAX_WAIT = 5.0
 #: Discord's code for a reply to an interaction that has one already.
 ALREADY_ACKNOWLEDGED = 40060
 _REQUEST_TIMEOUT = 408
+#: Opening the DMs with a user returns those that are open.
+_OPEN_DM = "/users/@me/channels"
 
 _T = TypeVar("_T")
 
@@ -78,7 +80,7 @@ def repeat_for_proxy(client: discord.Client) -> None:
     request = http.request
 
     async def request_again(route: Route, *, files: Sequence[discord.File] | None = None, **options: Any) -> Any:
-        is_repeatable = route.method != "POST" or _has_nonce(options)
+        is_repeatable = route.method != "POST" or route.path == _OPEN_DM or _has_nonce(options)
         return await _repeat(lambda: request(route, files=files, **options), files or (), is_repeatable=is_repeatable)
 
     http.request = request_again
