@@ -6,7 +6,7 @@ import asyncio
 import gc
 import logging
 import signal
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NoReturn
 
@@ -122,7 +122,7 @@ async def _run_bot(
         services,
         http_trace=rate_limiter.build_trace_config(),
         guild_ready_timeout=GUILD_READY_TIMEOUT,
-        locks=membership,
+        membership=membership,
     ) as client:
         if settings.http_port is not None:
             GatewayMonitor(health.shards, services.recorder).attach(client)
@@ -138,9 +138,7 @@ async def _run_bot(
             membership=membership,
         )
         newsroom = await _build_newsroom(container, services, tracker, desk_channel, FeedNotifier(client), health)
-        leadership = lead_when_leader(membership, newsroom, [health.get_heartbeat(name) for name in LEADERS_LOOPS])
-        sharing = share_limit(membership, rate_limiter.set_rate, settings.requests_per_second)
-        await _serve(client, settings, dispatcher, leadership, sharing, rate_limiter.unauthorized_event, health)
+        await _serve(client, dispatcher, newsroom, membership, rate_limiter, health)
 
 
 async def _build_newsroom(
@@ -217,14 +215,13 @@ async def _is_token_refused(client: discord.Client) -> bool:
 
 async def _serve(
     client: Dealwire,
-    settings: Settings,
     dispatcher: Dispatcher,
-    leadership: Coroutine[None, None, NoReturn],
-    sharing: Coroutine[None, None, NoReturn],
-    unauthorized_event: asyncio.Event,
+    newsroom: tuple[Poller, Intake, FeedNews, MentionQueue, StoryPageBuilder],
+    membership: Membership,
+    rate_limiter: RateLimiter,
     health: Health,
 ) -> None:
-    stop_event = asyncio.Event()
+    settings, stop_event = client.services.settings, asyncio.Event()
     loop = asyncio.get_running_loop()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signal_number, stop_event.set)
@@ -235,17 +232,20 @@ async def _serve(
     stop_task = asyncio.create_task(stop_event.wait(), name="stop signal")
     # Posts need no gateway: those that are due are sent while the servers still arrive.
     dispatcher_task = asyncio.create_task(dispatcher.run(), name="dispatcher")
-    sharing_task = asyncio.create_task(sharing, name="share of the limit")
+    sharing_task = asyncio.create_task(
+        share_limit(membership, rate_limiter.set_rate, settings.requests_per_second), name="share of the limit"
+    )
     leadership_tasks: list[asyncio.Task[NoReturn]] = []
     warm_up_task = asyncio.create_task(_warm_up(client.services.library), name="names")
     store_watch = client.services.store.watch(health.get_heartbeat(LoopName.DATABASE_FILES))
     store_watch_task = asyncio.create_task(store_watch, name="database files")
-    token_task = asyncio.create_task(_watch_token(client, unauthorized_event), name="token")
+    token_task = asyncio.create_task(_watch_token(client, rate_limiter.unauthorized_event), name="token")
     try:
         if not await _wait_until_ready(client, gateway_task, stop_task, store_watch_task, token_task):
             return
         shards = "" if client.is_alone else f" on shards {client.describe_own_shards()}"
         log.info("The bot is up: %s, servers: %d%s.", client.user, len(client.guilds), shards)
+        leadership = lead_when_leader(membership, newsroom, [health.get_heartbeat(name) for name in LEADERS_LOOPS])
         leadership_tasks.append(asyncio.create_task(leadership, name="leadership"))
         health.mark_ready()
         await asyncio.wait(
@@ -260,8 +260,6 @@ async def _serve(
     finally:
         background_tasks = (dispatcher_task, stop_task, warm_up_task, store_watch_task, token_task, sharing_task)
         await _cancel_all(*background_tasks, *leadership_tasks)
-        if not leadership_tasks:
-            leadership.close()
         # Let running commands and buttons finish before the store closes.
         handlers = _find_handler_tasks()
         if handlers:

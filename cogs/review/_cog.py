@@ -67,7 +67,8 @@ class ReviewCog(commands.Cog):
         self._update_loop.change_interval(seconds=max(UPDATE_INTERVAL_SECONDS, delay))
 
     async def _update_channel(self) -> None:
-        while self._bot.is_ready() and await self._board.refresh():
+        # Of several bots on one store, the leader keeps the channel: two would post every article twice.
+        while self._bot.membership.is_leader and self._bot.is_ready() and await self._board.refresh():
             pass
 
 

@@ -10,9 +10,9 @@ import pytest
 
 from bot.app import START_TIMEOUT, _wait_until_ready
 from bot.errors import DiscordUnavailable, StoreReplaced
-from bot.locks import LocalLocks
 from bot.platforms.discord.client import Dealwire
 from bot.platforms.discord.identify import IDENTIFY_INTERVAL, MAX_ANSWER_SECONDS, MAX_UNUSED_SECONDS, IdentifyGate
+from bot.store import SoleMember
 from tests.unit.virtual_time import run_in_virtual_time
 
 SHARDS = 14
@@ -38,7 +38,7 @@ def test_shards_of_a_group_begin_one_after_the_other(max_concurrency: int, round
     """At least five seconds apart, as Discord wants it; shards of different groups do not wait for each other."""
 
     async def work() -> list[float]:
-        gate = IdentifyGate(LocalLocks(), max_concurrency)
+        gate = IdentifyGate(SoleMember(), max_concurrency)
         turns = await begin(gate, SHARDS)
         await gate.close()
         return turns
@@ -51,7 +51,7 @@ def time_of_second(act: Callable[[IdentifyGate], Coroutine[None, None, None]]) -
     """Return when shard 1 may identify if this happens before, in another process."""
 
     async def work() -> float:
-        locks = LocalLocks()
+        locks = SoleMember()
         first, second = IdentifyGate(locks), IdentifyGate(locks)
         acting = asyncio.create_task(act(first))
         await asyncio.sleep(0)
@@ -106,7 +106,7 @@ def test_a_shard_keeps_its_place_when_its_connection_times_out() -> None:
     """discord.py gives up a connection after a minute, and opens another one."""
 
     async def work() -> tuple[float, bool]:
-        gate = IdentifyGate(LocalLocks())
+        gate = IdentifyGate(SoleMember())
         others = [asyncio.create_task(gate.enter(shard)) for shard in range(5)]
         await asyncio.sleep(0)
         with pytest.raises(TimeoutError):
@@ -127,7 +127,7 @@ def test_a_shard_keeps_its_place_when_its_connection_times_out() -> None:
 
 def test_a_shard_that_begins_again_keeps_the_pace() -> None:
     async def again() -> float:
-        gate = IdentifyGate(LocalLocks(), 16)
+        gate = IdentifyGate(SoleMember(), 16)
         await begin(gate, SHARDS)
         await asyncio.sleep(2)
         await gate.enter(3)

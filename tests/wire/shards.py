@@ -12,9 +12,9 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.clock import utc_now
-from bot.locks import LocalLocks, SharedLocks
 from bot.platforms.discord.identify import IdentifyGate
 from bot.platforms.discord.sharded_bot import ShardedBot
+from bot.store import Membership, SoleMember
 from tests.local_discord import LocalDiscord
 
 #: The seconds between two IDENTIFY that the Discord of these tests asks for, instead of five, and what the bot keeps to.
@@ -25,18 +25,18 @@ KEPT_INTERVAL = 0.06
 class ShardProcess(ShardedBot):
     """What one process of the bot does at the gateway, and nothing else."""
 
-    def __init__(self, shard_count: int, shard_ids: Sequence[int] = (), locks: SharedLocks | None = None) -> None:
+    def __init__(self, shard_count: int, shard_ids: Sequence[int] = (), membership: Membership | None = None) -> None:
         options = {"shard_ids": list(shard_ids)} if shard_ids else {}
         super().__init__(
             clock=utc_now,
-            locks=locks or LocalLocks(),
+            membership=membership or SoleMember(),
             command_prefix="!",
             intents=discord.Intents(guilds=True),
             shard_count=shard_count,
             guild_ready_timeout=0.02,
             **options,
         )
-        self.identify_gate = IdentifyGate(self.locks, interval=KEPT_INTERVAL)
+        self.identify_gate = IdentifyGate(self.membership, interval=KEPT_INTERVAL)
         self.resumed: list[int] = []
 
     async def on_shard_resumed(self, shard_id: int) -> None:

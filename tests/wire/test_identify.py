@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.errors import DiscordUnavailable
-from bot.locks import LocalLocks
 from bot.platforms.discord.sharded_bot import ShardedBot
+from bot.store import SoleMember
 from tests.local_discord import LocalDiscord
 from tests.wire.shards import ASKED_INTERVAL, ShardProcess, start_shards
 
@@ -52,7 +52,7 @@ async def test_groups_do_not_wait_for_each_other(here: LocalDiscord) -> None:
 
 async def test_two_processes_waste_no_identify(here: LocalDiscord) -> None:
     """They share the locks, and nothing else."""
-    locks = LocalLocks()
+    locks = SoleMember()
     first, second = ShardProcess(4, (0, 1), locks), ShardProcess(4, (2, 3), locks)
     async with start_shards(here, first, second):
         await ready(here, first, second)

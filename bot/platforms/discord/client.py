@@ -18,7 +18,6 @@ from bot.cards.story_texts import StoryTextCache
 from bot.errors import TooManyRequests
 from bot.languages import set_language
 from bot.library.help_requests import parse_help_request
-from bot.locks import SharedLocks
 from bot.platforms.discord.cooldowns import Cooldowns
 from bot.platforms.discord.desk_server import UNKNOWN_DESK_SERVER
 from bot.platforms.discord.error_mapping import REQUEST_ERRORS, get_error_code, summarize_error
@@ -37,6 +36,7 @@ from bot.platforms.discord.user_input import (
 )
 from bot.recorder import AnswerWay
 from bot.services import Services
+from bot.store import Membership
 
 log = logging.getLogger(__name__)
 
@@ -112,12 +112,12 @@ class Dealwire(ShardedBot):
         *,
         http_trace: aiohttp.TraceConfig | None = None,
         guild_ready_timeout: float = 2.0,
-        locks: SharedLocks | None = None,
+        membership: Membership | None = None,
     ) -> None:
         settings = services.settings
         super().__init__(
             clock=services.clock,
-            locks=locks,
+            membership=membership,
             command_prefix=_get_prefixes,
             intents=build_intents(message_content=not services.is_message_content_off),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -170,7 +170,7 @@ class Dealwire(ShardedBot):
         scope = str(guild.id) if guild else "global"
         payload = [await _build_payload(command, self.tree) for command in self.tree.get_commands(guild=guild)]
         digest = hashlib.sha256(json.dumps([self.application_id, payload], sort_keys=True).encode()).hexdigest()
-        async with self.locks.hold("commands"):
+        async with self.membership.hold("commands"):
             async with self.services.store.read() as tx:
                 if await tx.metadata.get_command_digest(scope) == digest:
                     return

@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 from dataclasses import dataclass, field
 
-from bot.locks import SharedLocks
+from bot.store import Membership
 
 #: The seconds between Discord's answer to an IDENTIFY and the next IDENTIFY of the group; a tenth more than Discord asks for.
 IDENTIFY_INTERVAL = 5.1
@@ -37,9 +37,11 @@ class IdentifyGate:
     answered, so the next one cannot arrive too early, however long either was on its way.
     """
 
-    def __init__(self, locks: SharedLocks, max_concurrency: int = 1, *, interval: float = IDENTIFY_INTERVAL) -> None:
+    def __init__(
+        self, membership: Membership, max_concurrency: int = 1, *, interval: float = IDENTIFY_INTERVAL
+    ) -> None:
         self.max_concurrency = max_concurrency
-        self._locks = locks
+        self._membership = membership
         self._interval = interval
         self._next_turns: dict[int, _Turn] = {}
         self._used_turns: dict[int, _Turn] = {}
@@ -89,7 +91,7 @@ class IdentifyGate:
         return turn
 
     async def _run_turn(self, shard_id: int, turn: _Turn) -> None:
-        async with self._locks.hold(f"identify {shard_id % self.max_concurrency}"):
+        async with self._membership.hold(f"identify {shard_id % self.max_concurrency}"):
             turn.granted.set()
             try:
                 async with asyncio.timeout(MAX_UNUSED_SECONDS):

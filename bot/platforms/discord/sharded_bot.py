@@ -11,21 +11,21 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 
 from bot.clock import Clock
-from bot.locks import LocalLocks, SharedLocks
 from bot.platforms.discord.identify import IdentifyGate
 from bot.platforms.discord.session_starts import SessionStarts, StartLimit
+from bot.store import Membership, SoleMember
 
 
 class ShardedBot(commands.AutoShardedBot):
     """A bot that starts sessions only as fast and as often as Discord allows, in all its processes together.
 
-    ``locks`` are shared with the other processes; by default there are none.
+    ``membership`` says which other processes there are; by default there are none.
     """
 
-    def __init__(self, *, clock: Clock, locks: SharedLocks | None = None, **options: Any) -> None:
+    def __init__(self, *, clock: Clock, membership: Membership | None = None, **options: Any) -> None:
         super().__init__(**options)
-        self.locks: SharedLocks = locks or LocalLocks()
-        self.identify_gate = IdentifyGate(self.locks)
+        self.membership: Membership = membership or SoleMember()
+        self.identify_gate = IdentifyGate(self.membership)
         self._session_starts = SessionStarts(self._fetch_start_limit, clock)
         self._postponed: dict[int, asyncio.Task[None]] = {}
 
