@@ -35,7 +35,7 @@ TIMES = 4
 MOST_GROWTH = 8.0
 #: Seconds within which nothing that is more than linear reads the first string.
 NEGLIGIBLE = 0.003
-_ENOUGH = 0.002
+_ENOUGH = 0.005
 ATTEMPTS = 3
 #: Import of these has effects of its own.
 _EFFECTS = ("__main__", "migrations")
@@ -189,7 +189,7 @@ def growth(ask: Callable[[Any], object], build: Callable[[int], Any], length: in
 def _is_read_within(ask: Callable[[Any], object], text: Any, seconds: float) -> bool:
     """Return whether one of a few readings is over so soon by the clock on the wall: a busy machine only makes it later.
 
-    What takes twice as long is not tried again.
+    What takes several times as long is not tried again.
     """
     for _ in range(ATTEMPTS):
         begin = time.perf_counter()
@@ -197,7 +197,7 @@ def _is_read_within(ask: Callable[[Any], object], text: Any, seconds: float) -> 
         elapsed = time.perf_counter() - begin
         if elapsed <= seconds:
             return True
-        if elapsed > 2 * seconds:
+        if elapsed > 4 * seconds:
             break
     return False
 
