@@ -14,7 +14,8 @@ Without a folder, the program of this checkout writes it. An older program may n
 dependencies; put it into its folder.
 
 No program ended at the revision 0005: ``0005.sql`` is the store of 0004 as an upgrade to 0006 leaves it when it is killed after
-its first step. Revision 0004 has feeds and no program that reads them yet.
+its first step, and ``0033.sql`` that of 0032 after the first step to 0034. Revision 0004 has feeds and no program that reads
+them yet.
 """
 
 from __future__ import annotations
