@@ -44,7 +44,7 @@ class Rescheduling(StoreSubject):
 
         A lease that a clock ahead has given ends no later than one that is given now.
         """
-        # Sent posts were due when they were sent, and that column has an index.
+        # Sent posts were due when they were sent.
         sent_times = (t.post.c.sent_at, t.post.c.state.in_(DELIVERED_STATES) & (t.post.c.due_at > now))
         for column, condition in (*_PAST_TIMES, sent_times):
             await self._connection.execute(
