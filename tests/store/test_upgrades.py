@@ -34,7 +34,7 @@ from tests.store.schemas import dump_store, list_revisions, load_store
 
 REVISIONS = list_revisions()
 #: After the last of the files was written, and before a digest of theirs is due.
-NOW = datetime(2026, 12, 1, 18, 0, tzinfo=UTC)
+NOW = datetime(2026, 12, 1, 23, 0, tzinfo=UTC)
 OPPAMA, STAKE, SHARES = "nissan-foxconn-oppama", "renault-nissan-stake", "renault-nissan-shares"
 SIGNED = "Nissan and Foxconn sign the Oppama contract"
 #: What people ask, and the story that answers.
