@@ -16,6 +16,8 @@ _STATEMENT_TIMEOUT_MS = 120_000
 #: How soon the loss of a server is noticed (https://www.postgresql.org/docs/current/libpq-connect.html), in seconds.
 _KEEPALIVE = {"keepalives": 1, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
 _CONNECT_SECONDS = 10
+#: How long a transaction may wait for this program, in milliseconds: one that hangs would hold the desk's lock.
+_IDLE_TIMEOUT_MS = 30_000
 
 
 def build_connection_arguments(*, busy_seconds: float, read_only: bool) -> dict[str, Any]:
@@ -29,14 +31,13 @@ def build_connection_arguments(*, busy_seconds: float, read_only: bool) -> dict[
         "default_transaction_read_only": "on" if read_only else "off",
         "lock_timeout": str(int(busy_seconds * 1000)),
         "statement_timeout": str(_STATEMENT_TIMEOUT_MS),
-        "idle_in_transaction_session_timeout": str(_STATEMENT_TIMEOUT_MS),
+        "idle_in_transaction_session_timeout": str(_IDLE_TIMEOUT_MS),
         "timezone": "UTC",
         # A question's statements are short: compiling them takes longer than they run.
         "jit": "off",
     }
     return {
         "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
-        "application_name": "dealwire",
         "client_encoding": "utf8",
         "connect_timeout": _CONNECT_SECONDS,
         **_KEEPALIVE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import secrets
 from collections.abc import AsyncIterator, Callable, Collection
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
@@ -41,6 +42,8 @@ class PostgresDatabase(Database):
 
     def __init__(self, url: URL, *, busy_seconds: float = 5.0, reader_count: int = 4) -> None:
         super().__init__(format_database_name(url))
+        # By its name, all connections of a process that hangs are found and ended.
+        url = url.update_query_dict({"application_name": f"dealwire {secrets.token_hex(4)}"})
         self._url = url
         self._busy_seconds = busy_seconds
         self._reader_count = reader_count

@@ -55,6 +55,11 @@ _OTHERS = """
         AND held.classid = %(workers)s AND held.objid = worker.id
     WHERE id <> %(own)s ORDER BY id
 """
+_END_ALL_OF = """
+    SELECT pg_terminate_backend(other.pid) FROM pg_stat_activity AS late
+    JOIN pg_stat_activity AS other ON other.datname = late.datname AND other.application_name = late.application_name
+    WHERE late.pid = %s
+"""
 _END_BACKEND = """
     SELECT pg_terminate_backend(pid) FROM pg_locks
     WHERE locktype = 'advisory' AND granted AND classid = %s AND pid = %s AND objid = %s
@@ -198,7 +203,8 @@ class PostgresMember(Membership):
             if pid is None:
                 self._lost.add(int(worker_id))
             elif is_late:
-                await connection.execute("SELECT pg_terminate_backend(%s)", (pid,))
+                # Its other connections may hold locks of transactions, on which the desk would wait.
+                await connection.execute(_END_ALL_OF, (pid,))
         self.worker_count = 1 + sum(pid is not None for _, pid, _ in others)
         self._last_beat = began
         return True

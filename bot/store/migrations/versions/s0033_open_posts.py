@@ -22,9 +22,7 @@ def upgrade() -> None:
     _create_index("ix_post_state_due_at", "post", ["state", "due_at"], "state = 'pending' OR state = 'leased'")
     _create_index("ix_post_failed", "post", ["id"], "state = 'failed'")
     _create_index("ix_post_story_id", "post", ["story_id"], "story_id IS NOT NULL")
-    with op.batch_alter_table("delivery", copy_from=_describe_delivery()) as delivery:
-        delivery.drop_constraint("uq_delivery_cluster_id_destination_id", type_="unique")
-        delivery.drop_constraint("uq_delivery_expected_event_id_expected_on_destination_id", type_="unique")
+    _rebuild_deliveries()
     columns = ["cluster_id", "destination_id"]
     _create_index("uq_delivery_cluster", "delivery", columns, "cluster_id IS NOT NULL", unique=True)
     columns = ["expected_event_id", "expected_on", "destination_id"]
@@ -36,12 +34,9 @@ def _create_index(name: str, table: str, columns: list[str], where: str, *, uniq
     op.create_index(name, table, columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
 
 
-def _describe_delivery() -> sa.Table:
-    """Return the table as it is: SQLite drops a constraint by making the table anew."""
-    is_waiting = sa.text("gather_at IS NOT NULL")
-    return sa.Table(
-        "delivery",
-        sa.MetaData(),
+def _rebuild_deliveries() -> None:
+    """Make the table anew, without two of its constraints: SQLite cannot drop one."""
+    columns = (
         sa.Column("id", NUMBER, nullable=False),
         sa.Column("development_id", NUMBER),
         sa.Column("cluster_id", NUMBER),
@@ -56,8 +51,12 @@ def _describe_delivery() -> sa.Table:
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
         sa.Column("mentions", sa.Text(), server_default="", nullable=False),
         sa.Column("expected_on", sa.Text(), server_default="", nullable=False),
-        sa.CheckConstraint(ONE_NOTICE, name="ck_delivery_notice"),
-        sa.CheckConstraint("mode IN ('instant', 'daily', 'weekly')", name="ck_delivery_mode"),
+    )
+    new = op.create_table(
+        "new_delivery",
+        *columns,
+        sa.CheckConstraint(ONE_NOTICE, name=op.f("ck_delivery_notice")),
+        sa.CheckConstraint("mode IN ('instant', 'daily', 'weekly')", name=op.f("ck_delivery_mode")),
         *(
             sa.ForeignKeyConstraint(
                 [f"{table}_id"], [f"{table}.id"], name=f"fk_delivery_{table}_id", ondelete="CASCADE"
@@ -66,14 +65,12 @@ def _describe_delivery() -> sa.Table:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_delivery"),
         sa.UniqueConstraint("development_id", "destination_id", name="uq_delivery_development_id_destination_id"),
-        sa.UniqueConstraint("cluster_id", "destination_id", name="uq_delivery_cluster_id_destination_id"),
-        sa.UniqueConstraint(
-            "expected_event_id",
-            "expected_on",
-            "destination_id",
-            name="uq_delivery_expected_event_id_expected_on_destination_id",
-        ),
-        sa.Index("ix_delivery_destination_id", "destination_id"),
-        sa.Index("ix_delivery_post_id", "post_id"),
-        sa.Index("ix_delivery_gather_at", "gather_at", sqlite_where=is_waiting, postgresql_where=is_waiting),
     )
+    names = [column.name for column in columns]
+    old = sa.table("delivery", *(sa.column(name) for name in names))
+    op.execute(sa.insert(new).from_select(names, sa.select(*(old.c[name] for name in names))))
+    op.drop_table("delivery")
+    op.rename_table("new_delivery", "delivery")
+    op.create_index("ix_delivery_destination_id", "delivery", ["destination_id"])
+    op.create_index("ix_delivery_post_id", "delivery", ["post_id"])
+    _create_index("ix_delivery_gather_at", "delivery", ["gather_at"], "gather_at IS NOT NULL")
