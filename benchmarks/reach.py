@@ -58,7 +58,11 @@ ASSUMPTIONS = (
     ("a request's round trip to Discord", "0.1 s", "not measured; 0.3 s in a row of its own"),
     ("requests of a process within a second and a round trip", "50", "bot/platforms/discord/rate_limiter.py"),
     ("until a killed single process sends again", "5 s", "not measured; docs/dealwire.service waits a minute"),
-    ("until others have a killed process's posts", "5 s", "the aim for several processes, 2026-11-30; not measured"),
+    (
+        "until others have a killed process's posts",
+        "5 s",
+        "the 99th percentile that `benchmarks/cluster.py` measured, 2026-12-01",
+    ),
     ("servers on a shard", "1,000", "Discord's advice; the limit is 2,500"),
     ("how much of a processor posts may use", "80 %", "so that answers do not wait"),
     ("messages that members write in a server", "2 a minute", "not measured"),
