@@ -45,7 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         output.install_hooks()
     try:
         environment = read_environment()
-        output.configure(get_log_format(environment), list_secrets(environment, options.database))
+        output.configure(
+            get_log_format(environment), list_secrets(environment, options.database, getattr(options, "to", None))
+        )
         settings = load_settings(environment, database=options.database)
         output.start(settings.log_level, quiet=options.quiet)
         _log_env_file()

@@ -26,6 +26,8 @@ from bot.store.backups import back_up_store
 from bot.store.engines.movable import list_numbered_tables
 from bot.store.moving import MovePhase, MoveReport, move_store
 from tests.postgres import create_database, drop_database, get_connection_info
+from tests.progress import remove_progress
+from tests.store.commands import assert_one_sentence, run_dealwire
 from tests.store.filling import ROWS, fill_all_tables
 from tests.store.killing import kill_at_step
 from tests.store.material import HandClock, draft, more, news, url_of
@@ -415,3 +417,20 @@ async def test_a_killed_move_can_be_begun_again(filled: str, server: str, file: 
         async with open_store(target) as store, store.read() as tx:
             assert await tx.stories.count() == 0
         await move(filled, target)
+
+
+async def test_the_command_says_what_was_moved_and_what_is_next(filled: str, file: Path, new: Path) -> None:
+    """Counts and digests go to standard output, and progress to standard error."""
+    with run_dealwire("move", "--to", url_of(new), database=file) as command:
+        result = await asyncio.to_thread(command.outcome)
+    assert (result.status, remove_progress(result.err)) == (0, "")
+    *tables, moved, then = result.out.splitlines()
+    assert [line.split()[:2] for line in tables] == [[name, str(ROWS)] for name in TABLES]
+    assert len({line.split()[2] for line in tables}) == len(TABLES)
+    assert moved == (
+        f"Moved {ROWS * len(TABLES)} rows of {len(TABLES)} tables from {file} to {new}. Each table has the same number of rows"
+        " and the same digest in both."
+    )
+    assert then.startswith(f"{file} is as it was. Now set DATABASE_URL to the new database and start the bot.")
+    with run_dealwire("move", "--to", url_of(new), database=file) as command:
+        assert_one_sentence(await asyncio.to_thread(command.outcome), "is not empty")

@@ -48,6 +48,13 @@ README_LINES = 100
 HTTP_PAGES = {"healthz", "metrics"}
 COMMANDS = read(ROOT / "docs" / "reference" / "commands.md")
 MAKE_TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+#: The options of PostgreSQL's programs that the documents use (https://www.postgresql.org/docs/current/reference-client.html).
+SERVER_OPTIONS = {
+    "createuser": set(),
+    "createdb": {"--owner", "--encoding", "--template", "--locale"},
+    "pg_dump": {"--format", "--file"},
+    "pg_restore": {"--no-owner", "--exit-on-error", "--dbname"},
+}
 _PATH = re.compile(r"`((?:bot|cogs|tests|benchmarks|docs|seeds)/[\w./-]*)`")
 _DOTTED = re.compile(r"`((?:bot|cogs)(?:\.\w+)+)`")
 _TARGET = re.compile(r"`make ([a-z-]+)")
@@ -149,6 +156,10 @@ def check_command_line(words: list[str]) -> None:
             assert (ROOT / (".env.example" if source_name == ".env" else source_name)).exists()
         case ["docker", "compose", "up" | "logs" | "cp", *_] | ["systemctl", *_]:
             assert (ROOT / "compose.yaml").exists()
+        case ["docker", "compose", "--file", *files]:
+            assert all((ROOT / name).exists() for name in files if name.endswith(".yaml"))
+        case ["createuser" | "createdb" | "pg_dump" | "pg_restore" as program, *arguments]:
+            assert {word.partition("=")[0] for word in arguments if word[0] == "-"} <= SERVER_OPTIONS[program]
         case ["python3", "-m", "venv", _] | ["/opt/dealwire/bin/pip", "install", _]:
             assert words[-1] in ("/opt/dealwire", ".[embeddings,pages,pictures]")
         case _:

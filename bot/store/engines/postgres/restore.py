@@ -62,6 +62,7 @@ class Preparation:
         with wrap_errors(self._name):
             engine = create_engine(self._url, poolclass=NullPool, connect_args=arguments)
             with engine.connect() as connection:
+                connection.begin()
                 yield connection
 
 
