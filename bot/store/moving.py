@@ -1,6 +1,6 @@
 """Move a whole store from one database to another, whichever engines they have.
 
-All tables are moved, as their definitions list them. Both databases are locked, and the target is written in one transaction:
+All tables are moved, as their definitions list them, and so are those that are added later. Both databases are locked, and the target is written in one transaction:
 it holds everything in the end, or it stays empty. The source is only read.
 """
 
@@ -36,6 +36,8 @@ from bot.store.transaction import Transaction
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+#: All tables but that of the processes which run now: while a store is moved, there is none.
+MOVED_TABLES = tuple(table for table in t.metadata.sorted_tables if table is not t.worker)
 #: How many stories are put into the full-text index at a time.
 _STORIES_AT_ONCE = 200
 
@@ -134,10 +136,10 @@ class _Move:
         """Move everything."""
         with self._source.open_source() as source, self._target.open_target() as target:
             _check_empty(self._target, self._target_name)
-            self._row_count = sum(source.count_rows(table) for table in t.metadata.sorted_tables)
-            moved = tuple(self._copy(source, target, table) for table in t.metadata.sorted_tables)
+            self._row_count = sum(source.count_rows(table) for table in MOVED_TABLES)
+            moved = tuple(self._copy(source, target, table) for table in MOVED_TABLES)
             self._done_count = 0
-            for table, expected in zip(t.metadata.sorted_tables, moved, strict=True):
+            for table, expected in zip(MOVED_TABLES, moved, strict=True):
                 self._compare(source, target, table, expected)
             target.set_last_ids(source.read_last_ids())
             self._index_stories(target)

@@ -95,7 +95,7 @@ async def test_a_dump_of_a_store_in_use_is_restored_and_goes_on(url: str, restor
     assert "comes from pg_restore" in problems[0]
     async with open_store(restored) as store:
         with pytest.raises(StoreUnavailable, match="run `dealwire restore` without a file once"):
-            async with store.hold_bot_lock():
+            async with store.join():
                 pytest.fail("a bot started")
     with pytest.raises(StoreUnavailable, match="comes from pg_restore"):
         await move_store(restored, url_of(tmp_path / "new.db"), report=lambda *_: None)
@@ -105,7 +105,7 @@ async def test_a_dump_of_a_store_in_use_is_restored_and_goes_on(url: str, restor
     report = await check_database(Settings(database_url=restored))
     assert [finding.text for finding in report.findings if finding.severity is Severity.PROBLEM] == []
     async with open_delivery(restored, clock, publisher) as delivery:
-        async with delivery.store.hold_bot_lock():
+        async with delivery.store.join():
             await delivery.send_due()
         assert publisher.headlines(1) == ["First news of alpha", "First news of beta"]
         await delivery.publish_news("gamma")
@@ -136,7 +136,7 @@ async def test_a_preparation_that_was_killed_is_made_again(
 async def test_what_is_not_restored_by_it_is_refused(url: str, restored: str, tmp_path: Path) -> None:
     with pytest.raises(StoreMissing):
         await prepare(restored)
-    async with open_store(url) as store, store.hold_bot_lock():
+    async with open_store(url) as store, store.join():
         with pytest.raises(StoreBusy, match="A bot is running on"):
             await prepare(url)
     query(url, "UPDATE alembic_version SET version_num = '9999'")

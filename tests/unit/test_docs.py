@@ -156,14 +156,18 @@ def check_command_line(words: list[str]) -> None:
             assert (ROOT / (".env.example" if source_name == ".env" else source_name)).exists()
         case ["docker", "compose", "up" | "logs" | "cp", *_] | ["systemctl", *_]:
             assert (ROOT / "compose.yaml").exists()
-        case ["docker", "compose", "--file", *files]:
-            assert all((ROOT / name).exists() for name in files if name.endswith(".yaml"))
-        case ["createuser" | "createdb" | "pg_dump" | "pg_restore" as program, *arguments]:
-            assert {word.partition("=")[0] for word in arguments if word[0] == "-"} <= SERVER_OPTIONS[program]
         case ["python3", "-m", "venv", _] | ["/opt/dealwire/bin/pip", "install", _]:
             assert words[-1] in ("/opt/dealwire", ".[embeddings,pages,pictures]")
         case _:
-            assert words == ["git", "pull"]
+            assert words == ["git", "pull"] or is_server_command(words)
+
+
+def is_server_command(words: list[str]) -> bool:
+    """Return whether it is a command of PostgreSQL's programs, or one that starts the containers of several files."""
+    program, *arguments = words
+    if words[:3] == ["docker", "compose", "--file"]:
+        return all((ROOT / name).exists() for name in arguments if name.endswith(".yaml"))
+    return {word.partition("=")[0] for word in arguments if word[0] == "-"} <= SERVER_OPTIONS[program]
 
 
 @each_block("toml")

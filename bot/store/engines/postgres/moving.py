@@ -251,9 +251,7 @@ def is_same_database(urls: Sequence[URL], names: Sequence[str]) -> bool:
             with wrap_errors(name):
                 info = build_connection_info(url, busy_seconds=LOCK_SECONDS, read_only=True)
                 connection = stack.enter_context(psycopg.connect(info, autocommit=True))
-                row = connection.execute(
-                    "SELECT pg_try_advisory_lock(%s, %s)", (SAME_DATABASE, key)
-                ).fetchone()
+                row = connection.execute("SELECT pg_try_advisory_lock(%s, %s)", (SAME_DATABASE, key)).fetchone()
     return not row or not row[0]
 
 
