@@ -15,7 +15,7 @@ COPY bot ./bot
 COPY cogs ./cogs
 COPY seeds ./seeds
 # Fewer make a smaller image. "demo" is left out: it is for trying, and brings libraries under the GPL.
-ARG EXTRAS=embeddings,pages,pictures
+ARG EXTRAS=embeddings,pages,pictures,postgres
 RUN python3 -m venv --without-pip /opt/dealwire \
     && /tools/bin/pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir /dist . \
     && /tools/bin/pip --python /opt/dealwire/bin/python install --quiet --disable-pip-version-check --no-index \

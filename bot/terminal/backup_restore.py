@@ -19,22 +19,22 @@ TERMINATED_STATUS = 128 + signal.SIGTERM
 
 async def backup_command(settings: Settings, file: Path) -> int:
     """Back up the database, and print the size of the backup."""
-    with _clean_up_on_sigterm(), show_progress("Copying, in MB") as progress:
+    with clean_up_on_sigterm(), show_progress("Copying, in MB") as progress:
         backup = await back_up_store(settings.database_url, file, report=progress)
     print(f"Wrote {format_path(file)}: {backup.size / 1_000_000:,.1f} MB, as of {_format_time(backup.at)}.")
     return 0
 
 
-async def restore_command(settings: Settings, file: Path) -> int:
+async def restore_command(settings: Settings, file: Path | None) -> int:
     """Restore a backup, and print what that means for the bot's posts."""
-    with _clean_up_on_sigterm(), show_progress("Copying, in MB") as progress:
+    with clean_up_on_sigterm(), show_progress("Copying, in MB") as progress:
         report = await restore_store(settings.database_url, file, report=progress)
     print("\n".join(_format_lines(report, file)))
     return 0
 
 
 @contextlib.contextmanager
-def _clean_up_on_sigterm() -> Iterator[None]:
+def clean_up_on_sigterm() -> Iterator[None]:
     """Let SIGTERM cancel the current task, as Ctrl+C does, and exit with the status that it would have had."""
     loop, task, was_terminated = asyncio.get_running_loop(), asyncio.current_task(), False
 
@@ -57,9 +57,12 @@ def _clean_up_on_sigterm() -> Iterator[None]:
             raise
 
 
-def _format_lines(report: RestoreReport, file: Path) -> list[str]:
+def _format_lines(report: RestoreReport, file: Path | None) -> list[str]:
     made = f"a backup of {_format_time(report.made_at)}" if report.made_at else "which does not say when it was made"
-    lines = [f"Restored {format_path(Path(report.name))} from {format_path(file)}, {made}."]
+    if file is None:
+        lines = [f"{report.name} is ready: a bot can continue with what was restored."]
+    else:
+        lines = [f"Restored {format_path(Path(report.name))} from {format_path(file)}, {made}."]
     if report.made_at and report.made_at > report.restored_at:
         lines.append(
             f"The clock shows {_format_time(report.restored_at)}, which is before that. If it is wrong, set it and restore the"

@@ -14,6 +14,7 @@ from aiohttp import web
 
 from bot import healthcheck
 from bot.extras import EXTRAS
+from bot.store.engines.finding import find_engine
 from tests.unit.declared import ROOT
 
 #: Each instruction on one line, without comments.
@@ -95,6 +96,17 @@ def test_compose_takes_away_what_the_bot_does_not_need() -> None:
     assert "privileged: true" not in COMPOSE
     assert "ports:" not in COMPOSE, "nothing is open to the outside"
     assert not re.search(r"TOKEN|PASSWORD", COMPOSE.split("services:")[1])
+
+
+def test_compose_can_add_a_server_without_a_port() -> None:
+    """The bot reaches it by a socket, in the volume where the server puts it."""
+    added = (ROOT / "compose.postgres.yaml").read_text()
+    assert "ports:" not in added
+    assert "    command: postgres -c listen_addresses=\n" in added
+    [url] = re.findall("DATABASE_URL: (.*)", added)
+    assert f"      - socket:{find_engine(url).name.removeprefix('dealwire on ')}:ro\n" in added
+    assert "      POSTGRES_USER: dealwire\n      POSTGRES_DB: dealwire\n" in added
+    assert added.count("- postgres:/var/lib/postgresql/data\n      - socket:/var/run/postgresql\n") == 1
 
 
 @pytest.mark.parametrize(

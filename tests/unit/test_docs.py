@@ -48,6 +48,13 @@ README_LINES = 100
 HTTP_PAGES = {"healthz", "metrics"}
 COMMANDS = read(ROOT / "docs" / "reference" / "commands.md")
 MAKE_TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+#: The options of PostgreSQL's programs that the documents use (https://www.postgresql.org/docs/current/reference-client.html).
+SERVER_OPTIONS = {
+    "createuser": set(),
+    "createdb": {"--owner", "--encoding", "--template", "--locale"},
+    "pg_dump": {"--format", "--file"},
+    "pg_restore": {"--no-owner", "--exit-on-error", "--dbname"},
+}
 _PATH = re.compile(r"`((?:bot|cogs|tests|benchmarks|docs|seeds)/[\w./-]*)`")
 _DOTTED = re.compile(r"`((?:bot|cogs)(?:\.\w+)+)`")
 _TARGET = re.compile(r"`make ([a-z-]+)")
@@ -152,7 +159,15 @@ def check_command_line(words: list[str]) -> None:
         case ["python3", "-m", "venv", _] | ["/opt/dealwire/bin/pip", "install", _]:
             assert words[-1] in ("/opt/dealwire", ".[embeddings,pages,pictures]")
         case _:
-            assert words == ["git", "pull"]
+            assert words == ["git", "pull"] or is_server_command(words)
+
+
+def is_server_command(words: list[str]) -> bool:
+    """Return whether it is a command of PostgreSQL's programs, or one that starts the containers of several files."""
+    program, *arguments = words
+    if words[:3] == ["docker", "compose", "--file"]:
+        return all((ROOT / name).exists() for name in arguments if name.endswith(".yaml"))
+    return {word.partition("=")[0] for word in arguments if word[0] == "-"} <= SERVER_OPTIONS[program]
 
 
 @each_block("toml")

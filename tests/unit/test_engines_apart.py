@@ -52,7 +52,11 @@ def find_knowledge(source: str) -> list[str]:
 
 #: Sentences for people, and settings, which must name what can be chosen.
 ALLOWED = {
-    "bot/__main__.py": {"the database, such as sqlite:///data/dealwire.db"},
+    "bot/__main__.py": {
+        "the database, such as sqlite:///data/dealwire.db",
+        "move --to postgresql://dealwire@localhost/dealwire",
+        "move --to sqlite:///data/dealwire.db --database postgresql://dealwire@localhost/dealwire",
+    },
     "bot/settings.py": {
         "the database with all stories, follows and posts; `postgresql://user@host/database` needs the extra `postgres`"
     },

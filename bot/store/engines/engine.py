@@ -14,7 +14,10 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.model.findings import Finding
 from bot.store.engines.database import Database
+from bot.store.engines.movable import MovableDatabase
 
+#: More ids than were given out since any backup.
+SKIPPED_IDS = 1_000_000_000
 #: Is told how many megabytes of how many are copied, from another thread.
 CopyProgress = Callable[[int, int], None]
 
@@ -38,7 +41,7 @@ class RestoringDatabase(Protocol):
         """Return the database of the copy, to be opened."""
 
     def replace_database(self, now: datetime) -> Path | None:
-        """Put the copy in the place of the database; return where the former database is kept, None if there was none."""
+        """Put the copy in the place of the database; return where the former database is kept, None if it is not kept."""
 
 
 class Engine(ABC):
@@ -73,5 +76,20 @@ class Engine(ABC):
         """Copy the database to a new file while it is in use. Raises StoreUnavailable if that is not possible."""
 
     @abstractmethod
-    def open_restoration(self, backup: Path) -> AbstractContextManager[RestoringDatabase]:
-        """Begin to restore a backup. Raises StoreUnavailable if that is not possible, StoreBusy if a bot is running."""
+    def open_restoration(self, backup: Path | None) -> AbstractContextManager[RestoringDatabase]:
+        """Begin to restore a backup; None if the server's own program has already restored it.
+
+        Raises StoreUnavailable if that is not possible, StoreBusy if a bot is running.
+        """
+
+    @abstractmethod
+    def is_same_database(self, other: Engine) -> bool:
+        """Return whether another engine is that of the same database, under whatever name. Raises StoreError if one can't be reached."""
+
+    @abstractmethod
+    def open_move(self, *, create: bool) -> AbstractContextManager[MovableDatabase]:
+        """Keep bots from starting, to move the database or, with ``create``, another one into it.
+
+        Raises StoreMissing if there is none and none may be created, StoreUnavailable if it is not fit, StoreBusy if a bot is
+        running.
+        """

@@ -49,10 +49,10 @@ class ReadPool:
 
     def _run_in_transaction(self, function: ReadFunction[_T]) -> _T:
         with self._engine.connect() as connection:
-            return _run_to_completion(function(cast("AsyncConnection", _SyncConnection(connection))))
+            return run_to_completion(function(cast("AsyncConnection", SyncConnection(connection))))
 
 
-class _SyncConnection(DirectReader):
+class SyncConnection(DirectReader):
     """What readers use of an ``AsyncConnection``: each call is done at once, so that a coroutine that awaits it never waits."""
 
     __slots__ = ()
@@ -66,7 +66,7 @@ class _SyncConnection(DirectReader):
         return function(self._connection, *arguments, **options)
 
 
-def _run_to_completion(coroutine: Coroutine[Any, Any, _T]) -> _T:
+def run_to_completion(coroutine: Coroutine[Any, Any, _T]) -> _T:
     """Run a coroutine that never waits, and return its result. A bare yield to other tasks is passed over."""
     try:
         while coroutine.send(None) is None:

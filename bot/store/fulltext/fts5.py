@@ -14,7 +14,7 @@ from bot.store.engines.hot_statements import HotStatement
 from bot.store.engines.json_values import to_json_array
 from bot.store.engines.sql_batches import iter_batches
 from bot.store.engines.sqlite.connections import TERMS_TABLE
-from bot.store.fulltext.fulltext import RANKING_WINDOW, FullText, build_body
+from bot.store.fulltext.fulltext import RANKING_WINDOW, FullText, SearchRow, build_body
 
 if TYPE_CHECKING:
     from bot.store.transaction import Transaction
@@ -73,9 +73,9 @@ class Fts5FullText(FullText):
         super().__init__(tx)
         self._terms_by_prefix: dict[str, list[str]] = {}
 
-    async def _insert(self, story_id: int, story: Story, names: str) -> None:
+    async def _insert(self, rows: Sequence[SearchRow]) -> None:
         self._terms_by_prefix.clear()
-        values = {"story_id": story_id, "headline": story.headline, "names": names, "body": build_search_body(story)}
+        values = [{**row._asdict(), "body": _add_folded_words(row.headline, row.body)} for row in rows]
         await self._connection.execute(_INSERT_STORY, values)
 
     async def _update_names(self, story_id: int, names: str) -> None:
@@ -189,8 +189,11 @@ def build_search_body(story: Story) -> str:
     The folded forms of words that FTS5 does not fold as a question is folded follow at the end, each once, also for
     words of the headline. Stories that were stored before this was added get them with their next change.
     """
-    body = build_body(story)
-    folded_words = _collect_folded_words(f"{story.headline}\n{body}")
+    return _add_folded_words(story.headline, build_body(story))
+
+
+def _add_folded_words(headline: str, body: str) -> str:
+    folded_words = _collect_folded_words(f"{headline}\n{body}")
     return f"{body}\n{folded_words}" if folded_words else body
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, select, union_all
 
+from bot.model.dates import PartialDate
 from bot.model.story import Story
 from bot.store import tables as t
 from bot.store.subject import StoreSubject
@@ -22,6 +25,15 @@ _PARTY_NAMES = union_all(
 )
 
 
+class SearchRow(NamedTuple):
+    """The texts by which a story is found; ``names`` are its parties' names, one a line."""
+
+    story_id: int
+    headline: str
+    names: str
+    body: str
+
+
 class FullText(StoreSubject, ABC):
     """The full-text index in one transaction."""
 
@@ -29,7 +41,58 @@ class FullText(StoreSubject, ABC):
         """Replace a story's words in the index, or add those of a new one. The names of its parties count with their aliases."""
         if not is_new:
             await self.remove_story(story_id)
-        await self._insert(story_id, story, await self._get_party_names(story_id))
+        names = await self._get_party_names(story_id)
+        await self._insert([SearchRow(story_id, story.headline, names, build_body(story))])
+
+    async def index_next_stories(self, after_id: int, limit: int) -> int | None:
+        """Add the words of the stories that follow an id to an index without them; return the last one's id, None if there is none.
+
+        A store is indexed by calling it until there is none: it costs a few statements for all stories of a call.
+        """
+        query = select(t.story.c.id, t.story.c.headline, t.story.c.summary).where(t.story.c.id > after_id)
+        stories = (await self._connection.execute(query.order_by(t.story.c.id).limit(limit))).all()
+        if not stories:
+            return None
+        last_id = int(stories[-1].id)
+        names, parts = await self._load_names(after_id, last_id), await self._load_parts(after_id, last_id)
+        rows = (
+            SearchRow(row.id, row.headline, "\n".join(names[row.id]), _join_body(row.summary, parts[row.id]))
+            for row in stories
+        )
+        await self._insert(list(rows))
+        return last_id
+
+    async def _load_names(self, after_id: int, last_id: int) -> defaultdict[int, list[str]]:
+        """Return the names of the parties of stories: names first, then tickers and aliases."""
+        is_wanted = t.party.c.story_id.between(after_id + 1, last_id)
+        parties = select(t.party.c.story_id).where(is_wanted).distinct()
+        of_company = parties.join(t.company, t.company.c.id == t.party.c.company_id)
+        of_alias = parties.join(t.alias, t.alias.c.company_id == t.party.c.company_id)
+        queries = (
+            of_company.add_columns(t.company.c.name.label("name"), t.company.c.id),
+            of_company.add_columns(t.company.c.ticker.label("name"), t.company.c.id),
+            of_alias.add_columns(t.alias.c.alias.label("name"), t.alias.c.id),
+        )
+        names: defaultdict[int, list[str]] = defaultdict(list)
+        for query in queries:
+            for row in await self._connection.execute(query.order_by(query.selected_columns.id)):
+                if row.name:
+                    names[row.story_id].append(row.name)
+        return names
+
+    async def _load_parts(self, after_id: int, last_id: int) -> defaultdict[int, list[tuple[str, str]]]:
+        """Return headline and text of the valid developments of stories, oldest first."""
+        development, latest_date = t.development.c, self._tx.latest_date
+        query = (
+            select(development.story_id, development.date, development.headline, development.text)
+            .where(development.story_id.between(after_id + 1, last_id), development.retracted == "")
+            .order_by(development.story_id, development.date_sort, development.id)
+        )
+        parts: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
+        for row in await self._connection.execute(query):
+            if not PartialDate.parse(row.date).is_after(latest_date):
+                parts[row.story_id].append((row.headline, row.text))
+        return parts
 
     async def reindex_company(self, company: str) -> None:
         """Update the names of a company in the index, in all its stories."""
@@ -46,8 +109,8 @@ class FullText(StoreSubject, ABC):
         return "\n".join(name for name in names if name)
 
     @abstractmethod
-    async def _insert(self, story_id: int, story: Story, names: str) -> None:
-        """Add a story's words; ``names`` are its parties' names, one a line."""
+    async def _insert(self, rows: Sequence[SearchRow]) -> None:
+        """Add the words of stories."""
 
     @abstractmethod
     async def _update_names(self, story_id: int, names: str) -> None:
@@ -91,5 +154,8 @@ class FullText(StoreSubject, ABC):
 
 def build_body(story: Story) -> str:
     """Build the text by which a story is found, apart from its headline and its parties' names."""
-    developments = ((development.headline, development.text) for development in story.valid_developments)
-    return "\n".join([story.summary, *(part for parts in developments for part in parts)])
+    return _join_body(story.summary, ((each.headline, each.text) for each in story.valid_developments))
+
+
+def _join_body(summary: str, developments: Iterable[tuple[str, str]]) -> str:
+    return "\n".join([summary, *(part for parts in developments for part in parts)])

@@ -14,11 +14,10 @@ from collections.abc import Collection, Iterable, Sequence
 from sqlalchemy import ColumnElement, cast, column, false, select, table, text
 from sqlalchemy.dialects.postgresql import TSQUERY
 
-from bot.model.story import Story
 from bot.model.text_folding import UNSPACED, fold
 from bot.store.engines.json_values import to_json_array
 from bot.store.engines.sql_batches import iter_batches
-from bot.store.fulltext.fulltext import RANKING_WINDOW, FullText, build_body
+from bot.store.fulltext.fulltext import RANKING_WINDOW, FullText, SearchRow
 
 _WORD = re.compile(r"[^\W_]+")
 _ACCENT = re.compile("[\u0300-\u036f]")
@@ -64,10 +63,8 @@ _SLUGS_BY_RANK = text(
 class TsvectorFullText(FullText):
     """The table ``story_search`` in one transaction."""
 
-    async def _insert(self, story_id: int, story: Story, names: str) -> None:
-        body = build_body(story)
-        terms = build_tsvector(story.headline, names, body)
-        values = {"story_id": story_id, "headline": story.headline, "names": names, "body": body, "terms": terms}
+    async def _insert(self, rows: Sequence[SearchRow]) -> None:
+        values = [{**row._asdict(), "terms": build_tsvector(row.headline, row.names, row.body)} for row in rows]
         await self._connection.execute(_INSERT, values)
 
     async def _update_names(self, story_id: int, names: str) -> None:

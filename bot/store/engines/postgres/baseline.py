@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, MetaData, Text, TypeDecorator, inspect, text
 
+from bot.store.engines.postgres.restored_dump import MARK_TABLES
 from bot.store.tables import metadata
 
 #: On which a change of stories is told, with their new revision, and on which new posts are.
@@ -35,6 +36,7 @@ _STATEMENTS = (
     f"""CREATE FUNCTION dealwire_notify_posts() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN PERFORM pg_notify('{POSTS_CHANNEL}', ''); RETURN NULL; END $$""",
     "CREATE TRIGGER dealwire_posts AFTER INSERT ON post FOR EACH STATEMENT EXECUTE FUNCTION dealwire_notify_posts()",
+    MARK_TABLES,
 )
 
 

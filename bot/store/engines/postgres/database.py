@@ -13,6 +13,7 @@ from sqlalchemy import Connection, exc, text
 from sqlalchemy.engine import URL
 
 from bot.clock import Clock
+from bot.errors import StoreUnavailable
 from bot.store.engines.database import SELECT_STORIES_REVISION, Database
 from bot.store.engines.membership import Membership
 from bot.store.engines.postgres.baseline import create_tables
@@ -21,6 +22,7 @@ from bot.store.engines.postgres.errors import wrap_errors
 from bot.store.engines.postgres.listener import Listener
 from bot.store.engines.postgres.locks import DESK_LOCK, NAMESPACE, SCHEMA_LOCK
 from bot.store.engines.postgres.member import PostgresMember
+from bot.store.engines.postgres.restored_dump import SELECT_IS_DUMP, describe_dump
 from bot.store.engines.postgres.url import format_database_name
 from bot.store.engines.read_pool import ReadFunction, ReadPool
 from bot.store.engines.transactions import run_transaction
@@ -137,7 +139,11 @@ class PostgresDatabase(Database):
 
     @contextlib.asynccontextmanager
     async def join(self, shards: Collection[int], on_posts: Callable[[], None]) -> AsyncIterator[Membership]:
-        """Be one of the bots on this database, and listen to the others meanwhile."""
+        """Be one of the bots on this database, and listen to the others meanwhile.
+
+        Raises StoreUnavailable if it comes from a dump that was not prepared yet.
+        """
+        await self.check_integrity()
         member = PostgresMember(self._connection_info, self.name, shards)
         with wrap_errors(self.name):
             await member.join()
@@ -161,7 +167,9 @@ class PostgresDatabase(Database):
             self._member.check()
 
     async def check_integrity(self) -> None:
-        """Do nothing: the server itself checks references, and pages as far as it is set to."""
+        """Raise StoreUnavailable if it comes from a dump that was not prepared yet. The server itself checks all else."""
+        if await self.read_in_thread(_select_is_dump):
+            raise StoreUnavailable(describe_dump(self.name))
 
     async def measure(self) -> tuple[int, int]:
         """Return the size of the database in bytes; its log belongs to the server."""
@@ -188,6 +196,10 @@ class PostgresDatabase(Database):
 
 async def _select_one(connection: AsyncConnection) -> None:
     await connection.execute(text("SELECT 1"))
+
+
+async def _select_is_dump(connection: AsyncConnection) -> bool:
+    return bool((await connection.execute(text(SELECT_IS_DUMP))).scalar_one())
 
 
 async def _select_revision(connection: AsyncConnection) -> int:

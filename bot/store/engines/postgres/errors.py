@@ -57,12 +57,13 @@ def to_store_error(name: str, error: BaseException | None) -> StoreError | None:
         )
     if isinstance(error, psycopg.OperationalError):
         return StoreUnavailable(
-            say("The database {path} can't be reached: {reason}.", path=name, reason=_get_reason(error))
+            say("The database {path} can't be reached: {reason}.", path=name, reason=get_reason(error))
         )
     return None
 
 
-def _get_reason(error: BaseException) -> str:
+def get_reason(error: BaseException) -> str:
+    """Return the first line of an error, without secrets and without a full stop."""
     lines = str(error).strip().splitlines()
     # A connection that fails has no code, and the server's own words come last.
     reason = lines[0].rpartition("FATAL:")[2].strip() if lines else type(error).__name__

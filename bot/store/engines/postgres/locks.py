@@ -17,6 +17,8 @@ WORKERS = _BASE + 1
 SHARDS = _BASE + 2
 #: Held by name; the second key is made of the name.
 NAMED_LOCKS = _BASE + 3
+#: Taken for a moment by two connections, to see whether they lead to one database; the second key is random.
+SAME_DATABASE = _BASE + 4
 
 #: Held by a transaction of the desk: those read, and then write what depends on what they read.
 DESK_LOCK = 1

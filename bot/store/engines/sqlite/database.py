@@ -56,7 +56,7 @@ class SqliteDatabase(Database):
     def __init__(self, path: Path, *, busy_seconds: float = 5.0, reader_count: int = 4, create: bool = True) -> None:
         super().__init__(str(path))
         self.path = path
-        with _wrap_file_errors(path):
+        with wrap_file_errors(path):
             self.files = DatabaseFiles(path)
         self._create = create
         self._busy_seconds = busy_seconds
@@ -86,7 +86,7 @@ class SqliteDatabase(Database):
         fault = get_sqlite_build().find_fault()
         if fault:
             raise StoreUnavailable(fault)
-        with _wrap_file_errors(self.path), _wrap_engine_errors(self.path):
+        with wrap_file_errors(self.path), wrap_engine_errors(self.path):
             self.files.prepare(create=self._create)
             # If aiosqlite cannot open the file, it leaves a thread behind that writes a traceback to stderr.
             sqlite3.connect(self.files.path).close()
@@ -145,21 +145,21 @@ class SqliteDatabase(Database):
         """Hold the locks of a write, and check the files before and after it."""
         async with self._write_lock, self._hold_file_lock(timeout):
             self.check_files()
-            with _wrap_file_errors(self.path):
+            with wrap_file_errors(self.path):
                 self.files.check_content()
             self._has_written = True
             yield
             if not self.files.remembers_log:
                 self._remember_log()
             self.check_files()
-            with _wrap_file_errors(self.path):
+            with wrap_file_errors(self.path):
                 self.files.remember_content()
 
     def check_files(self) -> None:
         """Raise StoreReplaced if the database is no longer the one that was opened."""
         were_moved = self.files.is_moved
         try:
-            with _wrap_file_errors(self.path):
+            with wrap_file_errors(self.path):
                 self.files.check()
         except StoreReplaced:
             if self._peek_connection is not None and self.files.is_moved and not were_moved:
@@ -235,14 +235,14 @@ class SqliteDatabase(Database):
 
     def _remember_log(self) -> None:
         # This connection keeps the log in use as long as the process lives; the others may be reopened.
-        with contextlib.suppress(sqlite3.Error), _wrap_file_errors(self.path):
+        with contextlib.suppress(sqlite3.Error), wrap_file_errors(self.path):
             self._get_peek_connection().execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
             self.files.remember_log()
 
     async def _set_foreign_keys(self, value: str) -> None:
         # SQLite ignores this pragma within a transaction (https://sqlite.org/pragma.html#pragma_foreign_keys), so it goes to
         # the driver directly.
-        with _wrap_engine_errors(self.path):
+        with wrap_engine_errors(self.path):
             async with self._write_engine.connect() as connection:
                 raw = await connection.get_raw_connection()
                 cursor = await raw.driver_connection.execute(f"PRAGMA foreign_keys = {value}")  # type: ignore[union-attr]  # it is connected
@@ -258,7 +258,7 @@ class SqliteDatabase(Database):
     async def read_in_thread(self, function: ReadFunction[_T]) -> _T:
         """Return what a function makes of one state of the store, in a thread of its own (:class:`ReadPool`)."""
         self.check_files()
-        with _wrap_engine_errors(self.path):
+        with wrap_engine_errors(self.path):
             return await self._read_pool.run(function)
 
     async def get_stories_revision(self) -> int:
@@ -285,7 +285,7 @@ class SqliteDatabase(Database):
 
     @contextlib.asynccontextmanager
     async def _run_transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-        with _wrap_engine_errors(self.path):
+        with wrap_engine_errors(self.path):
             async with run_transaction(engine) as connection:
                 yield connection
 
@@ -302,7 +302,7 @@ class SqliteDatabase(Database):
             self._file_lock.release()
 
     def _try_file_lock(self) -> bool:
-        with _wrap_file_errors(self.path):
+        with wrap_file_errors(self.path):
             try:
                 self._file_lock.acquire(timeout=0)
             except Timeout:  # Timeout is an OSError too
@@ -311,7 +311,7 @@ class SqliteDatabase(Database):
 
 
 @contextlib.contextmanager
-def _wrap_engine_errors(path: Path) -> Iterator[None]:
+def wrap_engine_errors(path: Path) -> Iterator[None]:
     """Turn errors of the engine into StoreErrors. Bugs in a statement are not wrapped."""
     try:
         yield
@@ -326,7 +326,7 @@ def _wrap_engine_errors(path: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _wrap_file_errors(path: Path) -> Iterator[None]:
+def wrap_file_errors(path: Path) -> Iterator[None]:
     """Turn errors of the file system into StoreUnavailable.
 
     Do not use it around a transaction: an OSError in there is the caller's own.

@@ -8,11 +8,13 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from bot.clock import Clock
+from bot.errors import StoreUnavailable
 from bot.model.findings import Finding
 from bot.store.engines.engine import Backup, CopyProgress, Engine
 from bot.store.engines.sqlite.backup import back_up
 from bot.store.engines.sqlite.database import SqliteDatabase
 from bot.store.engines.sqlite.database_files import DatabaseFiles, parse_sqlite_url
+from bot.store.engines.sqlite.moving import MovableSqlite, open_move
 from bot.store.engines.sqlite.network_mounts import explain_network_mount, find_network_mount
 from bot.store.engines.sqlite.restore import Restoration, open_restoration
 from bot.store.engines.sqlite.version import SqliteBuild, get_sqlite_build
@@ -42,9 +44,21 @@ class SqliteEngine(Engine):
         """Copy the file."""
         return back_up(DatabaseFiles(self.path), target, clock, stop, report)
 
-    def open_restoration(self, backup: Path) -> AbstractContextManager[Restoration]:
+    def open_restoration(self, backup: Path | None) -> AbstractContextManager[Restoration]:
         """Begin to put a backup in the place of the file."""
+        if backup is None:
+            raise StoreUnavailable("Give the file to restore, as `dealwire backup` wrote it.")
         return open_restoration(self.path, backup)
+
+    def is_same_database(self, other: Engine) -> bool:
+        """Return whether another file is this one, or one that belongs to it."""
+        if not isinstance(other, SqliteEngine):
+            return False
+        return DatabaseFiles(self.path).owns(other.path) or DatabaseFiles(other.path).owns(self.path)
+
+    def open_move(self, *, create: bool) -> AbstractContextManager[MovableSqlite]:
+        """Hold the lock of the file's bot."""
+        return open_move(self.path, create=create)
 
 
 def check_sqlite(build: SqliteBuild) -> Iterator[Finding]:

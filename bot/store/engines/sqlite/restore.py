@@ -18,10 +18,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from bot.errors import StoreBusy, StoreUnavailable
-from bot.store.engines.engine import CopyProgress
+from bot.store.engines.engine import SKIPPED_IDS, CopyProgress
 from bot.store.engines.path_names import format_path
 from bot.store.engines.sqlite.backup import find_free_name
 from bot.store.engines.sqlite.database import SqliteDatabase
@@ -38,11 +36,10 @@ from bot.store.engines.sqlite.database_check import (
 )
 from bot.store.engines.sqlite.database_files import DatabaseFiles, make_private_folder
 from bot.store.engines.sqlite.file_copies import CopyStopped, check_room, copy_file, sync, to_megabytes
+from bot.store.engines.sqlite.file_locks import acquire_lock
 
 #: How long another program that uses the database is waited for, in seconds.
 LOCK_SECONDS = 5.0
-#: More ids than were given out since the backup.
-SKIPPED_IDS = 1_000_000_000
 
 
 class Restoration:
@@ -158,13 +155,13 @@ def open_restoration(database: Path, backup: Path) -> Iterator[Restoration]:
         if not had_files:
             stack.callback(_remove_locks, files)
         with _wrap_errors(backup, database, stop):
-            _acquire(
+            acquire_lock(
                 stack,
                 files.bot_lock,
                 0.0,
                 f"A bot is running on {database}, or another restore; stop it before you restore a backup.",
             )
-            _acquire(
+            acquire_lock(
                 stack, files.lock, LOCK_SECONDS, f"The database {database} is in use by another program; try again."
             )
             for lock in (files.bot_lock, files.lock):
@@ -264,15 +261,6 @@ def _copy_owner(former: Path, file: Path) -> None:
         os.chown(file, status.st_uid, status.st_gid)
 
 
-def _acquire(stack: contextlib.ExitStack, path: Path, timeout: float, message: str) -> None:
-    lock = FileLock(path, mode=0o600, thread_local=False)
-    try:
-        lock.acquire(timeout=timeout)
-    except Timeout:
-        raise StoreBusy(message) from None
-    stack.callback(lock.release)
-
-
 def _remove_locks(files: DatabaseFiles) -> None:
     """Remove the lock files if nothing was restored: they would say that there was a database."""
     if not files.path.exists():
@@ -288,7 +276,9 @@ def _hold_lock_of(backup: Path) -> Iterator[None]:
         # On a medium that cannot be written, nobody changes it.
         with contextlib.suppress(OSError):
             if path.exists():
-                _acquire(stack, path, LOCK_SECONDS, f"{format_path(backup)} is in use by another program; try again.")
+                acquire_lock(
+                    stack, path, LOCK_SECONDS, f"{format_path(backup)} is in use by another program; try again."
+                )
         yield
 
 
