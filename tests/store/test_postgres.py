@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import psycopg
 import pytest
@@ -13,14 +12,7 @@ from bot.model.company import Company
 from bot.model.findings import Severity
 from bot.store import Store, open_store
 from bot.store.engines.finding import find_engine
-from tests.postgres import create_database, drop_database, get_connection_info
-
-
-@pytest.fixture
-async def url() -> AsyncIterator[str]:
-    created = await create_database()
-    yield created
-    drop_database(created)
+from tests.postgres import get_connection_info
 
 
 async def add(store: Store, name: str) -> None:
@@ -29,8 +21,8 @@ async def add(store: Store, name: str) -> None:
         await tx.metadata.advance_revision()
 
 
-async def test_another_process_hears_of_a_change_without_asking(url: str) -> None:
-    async with open_store(url) as one, open_store(url) as other, one.join():
+async def test_another_process_hears_of_a_change_without_asking(postgres_url: str) -> None:
+    async with open_store(postgres_url) as one, open_store(postgres_url) as other, one.join():
         before = await one.get_revision()
         await add(other, "Renault")
         async with asyncio.timeout(20):
@@ -39,26 +31,26 @@ async def test_another_process_hears_of_a_change_without_asking(url: str) -> Non
         assert await one.get_revision() == before + 1
 
 
-async def test_a_change_of_its_own_is_known_at_once(url: str) -> None:
-    async with open_store(url) as store, store.join():
+async def test_a_change_of_its_own_is_known_at_once(postgres_url: str) -> None:
+    async with open_store(postgres_url) as store, store.join():
         for number in range(1, 10):
             await add(store, f"Company {number}")
             assert await store.get_revision() == number
 
 
-async def test_two_bots_cannot_run_on_one_database(url: str) -> None:
-    async with open_store(url) as one, open_store(url) as other, one.join():
+async def test_two_bots_cannot_run_on_one_database(postgres_url: str) -> None:
+    async with open_store(postgres_url) as one, open_store(postgres_url) as other, one.join():
         with pytest.raises(StoreBusy, match="Another bot is running on dealwire_"):
             async with other.join():
                 pytest.fail("two bots")
 
 
-async def test_a_cut_connection_is_replaced_without_an_error(url: str) -> None:
+async def test_a_cut_connection_is_replaced_without_an_error(postgres_url: str) -> None:
     """Connections of a pool die with a server that is restarted."""
-    async with open_store(url) as store:
+    async with open_store(postgres_url) as store:
         await add(store, "Renault")
         for _ in range(2):
-            with psycopg.connect(get_connection_info(url), autocommit=True) as admin:
+            with psycopg.connect(get_connection_info(postgres_url), autocommit=True) as admin:
                 admin.execute(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                     " WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -78,9 +70,9 @@ async def test_what_cannot_be_reached_is_said_without_the_password() -> None:
     assert "hush-hush" not in str(caught.value)
 
 
-async def test_a_missing_database_is_said(url: str) -> None:
+async def test_a_missing_database_is_said(postgres_url: str) -> None:
     with pytest.raises(StoreUnavailable, match='database "missing" does not exist'):
-        async with open_store(url.replace(url.split("/")[3].split("?")[0], "missing")):
+        async with open_store(postgres_url.replace(postgres_url.split("/")[3].split("?")[0], "missing")):
             pytest.fail("it was opened")
 
 
@@ -101,7 +93,7 @@ def test_a_bad_url_is_refused_without_its_password(url: str) -> None:
     assert "hush-hush" not in str(caught.value)
 
 
-async def test_check_says_that_a_server_can_be_used(url: str) -> None:
-    (finding,) = find_engine(url).check_program()
+async def test_check_says_that_a_server_can_be_used(postgres_url: str) -> None:
+    (finding,) = find_engine(postgres_url).check_program()
     assert finding.severity is Severity.OK
     assert finding.text.startswith("PostgreSQL ")

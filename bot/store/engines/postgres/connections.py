@@ -8,14 +8,34 @@ from __future__ import annotations
 from typing import Any
 
 import psycopg
+from psycopg.adapt import AdaptersMap
+from psycopg.types.string import StrDumperUnknown
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.engine import URL
+
+from bot.store.engines.storable_text import replace_unstorable
 
 #: How long a statement of a writer may run, in milliseconds. Without a limit, a stopped server would hang the bot.
 _STATEMENT_TIMEOUT_MS = 120_000
 #: How soon the loss of a server is noticed (https://www.postgresql.org/docs/current/libpq-connect.html), in seconds.
 _KEEPALIVE = {"keepalives": 1, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
 _CONNECT_SECONDS = 10
+
+
+class _StorableTextDumper(StrDumperUnknown):
+    """Sends text to the server, with U+FFFD for what no database can store."""
+
+    def dump(self, obj: str) -> bytes:
+        """Encode a text."""
+        try:
+            encoded = obj.encode()
+        except UnicodeEncodeError:
+            return replace_unstorable(obj).encode()
+        return replace_unstorable(obj).encode() if b"\0" in encoded else encoded
+
+
+_ADAPTERS = AdaptersMap(psycopg.adapters)
+_ADAPTERS.register_dumper(str, _StorableTextDumper)
 
 
 def build_connection_arguments(*, busy_seconds: float, read_only: bool) -> dict[str, Any]:
@@ -43,16 +63,26 @@ def build_connection_arguments(*, busy_seconds: float, read_only: bool) -> dict[
     }
 
 
+def build_engine_options(*, busy_seconds: float, pool_size: int, read_only: bool) -> dict[str, Any]:
+    """Return SQLAlchemy's options for an engine with up to ``pool_size`` connections of this kind.
+
+    A transaction waits ``busy_seconds`` for one of them.
+    """
+    arguments = build_connection_arguments(busy_seconds=busy_seconds, read_only=read_only)
+    return {
+        "pool_size": pool_size,
+        "max_overflow": 0,
+        "pool_timeout": busy_seconds,
+        # Otherwise each engine asks the server whether it has this extension.
+        "use_native_hstore": False,
+        "connect_args": {**arguments, "context": _ADAPTERS},
+    }
+
+
 def create_read_engine(url: URL, *, busy_seconds: float, pool_size: int) -> Engine:
     """Create an engine for threads that read. The connection used last is taken first."""
-    return create_engine(
-        url,
-        pool_size=pool_size,
-        max_overflow=0,
-        pool_use_lifo=True,
-        pool_timeout=busy_seconds,
-        connect_args=build_connection_arguments(busy_seconds=busy_seconds, read_only=True),
-    )
+    options = build_engine_options(busy_seconds=busy_seconds, pool_size=pool_size, read_only=True)
+    return create_engine(url, pool_use_lifo=True, **options)
 
 
 def build_connection_info(url: URL, *, busy_seconds: float, read_only: bool) -> str:
