@@ -89,7 +89,7 @@ def _check_audit(database: StoreDatabase, story: Story) -> Iterator[str]:
             yield f"{story.slug}: {entries.count(action)} times {action!r} in the audit, not {count}"
     for party in story.parties:
         added = "SELECT subject FROM audit WHERE action = 'company added' AND subject = :name"
-        if database.query(added, name=party.company) != [(1,)]:
+        if len(database.query(added, name=party.company)) != 1:
             yield f"{party.company}: not once in the audit"
 
 

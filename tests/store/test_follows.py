@@ -307,7 +307,7 @@ async def test_unreadable_settings_affect_only_their_own_follow(delivery: Delive
     """Settings that cannot be read keep a development from nobody else, and publishing goes on."""
     for guild in (1, 2):
         await delivery.follow_channel(guild, guild=guild)
-    database.execute("UPDATE follow SET only = 'no-such-word' WHERE id = 1")
+    database.execute("UPDATE follow SET \"only\" = 'no-such-word' WHERE id = 1")
     outcome = await delivery.publish(draft("news"))
     assert outcome.deliveries == 1
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, bindparam, select, union_all
 
 from bot.model.story import Story
+from bot.model.text_folding import fold
 from bot.store import tables as t
 from bot.store.subject import StoreSubject
 
 #: How many matches are ranked, the newest: ranking all those of a common word takes seconds in a large store.
 RANKING_WINDOW = 2_000
+
+# Letters that we fold and an index does not: ß, ø, æ and the like, and accented Greek or Cyrillic. It removes the
+# accents of Latin letters only: https://sqlite.org/fts5.html#unicode61_tokenizer.
+_NOT_FOLDED_BY_INDEX = re.compile("[ÆÐØÞßæðøþĐđıŁłŒœẞ\u0370-\u052f\u1f00-\u1fff]")
+_WORD = re.compile("[\\w\u0300-\u052f\u1f00-\u1fff]+")
 
 _PARTIES = select(t.party.c.company_id).where(t.party.c.story_id == bindparam("story"))
 _PARTY_NAMES = union_all(
@@ -43,7 +50,7 @@ class FullText(StoreSubject, ABC):
 
     async def _get_party_names(self, story_id: int) -> str:
         names = (await self._connection.execute(_PARTY_NAMES, {"story": story_id})).scalars()
-        return "\n".join(name for name in names if name)
+        return "\n".join(dict.fromkeys(form for name in names if name for form in _get_name_forms(name)))
 
     @abstractmethod
     async def _insert(self, story_id: int, story: Story, names: str) -> None:
@@ -93,3 +100,28 @@ def build_body(story: Story) -> str:
     """Build the text by which a story is found, apart from its headline and its parties' names."""
     developments = ((development.headline, development.text) for development in story.valid_developments)
     return "\n".join([story.summary, *(part for parts in developments for part in parts)])
+
+
+def build_search_body(story: Story) -> str:
+    """Build the text by which a story is found, apart from its headline and its parties' names.
+
+    The folded forms of words that an index does not fold as a question is folded follow at the end, each once, also for
+    words of the headline. Stories that were stored before this was added get them with their next change.
+    """
+    body = build_body(story)
+    folded_words = _collect_folded_words(f"{story.headline}\n{body}")
+    return f"{body}\n{folded_words}" if folded_words else body
+
+
+def _get_name_forms(name: str) -> tuple[str, ...]:
+    """Return a name, and as a question spells it where an index does not fold it so."""
+    return (name, fold(name)) if _NOT_FOLDED_BY_INDEX.search(name) else (name,)
+
+
+def _collect_folded_words(text: str) -> str:
+    if text.isascii():
+        return ""
+    # Each word is checked once: a long story repeats the same few thousand words.
+    non_ascii_text = " ".join(word for word in dict.fromkeys(text.split()) if not word.isascii())
+    words = dict.fromkeys(word for word in _WORD.findall(non_ascii_text) if _NOT_FOLDED_BY_INDEX.search(word))
+    return " ".join(dict.fromkeys(folded_word for word in words if (folded_word := fold(word)) != word.lower()))
