@@ -163,9 +163,9 @@ def _to_token(character: str) -> str:
     if category[0] not in "LN" and category != "Co":
         is_accent = 0x300 <= code <= 0x331 and _ACCENT_MASKS[(code - 0x300) // 32] >> code % 32 & 1
         return "" if is_accent else " "
-    base, *marks = unicodedata.normalize("NFD", character)
-    if marks and base.isascii():
-        return base.lower()
+    decomposed = unicodedata.normalize("NFD", character)
+    if len(decomposed) > 1 and decomposed[0].isascii():
+        return decomposed[0].lower()
     folded = character.casefold()
     return folded if len(folded) == 1 else character.lower()
 
