@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import psycopg
 import pytest
+from psycopg import errors
 
-from bot.errors import SettingsError, StoreBusy, StoreUnavailable
+from bot.errors import SettingsError, StoreBusy, StoreError, StoreUnavailable
 from bot.model.company import Company
 from bot.model.findings import Severity
 from bot.store import Store, open_store
 from bot.store.engines.finding import find_engine
+from bot.store.engines.postgres import connections
+from bot.store.engines.postgres.errors import to_store_error
+from bot.store.engines.postgres.server_check import shares_connections
 from tests.postgres import get_connection_info
 
 
@@ -97,3 +102,71 @@ async def test_check_says_that_a_server_can_be_used(postgres_url: str) -> None:
     (finding,) = find_engine(postgres_url).check_program()
     assert finding.severity is Severity.OK
     assert finding.text.startswith("PostgreSQL ")
+
+
+def test_a_pooler_that_shares_connections_is_noticed(postgres_url: str) -> None:
+    """As pgbouncer does in transaction mode, here by one connection for both."""
+    info = get_connection_info(postgres_url)
+    with psycopg.connect(info, autocommit=True) as one, psycopg.connect(info, autocommit=True) as other:
+        assert not shares_connections(one, other)
+        assert shares_connections(one, one)
+
+
+async def test_a_pooler_that_drops_options_is_refused(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise an answer could mix several states of the store."""
+    build = connections.build_connection_arguments
+
+    def build_without_options(**arguments: Any) -> dict[str, Any]:
+        return {**build(**arguments), "options": ""}
+
+    monkeypatch.setattr(connections, "build_connection_arguments", build_without_options)
+    with pytest.raises(StoreUnavailable, match="doesn't pass on Dealwire's settings"):
+        async with open_store(postgres_url):
+            pytest.fail("it was opened")
+    (finding,) = find_engine(postgres_url).check_program()
+    assert finding.severity is Severity.PROBLEM
+    assert "a pooler drops the options of a connection: an answer could mix" in finding.text
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "sentence"),
+    [
+        (errors.ReadOnlySqlTransaction(), StoreUnavailable, "can't be written: its server only allows reading"),
+        (errors.IndexCorrupted(), StoreUnavailable, "says that it is damaged; restore it"),
+        (errors.DiskFull(), StoreUnavailable, "has no room left"),
+        (errors.InsufficientPrivilege(), StoreUnavailable, "may not use the tables"),
+        (errors.IdleInTransactionSessionTimeout(), StoreBusy, "took too long"),
+        (errors.DeadlockDetected(), StoreBusy, "in use by another program"),
+        (
+            psycopg.OperationalError("connection failed: FATAL:  sorry, too many clients already"),
+            StoreUnavailable,
+            "can't be reached: sorry, too many clients already",
+        ),
+        # What pgbouncer answers.
+        (
+            psycopg.OperationalError("connection failed: FATAL:  unsupported startup parameter: options"),
+            StoreUnavailable,
+            "doesn't pass on Dealwire's settings; give DATABASE_URL the address of the server itself",
+        ),
+    ],
+)
+def test_an_error_of_the_server_is_a_sentence(error: psycopg.Error, kind: type[StoreError], sentence: str) -> None:
+    store_error = to_store_error("news", error)
+    assert type(store_error) is kind
+    assert sentence in str(store_error)
+
+
+@pytest.mark.parametrize("error", [errors.SyntaxError(), errors.UniqueViolation(), errors.ProgramLimitExceeded()])
+def test_a_fault_of_a_statement_is_no_error_of_the_server(error: psycopg.Error) -> None:
+    assert to_store_error("news", error) is None
+
+
+async def test_what_no_text_can_hold_is_found_nowhere(postgres_url: str) -> None:
+    """A question may have a NUL, which PostgreSQL does not store, or a lone surrogate, which no encoding has."""
+    async with open_store(postgres_url) as store:
+        await add(store, "Renault")
+        async with store.read() as tx:
+            for text in ("\0", "\ud800", "Renault\0", "Ren\ud800ault"):
+                assert await tx.stories.get_ids([text]) == {}
+                assert await tx.companies.resolve_names([text]) == {}
+                assert await tx.fulltext.find_ids([[text]]) == ()

@@ -20,6 +20,8 @@ _STATEMENT_TIMEOUT_MS = 120_000
 #: How soon the loss of a server is noticed (https://www.postgresql.org/docs/current/libpq-connect.html), in seconds.
 _KEEPALIVE = {"keepalives": 1, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
 _CONNECT_SECONDS = 10
+#: The isolation of a connection that reads: all of its transaction sees one state.
+READ_ISOLATION = "repeatable read"
 
 
 class _StorableTextDumper(StrDumperUnknown):
@@ -45,7 +47,7 @@ def build_connection_arguments(*, busy_seconds: float, read_only: bool) -> dict[
     is committed by then (READ COMMITTED), so that what follows a lock sees what its former holder wrote.
     """
     options = {
-        "default_transaction_isolation": r"repeatable\ read" if read_only else r"read\ committed",
+        "default_transaction_isolation": READ_ISOLATION.replace(" ", r"\ ") if read_only else r"read\ committed",
         "default_transaction_read_only": "on" if read_only else "off",
         "lock_timeout": str(int(busy_seconds * 1000)),
         "statement_timeout": str(_STATEMENT_TIMEOUT_MS),

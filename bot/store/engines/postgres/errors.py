@@ -19,6 +19,8 @@ _BUSY = (errors.LockNotAvailable, errors.DeadlockDetected, errors.SerializationF
 #: The server ends what takes longer than our limits (bot/store/engines/postgres/connections.py).
 _SLOW = (errors.QueryCanceled, errors.IdleInTransactionSessionTimeout, errors.TransactionTimeout)
 _FULL = (errors.DiskFull, errors.OutOfMemory)
+#: What pgbouncer says about options of a connection, unless it is set to drop them (https://www.pgbouncer.org/config.html).
+_REFUSED_OPTIONS = "unsupported startup parameter"
 _DAMAGED = (errors.DataCorrupted, errors.IndexCorrupted)
 
 
@@ -66,12 +68,25 @@ def to_store_error(name: str, error: BaseException | None) -> StoreError | None:
         return StoreUnavailable(
             say("This user may not use the tables of the database {path}; grant it the right to.", path=name)
         )
+    if isinstance(error, psycopg.OperationalError) and _REFUSED_OPTIONS in str(error):
+        return build_pooler_error(name)
     # Such as a text that is too long for an index: the server can be reached.
     if isinstance(error, psycopg.OperationalError) and not isinstance(error, errors.ProgramLimitExceeded):
         return StoreUnavailable(
             say("The database {path} can't be reached: {reason}.", path=name, reason=_get_reason(error))
         )
     return None
+
+
+def build_pooler_error(name: str) -> StoreUnavailable:
+    """Return the error about a connection pooler that refuses or drops the options of a connection."""
+    return StoreUnavailable(
+        say(
+            "A connection pooler in front of the database {path} doesn't pass on Dealwire's settings; give DATABASE_URL the"
+            " address of the server itself.",
+            path=name,
+        )
+    )
 
 
 def _get_reason(error: BaseException) -> str:
