@@ -400,7 +400,7 @@ def measure_leases(seconds: float) -> None:
     """Print leases a second with 1, 2 and 4 processes."""
     first = 0.0
     for processes in (1, 2, 4):
-        url = asyncio.run(create_database())
+        url = create_database()
         try:
             asyncio.run(fill(url))
             context = multiprocessing.get_context("spawn")
@@ -433,7 +433,7 @@ def main() -> None:
     if options.leases:
         measure_leases(10.0)
         return
-    url = asyncio.run(create_database())
+    url = create_database()
     try:
         with tempfile.TemporaryDirectory(prefix="dealwire-cluster-") as name:
             folder = options.folder or Path(name)

@@ -21,7 +21,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tests.finding.judged import Judged, airlines, ask_all, halves, semiconductors, strangers
-from tests.finding.planting import plant
+from tests.finding.planting import plant_files
 
 AIM_AT_ONE, AIM_AT_FIVE = 0.95, 0.99
 
@@ -66,7 +66,7 @@ def main() -> int:
     options = parser.parse_args()
     tuning, aside = halves()
     with tempfile.TemporaryDirectory() as folder:
-        stores = plant(Path(folder))
+        stores = plant_files(Path(folder))
         print("\n".join(report("tuned on", asyncio.run(ask_all(stores, tuning)), verbose=options.verbose)))
         print("\n".join(report("strangers", asyncio.run(ask_all(stores, strangers())), verbose=options.verbose)))
         print("\n".join(report("another industry", asyncio.run(ask_all(stores, airlines())), verbose=options.verbose)))

@@ -31,7 +31,7 @@ from bot.newsroom.revision import get_header
 from bot.store import open_store
 from bot.store import tables as t
 from bot.store.audit import to_audit_json
-from bot.store.fulltext.fts5 import build_search_body
+from bot.store.fulltext.fulltext import build_search_body
 from bot.store.row_values import (
     build_development_columns,
     build_party_columns,

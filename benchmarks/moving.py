@@ -86,7 +86,7 @@ def copy_bare(file: Path, url: str) -> None:
 
 async def run_round(file: Path, back: Path, stopwatch: Stopwatch) -> tuple[MoveReport, PhaseTimes]:
     """Copy and move the store once in each way."""
-    bare, moved = await create_database(), await create_database()
+    bare, moved = create_database(), create_database()
     phases = PhaseTimes()
     try:
         with stopwatch.time("bare"):

@@ -1,10 +1,12 @@
-"""A bot with the seeds on a simulated Discord: real discord.py, a real SQLite file, virtual time."""
+"""A bot with the seeds on a simulated Discord: real discord.py, a real database, virtual time."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +15,46 @@ from discord import app_commands
 
 from bot.container import open_container
 from bot.settings import load_settings
-from tests.discord.stage import SEEDS, Scene, Stage, Stores
+from tests.discord.stage import SEEDS, Scene, Stage
+from tests.engines import POSTGRES
+from tests.postgres import create_database, create_template, drop_database
+
+
+class FileStage(Stage):
+    """Copies a file for each scene: reading the starter collection takes half a second."""
+
+    def __init__(self, folder: Path, files: dict[bool, Path]) -> None:
+        self._folder = folder
+        self._files = files
+
+    def create_store(self, *, seeds: bool) -> str:
+        """Return the URL of a copy."""
+        path = self._folder / "dealwire.db"
+        shutil.copy(self._files[seeds], path)
+        return f"sqlite:///{path}"
+
+
+class ServerStage(Stage):
+    """Copies a database of the server for each scene."""
+
+    def __init__(self) -> None:
+        self.urls: list[str] = []
+
+    def create_store(self, *, seeds: bool) -> str:
+        """Return the URL of a copy."""
+        self.urls.append(create_database(_get_seeded_template() if seeds else ""))
+        return self.urls[-1]
 
 
 @pytest.fixture(scope="session")
-def stores(tmp_path_factory: pytest.TempPathFactory) -> Stores:
-    """Make the stores that scenes begin with, once: reading the starter collection takes half a second."""
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[bool, Path]:
+    """Make the files that scenes begin with, once: with the starter collection, and with nothing."""
     folder = tmp_path_factory.mktemp("stores")
-    databases = Stores(folder / "seeded.db", folder / "empty.db")
-    asyncio.run(_make(databases.seeded, str(SEEDS)))
-    asyncio.run(_make(databases.empty, ""))
-    return databases
+    files = {True: folder / "seeded.db", False: folder / "empty.db"}
+    for seeds, path in files.items():
+        asyncio.run(_make(f"sqlite:///{path}", seeds=seeds))
+        assert not path.with_name(path.name + "-wal").exists(), "the copy would lack what is in the log"
+    return files
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -37,9 +68,16 @@ def _translations() -> Iterator[None]:
 
 
 @pytest.fixture
-def stage(tmp_path: Path, stores: Stores) -> Stage:
+def stage(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
     """Return a stage, on which a test opens scenes with settings of its own."""
-    return Stage(tmp_path, stores)
+    if engine == POSTGRES:
+        _get_seeded_template()
+        on_server = ServerStage()
+        yield on_server
+        for url in on_server.urls:
+            drop_database(url)
+    else:
+        yield FileStage(tmp_path, request.getfixturevalue("files"))
 
 
 @pytest.fixture
@@ -56,10 +94,14 @@ async def blank(stage: Stage) -> AsyncIterator[Scene]:
         yield opened
 
 
-async def _make(path: Path, seeds: str) -> None:
-    async with open_container(load_settings({"DATABASE_URL": f"sqlite:///{path}", "SEEDS": seeds})):
+@cache
+def _get_seeded_template() -> str:
+    return create_template("seeded", lambda url: asyncio.run(_make(url, seeds=True)))
+
+
+async def _make(url: str, *, seeds: bool) -> None:
+    async with open_container(load_settings({"DATABASE_URL": url, "SEEDS": str(SEEDS) if seeds else ""})):
         pass
-    assert not path.with_name(path.name + "-wal").exists(), "the copy would lack what is in the log"
 
 
 def _remember(translate: Callable[..., Awaitable[Any]], payloads: dict[str, str]) -> Callable[..., Awaitable[Any]]:

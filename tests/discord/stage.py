@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import shutil
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
@@ -176,36 +176,27 @@ class Scene:
         return self.bugs.pop()
 
 
-@dataclass(frozen=True, slots=True)
-class Stores:
-    """Databases to begin with, made once a run: with the starter collection, and with nothing."""
-
-    seeded: Path
-    empty: Path
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(ABC):
     """Opens scenes, each on its own copy of a store."""
 
-    folder: Path
-    stores: Stores
+    @abstractmethod
+    def create_store(self, *, seeds: bool) -> str:
+        """Return the URL of a new store with the starter collection, or of an empty one."""
 
     def open(
         self, *, seeds: bool = True, content: bool = True, **environment: str
     ) -> AbstractAsyncContextManager[Scene]:
         """Open a scene with these settings; without ``content`` the bot has no message-content intent."""
-        shutil.copy(self.stores.seeded if seeds else self.stores.empty, self.folder / "dealwire.db")
-        return open_scene(self.folder, content=content, **environment)
+        return open_scene(self.create_store(seeds=seeds), content=content, **environment)
 
 
 @contextlib.asynccontextmanager
-async def open_scene(folder: Path, *, content: bool = True, **environment: str) -> AsyncIterator[Scene]:
-    """Open the services on the folder's store, start the bot on a new Discord, and set the scene.
+async def open_scene(url: str, *, content: bool = True, **environment: str) -> AsyncIterator[Scene]:
+    """Open the services on a store, start the bot on a new Discord, and set the scene.
 
     What the bot logs as a bug fails the test in the end.
     """
-    variables = {"DATABASE_URL": f"sqlite:///{folder / 'dealwire.db'}", "SEEDS": "", "SHARD_COUNT": "1", **environment}
+    variables = {"DATABASE_URL": url, "SEEDS": "", "SHARD_COUNT": "1", **environment}
     clock, watch = SimulatedClock(), BugWatch()
     async with open_container(load_settings(variables), clock=clock) as opened:
         container = replace(opened, services=replace(opened.services, is_message_content_off=not content))

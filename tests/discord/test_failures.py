@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
 from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 
 import discord
 import pytest
@@ -21,6 +18,7 @@ from bot.newsroom.article_filer import Assessment
 from tests.discord.pressroom import PlannedJudge, Press, open_press
 from tests.discord.seen import buttons, check_limits, message_of, private, said
 from tests.discord.stage import OPPAMA, Scene, Stage
+from tests.engines import get_database
 
 BLOCKED = "Message was blocked by AutoMod"
 FORBIDDEN_WORD = "Zubrin"
@@ -75,8 +73,9 @@ def with_button(scene: Scene, label: str) -> list[discord.Message]:
 
 def hurry(scene: Scene) -> None:
     """Let the next attempt of whatever failed be due."""
-    with contextlib.closing(sqlite3.connect(Path(scene.container.services.store.name))) as rows, rows:
-        rows.execute("UPDATE failure SET retry_at = NULL")
+    database = get_database(scene.container.services.settings.database_url)
+    database.execute("UPDATE failure SET retry_at = NULL")
+    database.close()
 
 
 async def let_it_fail(scene: Scene) -> None:

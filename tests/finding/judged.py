@@ -83,11 +83,11 @@ def halves() -> tuple[tuple[Question, ...], tuple[Question, ...]]:
     return tuple(drawn[:middle]), tuple(drawn[middle:])
 
 
-async def ask_all(stores: Mapping[str, Path], questions: Sequence[Question]) -> list[Judged]:
+async def ask_all(urls: Mapping[str, str], questions: Sequence[Question]) -> list[Judged]:
     """Every question, asked of its collection's store."""
     judged: list[Judged] = []
-    for name, database in stores.items():
-        settings = load_settings({"DATABASE_URL": f"sqlite:///{database}", "SEEDS": ""})
+    for name, url in urls.items():
+        settings = load_settings({"DATABASE_URL": url, "SEEDS": ""})
         async with open_container(settings, clock=partial(get_now, name)) as container:
             judged += [await judge(container.services.library, q) for q in questions if q.collection == name]
     return judged

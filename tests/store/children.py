@@ -26,7 +26,7 @@ from bot.delivery.dispatcher import Dispatcher
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.newsroom.desk import Desk
 from bot.store import Store, open_store
-from tests.store.material import HandClock, draft, more, news, url_of
+from tests.store.material import HandClock, draft, more, news
 from tests.store.publishing import FilePublisher
 
 #: After how many seconds a child is killed. Far more than any needs.
@@ -39,7 +39,10 @@ _starting.set_forkserver_preload(
         "bot.terminal.show",
         "bot.store.backups",
         "bot.store.engines.sqlite.async_engines",
+        "bot.store.engines.postgres.async_engines",
+        "bot.store.engines.postgres.engine",
         "aiosqlite",
+        "psycopg",
     ]
 )
 
@@ -75,23 +78,23 @@ def child(program: Callable[..., None], *arguments: Any) -> Iterator[Child]:
         ours.close()
 
 
-def write_for_ever(pipe: Connection, file: Path, name: str, discord: Path | None = None) -> None:
+def write_for_ever(pipe: Connection, url: str, name: str, discord: Path | None = None) -> None:
     """Publish and, with ``discord``, deliver. Report each story and development after it is acknowledged."""
-    asyncio.run(_write(pipe, file, name, discord, None))
+    asyncio.run(_write(pipe, url, name, discord, None))
 
 
-def write_some(pipe: Connection, file: Path, name: str, count: int) -> None:
+def write_some(pipe: Connection, url: str, name: str, count: int) -> None:
     """Publish so many stories, once the test says so. Report each after it is acknowledged."""
     pipe.send("ready")
     pipe.recv()
-    asyncio.run(_write(pipe, file, name, None, count))
+    asyncio.run(_write(pipe, url, name, None, count))
 
 
-def answer_with_writes(pipe: Connection, file: Path) -> None:
+def answer_with_writes(pipe: Connection, url: str) -> None:
     """Publish one story each time that the test asks, and report when it is acknowledged."""
 
     async def serve() -> None:
-        async with open_store(url_of(file)) as store:
+        async with open_store(url) as store:
             desk = Desk(store, HandClock())
             pipe.send("open")
             while slug := await asyncio.to_thread(pipe.recv):
@@ -101,11 +104,11 @@ def answer_with_writes(pipe: Connection, file: Path) -> None:
     asyncio.run(serve())
 
 
-def just_open(pipe: Connection, file: Path) -> None:
+def just_open(pipe: Connection, url: str) -> None:
     """Open the store and close it again, once the test says so."""
 
     async def opening() -> int:
-        async with open_store(url_of(file)) as store, store.read() as tx:
+        async with open_store(url) as store, store.read() as tx:
             return await tx.stories.count()
 
     pipe.send("ready")
@@ -137,8 +140,8 @@ def hold_lock_file(pipe: Connection, file: Path) -> None:
         pipe.recv()
 
 
-async def _write(pipe: Connection, file: Path, name: str, discord: Path | None, count: int | None) -> None:
-    async with open_store(url_of(file)) as store, asyncio.TaskGroup() as tasks:
+async def _write(pipe: Connection, url: str, name: str, discord: Path | None, count: int | None) -> None:
+    async with open_store(url) as store, asyncio.TaskGroup() as tasks:
         bell = asyncio.Event()
         if discord is not None:
             tasks.create_task(Dispatcher(store, FilePublisher(discord), HandClock(), bell).run())

@@ -1,10 +1,10 @@
-"""A real store in a file of its own, and the container above it."""
+"""A real store in a database of its own, and the container above it."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,8 @@ from bot.delivery.subscriptions import Subscriptions
 from bot.errors import StoreError
 from bot.newsroom.desk import Desk
 from bot.store import Store, open_store
+from tests.engines import POSTGRES, PostgresTestDatabase, SqliteDatabase, StoreDatabase
+from tests.postgres import create_database, drop_database
 from tests.store.delivery import Delivery
 from tests.store.material import HandClock, url_of
 from tests.store.pages import find_stale_pages
@@ -41,10 +43,49 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return file.read_bytes()
 
 
+@pytest.fixture(scope="session")
+def shared_database() -> Iterator[PostgresTestDatabase]:
+    """Return the database on PostgreSQL that this process's tests use one after the other; it is emptied before each."""
+    database = PostgresTestDatabase(create_database())
+    yield database
+    database.close()
+    drop_database(database.url)
+
+
 @pytest.fixture
-async def store(file: Path, empty: bytes, clock: HandClock) -> AsyncIterator[Store]:
-    file.write_bytes(empty)
-    async with open_store(url_of(file), busy_seconds=30.0, clock=clock) as opened:
+def database(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> StoreDatabase:
+    """Return an empty store's database on the test's engine. With `file`, the store is in that file."""
+    if engine == POSTGRES:
+        emptied: PostgresTestDatabase = request.getfixturevalue("shared_database")
+        emptied.empty()
+        return emptied
+    file = tmp_path / "dealwire.db"
+    file.write_bytes(request.getfixturevalue("empty"))
+    return SqliteDatabase(file)
+
+
+@pytest.fixture
+def own_database(engine: str, request: pytest.FixtureRequest) -> Iterator[StoreDatabase]:
+    """Return an empty store's database that no other test of the run uses: for those that kill who writes in it."""
+    if engine == POSTGRES:
+        database = PostgresTestDatabase(request.getfixturevalue("postgres_url"))
+        yield database
+        database.close()
+    else:
+        yield request.getfixturevalue("database")
+
+
+@pytest.fixture
+def postgres_url(needs_postgres: None) -> Iterator[str]:
+    """Return the URL of an empty store on PostgreSQL that no other test uses, for what is PostgreSQL's own."""
+    url = create_database()
+    yield url
+    drop_database(url)
+
+
+@pytest.fixture
+async def store(database: StoreDatabase, clock: HandClock) -> AsyncIterator[Store]:
+    async with open_store(database.url, busy_seconds=30.0, clock=clock) as opened:
         yield opened
         # Whatever a test has done. One that has spoiled its store cannot be asked.
         with contextlib.suppress(StoreError):
@@ -98,6 +139,7 @@ def dispatcher(store: Store, publisher: RecordingPublisher, clock: HandClock, be
 
 @pytest.fixture
 def delivery(
+    database: StoreDatabase,
     store: Store,
     desk: Desk,
     subscriptions: Subscriptions,
@@ -107,4 +149,4 @@ def delivery(
     clock: HandClock,
     bell: asyncio.Event,
 ) -> Delivery:
-    return Delivery(store, desk, subscriptions, delivery_settings, dispatcher, publisher, clock, bell)
+    return Delivery(database, store, desk, subscriptions, delivery_settings, dispatcher, publisher, clock, bell)

@@ -19,6 +19,7 @@ from bot.newsroom.desk import Desk
 from bot.newsroom.drafts import StoryDraft
 from bot.newsroom.story_writer import PublishOutcome
 from bot.store import OutboxStats, Store
+from tests.engines import StoreDatabase
 from tests.store.material import HandClock, channel, draft, expecting, more, news
 from tests.store.publishing import RecordingPublisher
 
@@ -39,6 +40,7 @@ def not_taken(after: float = 0.0) -> TryAgain:
 class Delivery:
     """Hold what a test of delivery acts with, and the steps that most of them take."""
 
+    database: StoreDatabase
     store: Store
     desk: Desk
     subscriptions: Subscriptions

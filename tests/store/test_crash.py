@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import sqlite3
 import subprocess
 import sys
 import time
@@ -20,6 +18,7 @@ from bot.model.follow_settings import FollowSettings
 from bot.model.vocabulary import Kind
 from bot.newsroom.desk import Desk
 from bot.store import open_store
+from tests.engines import StoreDatabase
 from tests.store.checker import find_inconsistencies
 from tests.store.children import child, just_open, write_for_ever
 from tests.store.material import REPO, START, HandClock, channel, company, kind, url_of
@@ -55,63 +54,62 @@ def the_rest(told: Connection) -> Acknowledged:
     return heard
 
 
-async def follow_first(file: Path) -> None:
+async def follow_first(url: str) -> None:
     """Three channels follow: all, a company of every story, and every second story's kind."""
-    async with open_store(url_of(file)) as store:
+    async with open_store(url) as store:
         await Desk(store, HandClock()).add_companies([Company("Alpha", ("Alef",))], actor="test")
         async with store.write() as tx:
             for place, target in ((1, EVERYTHING), (2, company("Alpha")), (3, kind(Kind.MERGER))):
                 await tx.follows.save(channel(place), target, created_by=1, settings=FollowSettings(), now=START)
 
 
-async def missing(file: Path, acknowledged: Acknowledged) -> Acknowledged:
+async def missing(url: str, acknowledged: Acknowledged) -> Acknowledged:
     """Return what was acknowledged and is not there; a retraction is told of by the development that it took back."""
-    async with open_store(url_of(file)) as store, store.read() as tx:
+    async with open_store(url) as store, store.read() as tx:
         stories = [await tx.stories.find(slug) for slug in {slug for slug, _ in acknowledged}]
     developments = [(story.slug, d) for story in stories if story for d in story.developments]
     there = {(slug, d.key) for slug, d in developments if d.key != "denied" or not d.is_valid}
     return [pair for pair in acknowledged if pair not in there]
 
 
-def posts_of(file: Path) -> tuple[dict[str, int], int]:
+def posts_of(database: StoreDatabase) -> tuple[dict[str, int], int]:
     """Of each sent post how much of what it carries is retracted; how many were withdrawn by a retraction."""
-    with contextlib.closing(sqlite3.connect(file)) as rows:
-        sent = rows.execute(
-            "SELECT post.key, sum(retracted <> '') FROM post JOIN delivery ON post_id = post.id"
-            " JOIN development ON development.id = development_id WHERE state = 'sent' GROUP BY post.id"
-        ).fetchall()
-        withdrawn = rows.execute("SELECT count(*) FROM post WHERE reason LIKE '%retracted before%'").fetchone()[0]
+    sent = database.query(
+        "SELECT post.key, sum(CASE WHEN retracted <> '' THEN 1 ELSE 0 END) FROM post JOIN delivery ON post_id = post.id"
+        " JOIN development ON development.id = development_id WHERE state = 'sent' GROUP BY post.id, post.key"
+    )
+    ((withdrawn,),) = database.query("SELECT count(*) FROM post WHERE reason LIKE '%retracted before%'")
     return dict(sent), withdrawn
 
 
-async def test_a_killed_bot_loses_and_repeats_nothing(file: Path, tmp_path: Path) -> None:
+async def test_a_killed_bot_loses_and_repeats_nothing(own_database: StoreDatabase, tmp_path: Path) -> None:
     """25 kills on one store. After each, all that was acknowledged is there, nothing is half there, and the next
     start works; in the end every post stands in Discord exactly once, and says what was retracted since.
     """
     discord = tmp_path / "discord"
     acknowledged: Acknowledged = []
-    await follow_first(file)
+    await follow_first(own_database.url)
     for number, moment in enumerate(MOMENTS):
-        with child(write_for_ever, file, f"run-{number}", discord) as bot:
+        with child(write_for_ever, own_database.url, f"run-{number}", discord) as bot:
             heard = until(moment, bot.pipe)
             assert bot.process.is_alive()
             bot.process.kill()
             bot.process.join()
             heard += the_rest(bot.pipe)
-        assert await missing(file, heard) == []
-        assert await find_inconsistencies(file, f"run-{number}-") == []
+        assert await missing(own_database.url, heard) == []
+        assert await find_inconsistencies(own_database, f"run-{number}-") == []
         acknowledged += heard
-    assert await missing(file, acknowledged) == []
-    assert await find_inconsistencies(file) == []
+    assert await missing(own_database.url, acknowledged) == []
+    assert await find_inconsistencies(own_database) == []
     publisher = FilePublisher(discord)
-    async with open_store(url_of(file)) as store:
+    async with open_store(own_database.url) as store:
         async with store.write() as tx:
             await tx.outbox.recover(START)
         await Dispatcher(store, publisher, HandClock(), asyncio.Event()).run_until_idle()
         async with store.read() as tx:
             backlog = await tx.outbox.get_stats()
     keys = [words[1] for words in publisher.lines() if words[0] == "sent"]
-    recorded, withdrawn = posts_of(file)
+    recorded, withdrawn = posts_of(own_database)
     assert (backlog.waiting_count, backlog.correction_count, backlog.failed_count) == (0, 0, withdrawn)
     # Fewer than the developments, for what had waited an hour was folded.
     assert len(keys) == len(set(keys)) == backlog.sent_count > 0
@@ -122,7 +120,7 @@ async def test_a_start_killed_while_creating_tables_can_be_repeated(tmp_path: Pa
     """Killed at 8 moments of its very first start, the store is empty or made, and opens."""
     for number, moment in enumerate(EARLY_MOMENTS):
         file = tmp_path / f"{number}.db"
-        with child(just_open, file) as starting:
+        with child(just_open, url_of(file)) as starting:
             assert starting.pipe.recv() == "ready"
             starting.pipe.send("go")
             starting.pipe.poll(moment)
@@ -131,8 +129,8 @@ async def test_a_start_killed_while_creating_tables_can_be_repeated(tmp_path: Pa
         assert await find_inconsistencies(file) == []
 
 
-async def revision_of(file: Path) -> int:
-    async with open_store(url_of(file)) as store:
+async def revision_of(url: str) -> int:
+    async with open_store(url) as store:
         return await store.get_revision()
 
 
@@ -172,14 +170,19 @@ ENDS = {
 
 
 @pytest.mark.parametrize("end", ENDS)
-def test_a_program_that_fails_with_an_open_store_exits(end: str, file: Path) -> None:
+def test_a_program_that_fails_with_an_open_store_exits(end: str, own_database: StoreDatabase) -> None:
     """It exits, so that whatever runs it can start it again; what it had written is there."""
     inside, start = ENDS[end]
     code = PROGRAM.format(end=inside or "pass", start=start)
     ran = subprocess.run(
-        [sys.executable, "-c", code, url_of(file)], cwd=REPO, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", code, own_database.url],
+        cwd=REPO,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert ran.stdout == "written 1\n", ran.stderr
     assert ran.returncode != 0
-    assert asyncio.run(revision_of(file)) == 1
-    assert asyncio.run(find_inconsistencies(file)) == []
+    assert asyncio.run(revision_of(own_database.url)) == 1
+    assert asyncio.run(find_inconsistencies(own_database)) == []

@@ -7,10 +7,8 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from filelock import FileLock
 
 from bot.delivery import dispatcher as dispatching
 from bot.delivery.dispatcher import LEASE_DURATION, Dispatcher, TaskPool
@@ -19,16 +17,16 @@ from bot.delivery.retention import Retention
 from bot.model.post import Post
 from bot.newsroom.desk import Desk
 from bot.store import Store, open_store
+from tests.engines import StoreDatabase
 from tests.store.delivery import Delivery
-from tests.store.material import START, draft, url_of
+from tests.store.material import START, draft
 from tests.store.publishing import RecordingPublisher
 
 
 @pytest.fixture
-async def store(file: Path, empty: bytes) -> AsyncIterator[Store]:
+async def store(database: StoreDatabase) -> AsyncIterator[Store]:
     """Impatient: a store that another holds is an error at once."""
-    file.write_bytes(empty)
-    async with open_store(url_of(file), busy_seconds=0.05) as opened:
+    async with open_store(database.url, busy_seconds=0.05) as opened:
         yield opened
 
 
@@ -113,47 +111,47 @@ async def test_a_channels_posts_follow_each_other_at_once(delivery: Delivery, mo
     assert delivery.publisher.headlines(1) == [f"First news of story-{number}" for number in range(10)]
 
 
-async def test_it_finds_what_another_process_owes(delivery: Delivery, file: Path) -> None:
-    """Through a second store on the same file, whose desk rings no bell of ours: it is looked for twice a second."""
+async def test_it_finds_what_another_process_owes(delivery: Delivery) -> None:
+    """Through a second store on the same database, whose desk rings no bell of ours: it is looked for twice a second."""
     assert dispatching.POLL_SECONDS <= 0.5
-    async with running(delivery.dispatcher), open_store(url_of(file)) as other:
+    async with running(delivery.dispatcher), open_store(delivery.database.url) as other:
         await Desk(other, delivery.clock).publish(draft("from-beside"), actor="a command")
         await wait_for_a_post(delivery.publisher)
     assert delivery.publisher.headlines(1) == ["First news of from-beside"]
 
 
-async def test_a_database_that_fails_is_waited_for(delivery: Delivery, file: Path) -> None:
+async def test_a_database_that_fails_is_waited_for(delivery: Delivery) -> None:
     """Another program has the lock while posts are due: the log says so, and they leave when it is free."""
-    other = FileLock(f"{file}.lock")
     await delivery.publish(draft("first"))
-    with listening("Sending posts failed") as log, other.acquire(timeout=0):
+    with listening("Sending posts failed") as log, contextlib.ExitStack() as holding:
+        holding.enter_context(delivery.database.hold())
         async with running(delivery.dispatcher), asyncio.timeout(60):
             await log.heard.wait()
             assert delivery.publisher.attempted_posts == []
-            other.release()
+            holding.close()
             delivery.bell.set()
             await wait_for_a_post(delivery.publisher)
     assert delivery.publisher.headlines(1) == ["First news of first"]
 
 
-async def test_a_sent_but_unrecorded_post_is_not_repeated(delivery: Delivery, file: Path) -> None:
+async def test_a_sent_but_unrecorded_post_is_not_repeated(delivery: Delivery) -> None:
     """A post that was sent but could not be recorded is not sent again.
 
     The database fails between the two: when the lease has run out the post is looked for, and found.
     """
-    other = FileLock(f"{file}.lock")
+    holding = contextlib.ExitStack()
 
     def fail_once() -> None:
         if not delivery.publisher.searched_posts:
-            other.acquire(timeout=0)
+            holding.enter_context(delivery.database.hold())
 
     delivery.publisher.before_answer = fail_once
     await delivery.publish(draft("first"))
-    with listening("Recording what became of a post failed") as log:
+    with listening("Recording what became of a post failed") as log, holding:
         async with running(delivery.dispatcher):
             async with asyncio.timeout(60):
                 await log.heard.wait()
-            other.release()
+            holding.close()
             delivery.clock.forward(seconds=LEASE_DURATION.total_seconds() - 1)
             delivery.bell.set()
             assert (await delivery.get_backlog()).waiting_count == 1
@@ -197,14 +195,14 @@ async def test_a_start_resumes_at_once_what_the_last_run_left(had_arrived: bool,
     assert len(delivery.publisher.sent_posts) == (0 if had_arrived else 1)
 
 
-async def test_a_start_survives_that_it_cannot_take_back_leases(delivery: Delivery, file: Path) -> None:
+async def test_a_start_survives_that_it_cannot_take_back_leases(delivery: Delivery) -> None:
     """The database is held just then: the log says so, and the dispatcher goes on to what is due."""
-    other = FileLock(f"{file}.lock")
-    with listening("will expire") as log, other.acquire(timeout=0):
+    with listening("will expire") as log, contextlib.ExitStack() as holding:
+        holding.enter_context(delivery.database.hold())
         async with running(delivery.dispatcher):
             async with asyncio.timeout(60):
                 await log.heard.wait()
-            other.release()
+            holding.close()
             await delivery.publish(draft("first"))
             await wait_for_a_post(delivery.publisher)
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from hypothesis import Phase, given, settings
@@ -26,7 +25,8 @@ from bot.newsroom.desk import Desk
 from bot.store import Store, Transaction, open_store
 from bot.store import tables as t
 from bot.store.follows import settings_to_columns
-from tests.store.material import START, HandClock, draft, more, news, url_of
+from tests.engines import StoreDatabase
+from tests.store.material import START, HandClock, draft, more, news
 
 KINDS = tuple(DestinationKind)
 MENTIONED, PARTY, OTHER = ("BMW", "Northvolt"), "Alpha", "Kia"
@@ -250,12 +250,10 @@ async def compare(scene: Scene, audience: Sequence[Place], claim: Claim, stage: 
     assert await scene.read(development.id) == found
 
 
-def test_sets_agree_with_follows_one_by_one(file: Path, empty: bytes) -> None:
+def test_sets_agree_with_follows_one_by_one(database: StoreDatabase) -> None:
     """Whatever the destinations are and follow: the same recipients, modes, roles, threads and mentions; again, nothing more."""
-    file.write_bytes(empty)
-    file.chmod(0o600)
     with asyncio.Runner() as runner:
-        context = open_store(url_of(file))
+        context = open_store(database.url)
         scene = Scene(runner.run(context.__aenter__()))
         try:
             runner.run(scene.prepare())

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
-from pathlib import Path
-
 import pytest
 
 from bot.delivery.retention import Retention
@@ -27,9 +23,8 @@ def _report(title: str, publisher: str = "The Paper") -> FeedReport:
 class Feeds:
     """Bring news to channels, as the intake of followed feeds does."""
 
-    def __init__(self, delivery: Delivery, file: Path) -> None:
+    def __init__(self, delivery: Delivery) -> None:
         self._delivery = delivery
-        self._file = file
 
     async def bring(
         self,
@@ -63,27 +58,26 @@ class Feeds:
 
     def count(self, table: str) -> int:
         """Return how many rows a table has."""
-        with contextlib.closing(sqlite3.connect(self._file)) as rows:
-            return int(rows.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - ours
+        return self._delivery.database.count(table)
 
     def _get_row_id(self, number: int) -> int:
-        with contextlib.closing(sqlite3.connect(self._file)) as rows:
-            return int(rows.execute("SELECT id FROM destination WHERE discord_id = ?", (number,)).fetchone()[0])
+        query = "SELECT id FROM destination WHERE discord_id = :number"
+        return int(self._delivery.database.query(query, number=number)[0].id)
 
 
 @pytest.fixture
-async def feeds(delivery: Delivery, file: Path) -> Feeds:
+async def feeds(delivery: Delivery) -> Feeds:
     """Two channels of two servers."""
     await delivery.follow_channel(1)
     await delivery.follow_channel(2, guild=2)
-    return Feeds(delivery, file)
+    return Feeds(delivery)
 
 
 def _publishers(post: Post) -> list[str]:
     return [each.article.publisher for notice in post.feed_notices for each in notice.reports]
 
 
-async def test_news_of_a_feed_is_posted_once(delivery: Delivery, feeds: Feeds, file: Path) -> None:
+async def test_news_of_a_feed_is_posted_once(delivery: Delivery, feeds: Feeds) -> None:
     """In the channel that it is for, also if Discord's answer is lost on the way."""
     delivery.refuse(1, lost_answer())
     delivery.publisher.accepts_refused_posts = True
@@ -93,7 +87,7 @@ async def test_news_of_a_feed_is_posted_once(delivery: Delivery, feeds: Feeds, f
     await delivery.send_due()
     assert delivery.publisher.headlines(1) == ["Chip maker opens a plant"]
     assert delivery.publisher.headlines(2) == []
-    assert await find_inconsistencies(file) == []
+    assert await find_inconsistencies(delivery.database) == []
 
 
 async def test_a_re_report_edits_the_post(delivery: Delivery, feeds: Feeds) -> None:
@@ -190,7 +184,7 @@ async def test_a_server_is_erased_with_its_news(delivery: Delivery, feeds: Feeds
     assert [feeds.count(name) for name in ("cluster", "cluster_article", "delivery")] == [1, 1, 1]
 
 
-async def test_old_news_is_erased_when_its_post_is_done(delivery: Delivery, feeds: Feeds, file: Path) -> None:
+async def test_old_news_is_erased_when_its_post_is_done(delivery: Delivery, feeds: Feeds) -> None:
     """What waits is kept, however old."""
     await feeds.bring(1, "Chip maker opens a plant")
     await delivery.send_due()
@@ -200,4 +194,4 @@ async def test_old_news_is_erased_when_its_post_is_done(delivery: Delivery, feed
         assert await tx.clusters.erase_old(delivery.clock()) == 1
     await delivery.send_due()
     assert delivery.publisher.headlines(2) == ["Chip maker closes a plant"]
-    assert await find_inconsistencies(file) == []
+    assert await find_inconsistencies(delivery.database) == []

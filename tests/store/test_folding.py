@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
-from pathlib import Path
-
 import pytest
 
 from bot.delivery.port import DestinationBlocked
@@ -39,7 +35,7 @@ async def fold(delivery: Delivery) -> int:
         return await tx.folding.fold_waiting(delivery.clock())
 
 
-async def test_more_than_five_waiting_posts_become_one_message(delivery: Delivery, file: Path) -> None:
+async def test_more_than_five_waiting_posts_become_one_message(delivery: Delivery) -> None:
     """More than five posts that wait for a minute become one message.
 
     In the order in which they were owed; folded again, nothing changes; nothing of them is lost in the store.
@@ -51,9 +47,8 @@ async def test_more_than_five_waiting_posts_become_one_message(delivery: Deliver
     await delivery.send_due()
     assert messages(delivery.publisher, 1) == messages(delivery.publisher, 2) == [said(*SLUGS[:6])]
     assert ((await delivery.get_backlog()).sent_count, (await delivery.get_backlog()).waiting_count) == (2, 0)
-    with contextlib.closing(sqlite3.connect(file)) as rows:
-        owed = rows.execute("SELECT count(*), count(DISTINCT post_id), count(DISTINCT development_id) FROM delivery")
-        assert owed.fetchone() == (12, 2, 6)
+    counts = "SELECT count(*), count(DISTINCT post_id), count(DISTINCT development_id) FROM delivery"
+    assert delivery.database.query(counts) == [(12, 2, 6)]
     await delivery.store.check()
 
 
@@ -178,9 +173,9 @@ async def test_a_folded_post_is_withdrawn_if_all_is_retracted(delivery: Delivery
     assert delivery.publisher.attempted_posts == []
 
 
-async def test_a_store_with_folded_posts_is_whole(delivery: Delivery, file: Path) -> None:
+async def test_a_store_with_folded_posts_is_whole(delivery: Delivery) -> None:
     """Every development is owed to every channel, by one post."""
     await delivery.publish_news(*SLUGS)
     delivery.clock.forward(minutes=1)
     await fold(delivery)
-    assert await find_inconsistencies(file, folds=True) == []
+    assert await find_inconsistencies(delivery.database, folds=True) == []

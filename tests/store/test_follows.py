@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -20,6 +17,7 @@ from bot.model.follow_settings import FollowSettings
 from bot.model.vocabulary import Kind
 from bot.newsroom.desk import Desk
 from bot.newsroom.drafts import StoryHeader
+from tests.engines import StoreDatabase
 from tests.store.delivery import Delivery
 from tests.store.material import HandClock, channel, company, direct, draft, kind, story
 
@@ -27,10 +25,9 @@ from tests.store.material import HandClock, channel, company, direct, draft, kin
 OF_OTHERS = ("guild", "destination", "follow", "post", "delivery")
 
 
-def kept(file: Path) -> dict[str, int]:
+def kept(database: StoreDatabase) -> dict[str, int]:
     """Return the rows that are stored about servers and users, table by table."""
-    with contextlib.closing(sqlite3.connect(file)) as rows:
-        return {table: rows.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in OF_OTHERS}  # noqa: S608 - ours
+    return {table: database.count(table) for table in OF_OTHERS}
 
 
 def states(follows: tuple[object, ...]) -> list[object]:
@@ -86,11 +83,13 @@ async def test_a_follow_that_had_stopped_is_renewed(delivery: Delivery) -> None:
 
 
 @pytest.mark.parametrize("target", [company("Nobody"), story("no-such-story")], ids=["a company", "a story"])
-async def test_what_is_not_known_cannot_be_followed(target: object, subscriptions: Subscriptions, file: Path) -> None:
+async def test_what_is_not_known_cannot_be_followed(
+    target: object, subscriptions: Subscriptions, database: StoreDatabase
+) -> None:
     """Nothing is stored about who asked."""
     with pytest.raises(NotFound):
         await subscriptions.follow(channel(1), target, created_by=1)  # type: ignore[arg-type]  # a Target, as the parameters say
-    assert kept(file) == dict.fromkeys(OF_OTHERS, 0)
+    assert kept(database) == dict.fromkeys(OF_OTHERS, 0)
 
 
 async def test_an_ended_follow_is_gone_and_the_others_stay(subscriptions: Subscriptions) -> None:
@@ -161,20 +160,20 @@ async def test_a_post_sent_during_removal_keeps_no_follow_stopped(delivery: Deli
 
 
 async def test_a_server_is_erased_30_days_after_the_bot_left_it(
-    delivery: Delivery, retention: Retention, file: Path
+    delivery: Delivery, retention: Retention, database: StoreDatabase
 ) -> None:
     """Not a moment before; then nothing of it is left, its posts and deliveries neither; others keep theirs."""
     await delivery.follow_channel(1, guild=1)
     await delivery.follow_channel(2, guild=2)
     await delivery.publish(draft("news"))
     await retention.record_guild_left(1)
-    before = kept(file)
+    before = kept(database)
     delivery.clock.now += GUILD_RETENTION - timedelta(microseconds=1)
     assert await retention.erase_expired_guilds() == 0
-    assert kept(file) == before
+    assert kept(database) == before
     delivery.clock.now += timedelta(microseconds=1)
     assert await retention.erase_expired_guilds() == 1
-    assert kept(file) == {"guild": 0, "destination": 1, "follow": 1, "post": 1, "delivery": 1}
+    assert kept(database) == {"guild": 0, "destination": 1, "follow": 1, "post": 1, "delivery": 1}
     assert await retention.erase_expired_guilds() == 0
     assert len(await delivery.subscriptions.list_in_guild(2)) == 1
     assert timedelta(days=30) == GUILD_RETENTION
@@ -196,17 +195,17 @@ async def test_a_server_that_the_bot_came_back_to_is_not_erased(delivery: Delive
 
 
 async def test_nothing_is_kept_for_ever_about_a_server_without_follows(
-    retention: Retention, clock: HandClock, file: Path
+    retention: Retention, clock: HandClock, database: StoreDatabase
 ) -> None:
     """That the bot was removed from it is no reason to remember it."""
     await retention.record_guild_left(5)
     clock.forward(days=31)
     await retention.erase_expired_guilds()
-    assert kept(file) == dict.fromkeys(OF_OTHERS, 0)
+    assert kept(database) == dict.fromkeys(OF_OTHERS, 0)
 
 
 async def test_a_server_is_greeted_once_until_it_is_erased(
-    subscriptions: Subscriptions, retention: Retention, clock: HandClock, file: Path
+    subscriptions: Subscriptions, retention: Retention, clock: HandClock, database: StoreDatabase
 ) -> None:
     """30 days after the bot was removed nothing is stored about it, and a new invitation is a new acquaintance."""
     assert [await retention.record_guild_greeted(5) for _ in range(2)] == [True, False]
@@ -246,7 +245,7 @@ async def test_catching_up_again_does_not_put_off_the_erasure(delivery: Delivery
 
 
 async def test_a_server_or_a_user_can_have_everything_erased(
-    delivery: Delivery, retention: Retention, file: Path
+    delivery: Delivery, retention: Retention, database: StoreDatabase
 ) -> None:
     """At once, with what is owed to them; a user's follows by DM are none of a server's."""
     await delivery.follow_channel(1, guild=1, created_by=5)
@@ -258,7 +257,7 @@ async def test_a_server_or_a_user_can_have_everything_erased(
     assert len(await delivery.subscriptions.list_in_destination(5)) == 1
     assert await retention.erase_user(5) == 1
     assert await retention.erase_user(5) == 0
-    assert kept(file) == dict.fromkeys(OF_OTHERS, 0)
+    assert kept(database) == dict.fromkeys(OF_OTHERS, 0)
     assert (await delivery.publish(draft("more-news"))).deliveries == 0
 
 
@@ -276,7 +275,7 @@ async def test_figures_count_what_is_served(
 
 
 async def test_a_server_that_cannot_catch_up_delays_no_other(
-    subscriptions: Subscriptions, retention: Retention, file: Path
+    subscriptions: Subscriptions, retention: Retention, database: StoreDatabase
 ) -> None:
     """A server that cannot be caught up with keeps no other back.
 
@@ -284,11 +283,7 @@ async def test_a_server_that_cannot_catch_up_delays_no_other(
     """
     for guild in (1, 2, 3):
         await subscriptions.follow(channel(guild, guild=guild), EVERYTHING, created_by=1)
-    with contextlib.closing(sqlite3.connect(file)) as rows, rows:
-        rows.execute(
-            "CREATE TRIGGER poison BEFORE UPDATE ON follow WHEN NEW.destination_id = "
-            "(SELECT id FROM destination WHERE discord_id = 1) BEGIN SELECT RAISE(ABORT, 'poison'); END"
-        )
+    database.refuse("UPDATE ON follow", "NEW.destination_id = (SELECT id FROM destination WHERE discord_id = 1)")
     with pytest.raises(IntegrityError):
         await retention.reconcile(present_guild_ids={2}, is_ours=lambda _guild: True)
     found = {guild: states(await subscriptions.list_in_guild(guild)) for guild in (1, 2, 3)}
@@ -296,28 +291,23 @@ async def test_a_server_that_cannot_catch_up_delays_no_other(
 
 
 async def test_one_server_that_cannot_be_erased_keeps_no_other(
-    delivery: Delivery, retention: Retention, file: Path
+    delivery: Delivery, retention: Retention, database: StoreDatabase
 ) -> None:
     for guild in (1, 2):
         await delivery.follow_channel(guild, guild=guild)
         await retention.record_guild_left(guild)
-    with contextlib.closing(sqlite3.connect(file)) as rows, rows:
-        rows.execute(
-            "CREATE TRIGGER poison BEFORE DELETE ON destination WHEN OLD.discord_id = 1 "
-            "BEGIN SELECT RAISE(ABORT, 'poison'); END"
-        )
+    database.refuse("DELETE ON destination", "OLD.discord_id = 1")
     delivery.clock.now += GUILD_RETENTION
     with pytest.raises(IntegrityError):
         await retention.erase_expired_guilds()
     assert [len(await delivery.subscriptions.list_in_guild(guild)) for guild in (1, 2)] == [1, 0]
 
 
-async def test_unreadable_settings_affect_only_their_own_follow(delivery: Delivery, file: Path) -> None:
+async def test_unreadable_settings_affect_only_their_own_follow(delivery: Delivery, database: StoreDatabase) -> None:
     """Settings that cannot be read keep a development from nobody else, and publishing goes on."""
     for guild in (1, 2):
         await delivery.follow_channel(guild, guild=guild)
-    with contextlib.closing(sqlite3.connect(file)) as rows, rows:
-        rows.execute("UPDATE follow SET only = 'no-such-word' WHERE id = 1")
+    database.execute("UPDATE follow SET \"only\" = 'no-such-word' WHERE id = 1")
     outcome = await delivery.publish(draft("news"))
     assert outcome.deliveries == 1
 

@@ -17,10 +17,11 @@ from bot.model.feed import Trust
 from bot.model.list_query import ListQuery, ListSubject
 from bot.model.vocabulary import Stage
 from bot.newsroom.importer import import_paths
+from bot.settings import load_settings
 from tests.store.delivery import Delivery
 from tests.store.material import START, draft, more, news
 from tests.store.newsroom import Newsroom
-from tests.unit.newsdesk import development, rooms_settings, story_file, write_files
+from tests.unit.newsdesk import development, story_file, write_files
 
 LATEST = ListQuery(ListSubject.DEVELOPMENTS)
 REFUSAL = "expected a date no later than tomorrow, not 3 Mar 2027; add what is still to come as an expected event"
@@ -107,9 +108,11 @@ async def test_a_stored_one_can_be_imported_and_retracted(early: Delivery, tmp_p
     assert (outcome.story.stage, str(outcome.story.as_of)) == (Stage.COMPLETED, "2025-12-30")
 
 
-async def test_an_opened_store_is_put_right(early: Delivery, file: Path) -> None:
+async def test_an_opened_store_is_put_right(early: Delivery) -> None:
     """Lists of stories read what is stored of them, which an earlier version wrote."""
-    async with open_container(rooms_settings(file), clock=lambda: START) as container:
+    async with open_container(
+        load_settings({"DATABASE_URL": early.database.url, "SEEDS": ""}), clock=lambda: START
+    ) as container:
         answer = await container.services.library.ask("alpha", deals_first=True)
         page = await container.services.library.get_list_page(ListQuery())
     assert isinstance(answer, Answer)

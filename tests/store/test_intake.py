@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import sqlite3
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 
 from bot.container import open_container
 from bot.errors import StoreBusy, StoreUnavailable
@@ -30,7 +27,8 @@ from bot.newsroom.tracker import Tracker
 from bot.store import Store, open_store
 from bot.store.failures import WorkKind
 from bot.web.counts import Counts
-from tests.store.material import HandClock, draft, more, news, url_of
+from tests.engines import StoreDatabase
+from tests.store.material import HandClock, draft, more, news
 from tests.store.newsroom import IN_STORY, TOKYO, Newsroom
 from tests.unit.news import WordHashes
 from tests.unit.newsdesk import SEEDS, rooms_settings
@@ -113,19 +111,19 @@ async def test_an_article_that_ends_the_process_is_set_aside_too(newsroom: Newsr
     assert (failure.article.id, failure.reason) == ("bad", PROCESS_ENDED)
 
 
-async def test_a_database_that_is_busy_counts_for_no_article(newsroom: Newsroom, file: Path) -> None:
+async def test_a_database_that_is_busy_counts_for_no_article(newsroom: Newsroom, database: StoreDatabase) -> None:
     """However often: what cannot be written is no fault of the article's."""
     await newsroom.bring("first", "second")
-    intake, other = newsroom.open_intake(), FileLock(f"{file}.lock")
+    intake = newsroom.open_intake()
     newsroom.judge.errors["first"] = StoreBusy("The database is locked.")
     for _ in range(2 * MAX_ATTEMPTS):
         with pytest.raises(StoreBusy):
             await intake.run_once()
     newsroom.judge.errors.clear()
     newsroom.clock.forward(seconds=11)
-    async with open_store(url_of(file), busy_seconds=0.01) as impatient:
+    async with open_store(database.url, busy_seconds=0.01) as impatient:
         hurried = Intake(impatient, Desk(impatient, newsroom.clock), newsroom.judge, newsroom.clock, TOKYO)
-        with other.acquire(timeout=0):
+        with database.hold():
             for _ in range(2 * MAX_ATTEMPTS):
                 with pytest.raises(StoreBusy):
                     await hurried.run_once()
@@ -277,14 +275,15 @@ async def test_a_story_that_the_tracker_cannot_learn_stops_no_article(
     assert again.recommendation.stories[:1] == ("orbex-zubrin",)
 
 
-async def test_a_text_that_the_tracker_cannot_restore_stops_no_article(newsroom: Newsroom) -> None:
+async def test_a_text_that_the_tracker_cannot_restore_stops_no_article(
+    newsroom: Newsroom, database: StoreDatabase
+) -> None:
     """Its vector is damaged; after a restart the others are judged as before."""
     first = PersistentTracker(newsroom.store, newsroom.clock, WordHashes)
     headline = "Orbex Motors and Zubrin sign contract on batteries"
     assessment = await first.assess(Article("a1", headline, newsroom.clock()))
     await first.assess(Article("a2", "Lisbon floods", newsroom.clock()))
-    with contextlib.closing(sqlite3.connect(Path(newsroom.store.name))) as rows, rows:
-        rows.execute("UPDATE tracked SET vector = x'0102' WHERE key = 'a2'")
+    database.execute("UPDATE tracked SET vector = :vector WHERE key = 'a2'", vector=b"\1\2")
     second = PersistentTracker(newsroom.store, newsroom.clock, WordHashes)
     assert (await second.assess(Article("a3", headline, newsroom.clock()))).event == assessment.event
 

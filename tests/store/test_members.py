@@ -14,25 +14,18 @@ from bot.errors import StoreBusy, StoreReplaced
 from bot.store import Membership, open_store
 from bot.store.engines.postgres.locks import WORKERS
 from bot.store.engines.postgres.member import PostgresMember
-from tests.postgres import create_database, drop_database, get_connection_info
+from tests.postgres import get_connection_info
 
 #: Far more than anything here needs.
 LONG = 30
 
 
 @pytest.fixture
-async def url() -> AsyncIterator[str]:
-    created = await create_database()
-    yield created
-    drop_database(created)
-
-
-@pytest.fixture
-async def join(url: str) -> AsyncIterator[Callable[..., object]]:
+async def join(postgres_url: str) -> AsyncIterator[Callable[..., object]]:
     async with AsyncExitStack() as stack:
 
         async def join_with(*shards: int) -> PostgresMember:
-            store = await stack.enter_async_context(open_store(url))
+            store = await stack.enter_async_context(open_store(postgres_url))
             return cast("PostgresMember", await stack.enter_async_context(store.join(shards)))
 
         yield join_with
@@ -44,9 +37,9 @@ async def until(condition: Callable[[], object]) -> None:
             await asyncio.sleep(0.01)
 
 
-def terminate(url: str, member: Membership) -> None:
+def terminate(postgres_url: str, member: Membership) -> None:
     """Cut the connection that holds a member's locks."""
-    with psycopg.connect(get_connection_info(url), autocommit=True) as admin:
+    with psycopg.connect(get_connection_info(postgres_url), autocommit=True) as admin:
         admin.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND classid = %s",
             (member.worker_id, WORKERS),
@@ -69,10 +62,10 @@ async def test_a_shard_has_one_bot(join: Callable[..., object]) -> None:
     await join(2)  # type: ignore[misc]
 
 
-async def test_who_lost_its_connection_joins_again_as_another(url: str, join: Callable[..., object]) -> None:
+async def test_who_lost_its_connection_joins_again_as_another(postgres_url: str, join: Callable[..., object]) -> None:
     one, other = await join(0), await join(1)  # type: ignore[misc]
     former = one.worker_id
-    terminate(url, one)
+    terminate(postgres_url, one)
     await until(lambda: one.worker_id != former and one._connection is not None)
     assert await one.is_current()
     # Both know that what was leased under the former number is nobody's.
@@ -96,11 +89,11 @@ async def test_the_leader_that_hangs_is_replaced(join: Callable[..., object]) ->
 
 
 async def test_a_bot_whose_shard_was_taken_meanwhile_ends(
-    url: str, join: Callable[..., object], monkeypatch: pytest.MonkeyPatch
+    postgres_url: str, join: Callable[..., object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = await join(0)  # type: ignore[misc]
     async with one._beat_lock:
-        terminate(url, one)
+        terminate(postgres_url, one)
         await join(0)  # type: ignore[misc]
     await until(lambda: one._fault)
     with pytest.raises(StoreReplaced, match=r"is running shard 0; stop it first\. This bot ends"):

@@ -38,7 +38,7 @@ TABLES = [table.name for table in MOVED_TABLES]
 
 @pytest.fixture
 async def server() -> AsyncIterator[str]:
-    url = await create_database()
+    url = create_database()
     yield url
     drop_database(url)
 
@@ -110,7 +110,7 @@ async def test_no_table_is_forgotten(filled: str, file: Path) -> None:
 
 
 async def test_a_store_moves_within_an_engine(filled: str, server: str, new: Path) -> None:
-    other = await create_database()
+    other = create_database()
     try:
         reports = [
             await move(source, target)

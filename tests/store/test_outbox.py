@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import sqlite3
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -29,8 +26,7 @@ async def follow_channels(delivery: Delivery) -> None:
 
 async def due_in(delivery: Delivery) -> float:
     """Return the seconds until the next post may be tried; not a moment before is anything due."""
-    with contextlib.closing(sqlite3.connect(Path(delivery.store.name))) as rows:
-        (found,) = rows.execute("SELECT min(due_at) FROM post WHERE state = 'pending'").fetchone()
+    ((found,),) = delivery.database.query("SELECT min(due_at) FROM post WHERE state = 'pending'")
     due = datetime.fromisoformat(found)
     async with delivery.store.read() as tx:
         assert not await tx.outbox.has_due(due - timedelta(microseconds=1))
@@ -142,12 +138,11 @@ async def test_the_wait_between_tries_grows_to_a_limit(delivery: Delivery) -> No
     assert all(150 <= wait <= 300 for wait in waits[8:])
 
 
-async def test_a_post_that_was_tried_for_weeks_is_still_tried(delivery: Delivery, file: Path) -> None:
+async def test_a_post_that_was_tried_for_weeks_is_still_tried(delivery: Delivery) -> None:
     """After 5,000 tries the wait is no longer than before, and the post arrives when it can."""
     delivery.refuse(1, not_taken())
     await delivery.publish_news("first")
-    with contextlib.closing(sqlite3.connect(file)) as rows, rows:
-        rows.execute("UPDATE post SET attempts = 5000")
+    delivery.database.execute("UPDATE post SET attempts = 5000")
     await delivery.send_due()
     assert 150 <= await due_in(delivery) <= 300
     delivery.clock.forward(seconds=300)
@@ -163,7 +158,7 @@ async def test_discords_own_wait_is_kept(delivery: Delivery) -> None:
     assert await due_in(delivery) == 1_000
 
 
-async def test_a_doubtful_post_that_exists_is_not_sent_again(delivery: Delivery, file: Path) -> None:
+async def test_a_doubtful_post_that_exists_is_not_sent_again(delivery: Delivery) -> None:
     """A post in doubt is searched for, and not sent again if it exists.
 
     Discord had taken it and its answer was lost: the message that is found is recorded as the post's.
@@ -177,9 +172,8 @@ async def test_a_doubtful_post_that_exists_is_not_sent_again(delivery: Delivery,
     assert [post.in_doubt for post in delivery.publisher.searched_posts] == [True]
     assert len(delivery.publisher.attempted_posts) == 2
     assert delivery.publisher.headlines(1) == ["First news of first"]
-    with contextlib.closing(sqlite3.connect(file)) as rows:
-        recorded = rows.execute("SELECT key, message_id FROM post WHERE state = 'sent'").fetchall()
-    assert dict(recorded) == delivery.publisher.message_ids
+    recorded = delivery.database.query("SELECT key, message_id FROM post WHERE state = 'sent'")
+    assert {row.key: row.message_id for row in recorded} == delivery.publisher.message_ids
 
 
 async def test_a_doubtful_post_that_is_missing_is_sent_again(delivery: Delivery) -> None:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
-from pathlib import Path
-
 import pytest
 
 from bot.model.follow import EVERYTHING, Target
@@ -13,6 +9,7 @@ from bot.model.follow_settings import FollowSettings
 from bot.model.vocabulary import Claim, Kind
 from bot.newsroom.desk import Desk
 from bot.store import Store
+from tests.engines import StoreDatabase
 from tests.store.delivery import Delivery
 from tests.store.material import START, channel, company, direct, draft, kind, more, news, story
 
@@ -149,19 +146,17 @@ async def test_a_post_has_one_nonce_that_discord_takes(delivery: Delivery) -> No
     assert all(post.key in post.nonce for post in delivery.publisher.sent_posts)
 
 
-async def test_many_channels_are_owed_in_one_transaction(desk: Desk, file: Path) -> None:
+async def test_many_channels_are_owed_in_one_transaction(desk: Desk, database: StoreDatabase) -> None:
     """A thousand destinations, each with a delivery and a post of its own."""
-    with contextlib.closing(sqlite3.connect(file)) as rows, rows:
-        rows.executescript(
-            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)"
-            " INSERT INTO destination (id, place, discord_id, guild_id) SELECT i, 'channel', i, i FROM n;"
-            "INSERT INTO follow (destination_id, target_kind, target_key, created_by, created_at)"
-            " SELECT id, 'everything', 'everything', 1, '2026-01-01T00:00:00.000000Z' FROM destination;"
-        )
+    database.execute(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)"
+        " INSERT INTO destination (id, place, discord_id, guild_id) SELECT i, 'channel', i, i FROM n",
+        "INSERT INTO follow (destination_id, target_kind, target_key, created_by, created_at)"
+        " SELECT id, 'everything', 'everything', 1, '2026-01-01T00:00:00.000000Z' FROM destination",
+    )
     assert (await desk.publish(draft(), actor="test")).deliveries == 1_000
-    with contextlib.closing(sqlite3.connect(file)) as rows:
-        pairs = rows.execute(
-            "SELECT count(DISTINCT delivery.destination_id), count(DISTINCT post_id) FROM delivery"
-            " JOIN post ON post.id = post_id AND post.destination_id = delivery.destination_id"
-        ).fetchone()
-    assert pairs == (1_000, 1_000)
+    pairs = database.query(
+        "SELECT count(DISTINCT delivery.destination_id), count(DISTINCT post_id) FROM delivery"
+        " JOIN post ON post.id = post_id AND post.destination_id = delivery.destination_id"
+    )
+    assert pairs == [(1_000, 1_000)]

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import sqlite3
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -19,20 +16,17 @@ from bot.model.follow_settings import FollowSettings
 from tests.store.delivery import Delivery
 from tests.store.publishing import RecordingPublisher, headlines_of
 
-NO_DIGEST = """CREATE TRIGGER poison BEFORE INSERT ON post
-WHEN NEW.form = 'daily' AND NEW.destination_id = (SELECT id FROM destination WHERE discord_id = 1)
-BEGIN SELECT RAISE(ABORT, 'poison'); END"""
-NO_FOLDING = """CREATE TRIGGER poison BEFORE UPDATE OF post_id ON delivery
-WHEN NEW.destination_id = (SELECT id FROM destination WHERE discord_id = 1)
-BEGIN SELECT RAISE(ABORT, 'poison'); END"""
+NO_DIGEST = (
+    "INSERT ON post",
+    "NEW.form = 'daily' AND NEW.destination_id = (SELECT id FROM destination WHERE discord_id = 1)",
+)
+NO_FOLDING = (
+    "UPDATE OF post_id ON delivery",
+    "NEW.destination_id = (SELECT id FROM destination WHERE discord_id = 1)",
+)
 NO_READING = (
     "UPDATE post SET roles = 'no number' WHERE destination_id = (SELECT id FROM destination WHERE discord_id = 1)"
 )
-
-
-def do(file: Path, *statements: str) -> list[tuple[object, ...]]:
-    with contextlib.closing(sqlite3.connect(file)) as rows, rows:
-        return [row for statement in statements for row in rows.execute(statement)]
 
 
 def arrived(publisher: RecordingPublisher, place: int) -> list[list[str]]:
@@ -43,13 +37,13 @@ def said(*slugs: str) -> list[str]:
     return [f"First news of {slug}" for slug in slugs]
 
 
-async def test_a_digest_that_cannot_be_made_stops_no_post(delivery: Delivery, file: Path) -> None:
+async def test_a_digest_that_cannot_be_made_stops_no_post(delivery: Delivery) -> None:
     """Neither other digests nor posts; it is tried again every hour, and comes when it can be made."""
     for place in (1, 2):
         await delivery.follow_channel(place, settings=FollowSettings(mode=DeliveryMode.DAILY))
     await delivery.follow_channel(3)
     await delivery.publish_news("first", "second")
-    do(file, NO_DIGEST)
+    delivery.database.refuse(*NO_DIGEST)
     delivery.clock.forward(days=1)
     await delivery.publish_news("third")
     await delivery.send_due()
@@ -58,7 +52,7 @@ async def test_a_digest_that_cannot_be_made_stops_no_post(delivery: Delivery, fi
     assert [headline for post in arrived(delivery.publisher, 3) for headline in post] == said(
         "first", "second", "third"
     )
-    do(file, "DROP TRIGGER poison")
+    delivery.database.accept()
     delivery.clock.now += DIGEST_RETRY_INTERVAL - timedelta(seconds=1)
     await delivery.send_due()
     assert arrived(delivery.publisher, 1) == []
@@ -67,28 +61,30 @@ async def test_a_digest_that_cannot_be_made_stops_no_post(delivery: Delivery, fi
     assert arrived(delivery.publisher, 1) == [said("first", "second")]
 
 
-async def test_a_digest_that_cannot_be_made_for_days_is_closed(delivery: Delivery, file: Path) -> None:
+async def test_a_digest_that_cannot_be_made_for_days_is_closed(delivery: Delivery) -> None:
     """With its reason, and the next one is made."""
     await delivery.follow_channel(1, settings=FollowSettings(mode=DeliveryMode.DAILY))
     await delivery.publish_news("first")
-    do(file, NO_DIGEST)
+    delivery.database.refuse(*NO_DIGEST)
     for _ in range(50):
         delivery.clock.forward(hours=1)
         await delivery.send_due()
-    assert do(file, "SELECT gather_at, reason FROM delivery") == [(None, encode_message(OWN_ERROR_REASON))]
-    do(file, "DROP TRIGGER poison")
+    assert delivery.database.query("SELECT gather_at, reason FROM delivery") == [
+        (None, encode_message(OWN_ERROR_REASON))
+    ]
+    delivery.database.accept()
     await delivery.publish_news("second")
     delivery.clock.forward(days=1)
     await delivery.send_due()
     assert arrived(delivery.publisher, 1) == [said("second")]
 
 
-async def test_posts_that_cannot_be_folded_arrive_one_by_one(delivery: Delivery, file: Path) -> None:
+async def test_posts_that_cannot_be_folded_arrive_one_by_one(delivery: Delivery) -> None:
     for place in (1, 2):
         await delivery.follow_channel(place)
     slugs = [f"story-{number}" for number in range(6)]
     await delivery.publish_news(*slugs)
-    do(file, NO_FOLDING)
+    delivery.database.refuse(*NO_FOLDING)
     delivery.clock.forward(minutes=2)
     await delivery.send_due()
     assert arrived(delivery.publisher, 1) == [said(slug) for slug in slugs]
@@ -96,14 +92,14 @@ async def test_posts_that_cannot_be_folded_arrive_one_by_one(delivery: Delivery,
 
 
 @pytest.mark.parametrize("setting", ["zone = 'Mars/Olympus'", "language = 'tlh'", "cap = -1"])
-async def test_settings_that_cannot_be_read_stop_nothing(setting: str, delivery: Delivery, file: Path) -> None:
+async def test_settings_that_cannot_be_read_stop_nothing(setting: str, delivery: Delivery) -> None:
     """A time zone may be gone with another version of its data: no publication, post, digest or start ends by that."""
     await delivery.follow_channel(1, guild=1)
     await delivery.follow_channel(2, guild=1, settings=FollowSettings(mode=DeliveryMode.DAILY))
     await delivery.follow_channel(3, guild=2)
     await delivery.settings.save(1, DeliverySettings("Europe/Berlin"))
     await delivery.publish_news("first")
-    do(file, f"UPDATE preference SET {setting}")  # noqa: S608 - ours
+    delivery.database.execute(f"UPDATE preference SET {setting}")  # noqa: S608 - ours
     await delivery.publish_news("second")
     running = asyncio.create_task(delivery.dispatcher.run())
     while len(delivery.publisher.sent_posts) < 4:
@@ -122,15 +118,15 @@ async def test_settings_that_cannot_be_read_stop_nothing(setting: str, delivery:
 
 @pytest.mark.parametrize("lapsed", [False, True], ids=["never leased", "whose lease ran out"])
 async def test_a_post_that_cannot_be_read_is_set_aside(
-    delivery: Delivery, file: Path, lapsed: bool, caplog: pytest.LogCaptureFixture
+    delivery: Delivery, lapsed: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
     """After ever longer waits. No other channel waits for it, and what is behind it in its own comes after it."""
     for place in (1, 2):
         await delivery.follow_channel(place)
     await delivery.publish_news("first")
-    do(file, NO_READING)
+    delivery.database.execute(NO_READING)
     if lapsed:
-        do(file, "UPDATE post SET state = 'leased', lease_until = '2026-01-01T12:00:00.000000Z'")
+        delivery.database.execute("UPDATE post SET state = 'leased', lease_until = '2026-01-01T12:00:00.000000Z'")
         delivery.clock.now += LEASE_DURATION
     await delivery.send_due()
     assert arrived(delivery.publisher, 2) == [said("first")]

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from typing import Any
 
 import psycopg
 import pytest
+from psycopg import errors
 
-from bot.errors import SettingsError, StoreBusy, StoreUnavailable
+from bot.errors import SettingsError, StoreBusy, StoreError, StoreUnavailable
 from bot.model.company import Company
 from bot.model.findings import Severity
 from bot.store import Store, open_store
 from bot.store.engines.finding import find_engine
-from tests.postgres import create_database, drop_database, get_connection_info
-
-
-@pytest.fixture
-async def url() -> AsyncIterator[str]:
-    created = await create_database()
-    yield created
-    drop_database(created)
+from bot.store.engines.postgres import connections
+from bot.store.engines.postgres.errors import to_store_error
+from bot.store.engines.postgres.server_check import shares_connections
+from tests.postgres import get_connection_info
 
 
 async def add(store: Store, name: str) -> None:
@@ -29,8 +26,8 @@ async def add(store: Store, name: str) -> None:
         await tx.metadata.advance_revision()
 
 
-async def test_another_process_hears_of_a_change_without_asking(url: str) -> None:
-    async with open_store(url) as one, open_store(url) as other, one.join():
+async def test_another_process_hears_of_a_change_without_asking(postgres_url: str) -> None:
+    async with open_store(postgres_url) as one, open_store(postgres_url) as other, one.join():
         before = await one.get_revision()
         await add(other, "Renault")
         async with asyncio.timeout(20):
@@ -39,26 +36,26 @@ async def test_another_process_hears_of_a_change_without_asking(url: str) -> Non
         assert await one.get_revision() == before + 1
 
 
-async def test_a_change_of_its_own_is_known_at_once(url: str) -> None:
-    async with open_store(url) as store, store.join():
+async def test_a_change_of_its_own_is_known_at_once(postgres_url: str) -> None:
+    async with open_store(postgres_url) as store, store.join():
         for number in range(1, 10):
             await add(store, f"Company {number}")
             assert await store.get_revision() == number
 
 
-async def test_two_bots_cannot_run_on_one_database(url: str) -> None:
-    async with open_store(url) as one, open_store(url) as other, one.join():
+async def test_two_bots_cannot_run_on_one_database(postgres_url: str) -> None:
+    async with open_store(postgres_url) as one, open_store(postgres_url) as other, one.join():
         with pytest.raises(StoreBusy, match="Another bot is running on dealwire_"):
             async with other.join():
                 pytest.fail("two bots")
 
 
-async def test_a_cut_connection_is_replaced_without_an_error(url: str) -> None:
+async def test_a_cut_connection_is_replaced_without_an_error(postgres_url: str) -> None:
     """Connections of a pool die with a server that is restarted."""
-    async with open_store(url) as store:
+    async with open_store(postgres_url) as store:
         await add(store, "Renault")
         for _ in range(2):
-            with psycopg.connect(get_connection_info(url), autocommit=True) as admin:
+            with psycopg.connect(get_connection_info(postgres_url), autocommit=True) as admin:
                 admin.execute(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                     " WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -78,9 +75,9 @@ async def test_what_cannot_be_reached_is_said_without_the_password() -> None:
     assert "hush-hush" not in str(caught.value)
 
 
-async def test_a_missing_database_is_said(url: str) -> None:
+async def test_a_missing_database_is_said(postgres_url: str) -> None:
     with pytest.raises(StoreUnavailable, match='database "missing" does not exist'):
-        async with open_store(url.replace(url.split("/")[3].split("?")[0], "missing")):
+        async with open_store(postgres_url.replace(postgres_url.split("/")[3].split("?")[0], "missing")):
             pytest.fail("it was opened")
 
 
@@ -101,7 +98,75 @@ def test_a_bad_url_is_refused_without_its_password(url: str) -> None:
     assert "hush-hush" not in str(caught.value)
 
 
-async def test_check_says_that_a_server_can_be_used(url: str) -> None:
-    (finding,) = find_engine(url).check_program()
+async def test_check_says_that_a_server_can_be_used(postgres_url: str) -> None:
+    (finding,) = find_engine(postgres_url).check_program()
     assert finding.severity is Severity.OK
     assert finding.text.startswith("PostgreSQL ")
+
+
+def test_a_pooler_that_shares_connections_is_noticed(postgres_url: str) -> None:
+    """As pgbouncer does in transaction mode, here by one connection for both."""
+    info = get_connection_info(postgres_url)
+    with psycopg.connect(info, autocommit=True) as one, psycopg.connect(info, autocommit=True) as other:
+        assert not shares_connections(one, other)
+        assert shares_connections(one, one)
+
+
+async def test_a_pooler_that_drops_options_is_refused(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise an answer could mix several states of the store."""
+    build = connections.build_connection_arguments
+
+    def build_without_options(**arguments: Any) -> dict[str, Any]:
+        return {**build(**arguments), "options": ""}
+
+    monkeypatch.setattr(connections, "build_connection_arguments", build_without_options)
+    with pytest.raises(StoreUnavailable, match="doesn't pass on Dealwire's settings"):
+        async with open_store(postgres_url):
+            pytest.fail("it was opened")
+    (finding,) = find_engine(postgres_url).check_program()
+    assert finding.severity is Severity.PROBLEM
+    assert "a pooler drops the options of a connection: an answer could mix" in finding.text
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "sentence"),
+    [
+        (errors.ReadOnlySqlTransaction(), StoreUnavailable, "can't be written: its server only allows reading"),
+        (errors.IndexCorrupted(), StoreUnavailable, "says that it is damaged; restore it"),
+        (errors.DiskFull(), StoreUnavailable, "has no room left"),
+        (errors.InsufficientPrivilege(), StoreUnavailable, "may not use the tables"),
+        (errors.IdleInTransactionSessionTimeout(), StoreBusy, "took too long"),
+        (errors.DeadlockDetected(), StoreBusy, "in use by another program"),
+        (
+            psycopg.OperationalError("connection failed: FATAL:  sorry, too many clients already"),
+            StoreUnavailable,
+            "can't be reached: sorry, too many clients already",
+        ),
+        # What pgbouncer answers.
+        (
+            psycopg.OperationalError("connection failed: FATAL:  unsupported startup parameter: options"),
+            StoreUnavailable,
+            "doesn't pass on Dealwire's settings; give DATABASE_URL the address of the server itself",
+        ),
+    ],
+)
+def test_an_error_of_the_server_is_a_sentence(error: psycopg.Error, kind: type[StoreError], sentence: str) -> None:
+    store_error = to_store_error("news", error)
+    assert type(store_error) is kind
+    assert sentence in str(store_error)
+
+
+@pytest.mark.parametrize("error", [errors.SyntaxError(), errors.UniqueViolation(), errors.ProgramLimitExceeded()])
+def test_a_fault_of_a_statement_is_no_error_of_the_server(error: psycopg.Error) -> None:
+    assert to_store_error("news", error) is None
+
+
+async def test_what_no_text_can_hold_is_found_nowhere(postgres_url: str) -> None:
+    """A question may have a NUL, which PostgreSQL does not store, or a lone surrogate, which no encoding has."""
+    async with open_store(postgres_url) as store:
+        await add(store, "Renault")
+        async with store.read() as tx:
+            for text in ("\0", "\ud800", "Renault\0", "Ren\ud800ault"):
+                assert await tx.stories.get_ids([text]) == {}
+                assert await tx.companies.resolve_names([text]) == {}
+                assert await tx.fulltext.find_ids([[text]]) == ()

@@ -23,6 +23,7 @@ from bot.store.backups import RestoreReport, back_up_store, restore_store
 from bot.store.engines.engine import SKIPPED_IDS
 from bot.store.moving import move_store
 from bot.terminal.check.database import check_database
+from tests.engines import get_database
 from tests.postgres import create_database, create_empty_database, drop_database, find_program, get_connection_info
 from tests.store.delivery import Delivery
 from tests.store.material import HandClock, url_of
@@ -31,7 +32,7 @@ from tests.store.publishing import RecordingPublisher
 
 @pytest.fixture
 async def url() -> AsyncIterator[str]:
-    created = await create_database()
+    created = create_database()
     yield created
     drop_database(created)
 
@@ -160,6 +161,7 @@ async def open_delivery(url: str, clock: HandClock, publisher: RecordingPublishe
     bell = asyncio.Event()
     async with open_store(url, clock=clock) as store:
         delivery = Delivery(
+            get_database(url),
             store,
             Desk(store, clock, on_deliveries=bell.set),
             Subscriptions(store, clock),

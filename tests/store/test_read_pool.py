@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
@@ -13,8 +12,8 @@ from bot.entities.company_index import CompanyIndex
 from bot.errors import StoreError
 from bot.model.company import Company
 from bot.store import Store, Transaction, open_store
+from tests.engines import StoreDatabase
 from tests.store.interrupting import awaits_of, was_cancelled
-from tests.store.material import url_of
 
 
 async def names_in(tx: Transaction) -> list[str]:
@@ -110,7 +109,7 @@ async def test_a_cancelled_reader_keeps_no_connection(store: Store) -> None:
         assert await asyncio.gather(*(names(store) for _ in range(10))) == [["Alpha"]] * 10
 
 
-async def test_a_store_waits_for_reads_before_it_closes(file: Path) -> None:
+async def test_a_store_waits_for_reads_before_it_closes(database: StoreDatabase) -> None:
     """A cancelled caller does not wait for its function, but the store does."""
     has_begun, may_end, ended = threading.Event(), threading.Event(), threading.Event()
 
@@ -120,7 +119,7 @@ async def test_a_store_waits_for_reads_before_it_closes(file: Path) -> None:
         await names_in(tx)
         ended.set()
 
-    async with open_store(url_of(file)) as store:
+    async with open_store(database.url) as store:
         reading = asyncio.create_task(store.read_in_thread(read))
         await asyncio.to_thread(has_begun.wait, 10)
         reading.cancel()

@@ -29,6 +29,7 @@ from bot.newsroom.parsing import FeedFormat, ParsedFeed
 from bot.store import Store, open_store
 from bot.store.backups import RestoreReport, back_up_store, restore_store
 from bot.store.failures import WorkKind
+from tests.engines import SqliteDatabase
 from tests.store.delivery import Delivery
 from tests.store.material import START, HandClock, channel, draft, event, expecting, news, url_of
 from tests.store.publishing import RecordingPublisher
@@ -53,6 +54,7 @@ class Bot:
         bell = asyncio.Event()
         async with open_store(url_of(self.file), clock=self.clock) as store:
             delivery = Delivery(
+                SqliteDatabase(self.file),
                 store,
                 Desk(store, self.clock, on_deliveries=bell.set),
                 Subscriptions(store, self.clock),

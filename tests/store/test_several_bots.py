@@ -58,7 +58,7 @@ class Bot:
 
 @pytest.fixture
 async def url() -> AsyncIterator[str]:
-    created = await create_database()
+    created = create_database()
     yield created
     drop_database(created)
 

@@ -296,10 +296,10 @@ async def test_a_write_that_fails_changes_no_page(delivery: Delivery) -> None:
     assert await get_page(delivery.store, "first") == before
 
 
-async def test_other_processes_see_the_page(delivery: Delivery, file: Path) -> None:
+async def test_other_processes_see_the_page(delivery: Delivery) -> None:
     """One of another process is the same row."""
     await delivery.publish_news("first")
-    async with open_store(url_of(file), clock=delivery.clock) as other:
+    async with open_store(delivery.database.url, clock=delivery.clock) as other:
         await Desk(other, delivery.clock).correct("first", "told", {"headline": "Corrected"}, actor="other")
     assert (await get_page(delivery.store, "first")).story.developments[0].headline == "Corrected"
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -51,12 +48,9 @@ async def mixed(delivery: Delivery) -> Story:
     return (await delivery.publish(draft("mixed", TALKS, BOUGHT))).story
 
 
-async def check(file: Path) -> list[str]:
+async def check(delivery: Delivery) -> list[str]:
     """Return what is inconsistent in a store that is in use."""
-    copy = file.with_name("copy.db")
-    with contextlib.closing(sqlite3.connect(file)) as used, contextlib.closing(sqlite3.connect(copy)) as copied:
-        used.backup(copied)
-    return await find_inconsistencies(copy, owed=False)
+    return await find_inconsistencies(delivery.database, owed=False)
 
 
 async def choose(splitter: StorySplitter, slug: str, developments: Iterable[Development], into: str = "") -> int:
@@ -74,9 +68,7 @@ async def split_off(splitter: StorySplitter, mixed: Story, *, follows: bool = Tr
     return await splitter.split(split_id, HEADER, actor="test")
 
 
-async def test_developments_become_a_new_story(
-    delivery: Delivery, splitter: StorySplitter, mixed: Story, file: Path
-) -> None:
+async def test_developments_become_a_new_story(delivery: Delivery, splitter: StorySplitter, mixed: Story) -> None:
     """Stage, "as of", full text and audit fit both, and the old headline counts as outdated if the stage has left with them."""
     outcome = await split_off(splitter, mixed)
     source, target = await get(delivery.store, "mixed"), await get(delivery.store, "gamma-buys-delta")
@@ -93,19 +85,17 @@ async def test_developments_become_a_new_story(
     assert not target.is_description_outdated
     async with delivery.store.read() as tx:
         assert await tx.fulltext.find_slugs(["buys"]) == ("gamma-buys-delta",)
-    assert await check(file) == []
+    assert await check(delivery) == []
 
 
-async def test_an_undone_split_restores_the_story(
-    delivery: Delivery, splitter: StorySplitter, mixed: Story, file: Path
-) -> None:
+async def test_an_undone_split_restores_the_story(delivery: Delivery, splitter: StorySplitter, mixed: Story) -> None:
     """The slug of the story that was new leads there, so that no button is dead."""
     outcome = await split_off(splitter, mixed)
     undone = await splitter.undo(outcome.split.id, actor="test")
     assert undone.source == mixed == await get(delivery.store, "mixed") == await get(delivery.store, "gamma-buys-delta")
     with pytest.raises(NotAllowed, match="already been undone"):
         await splitter.undo(outcome.split.id, actor="test")
-    assert await check(file) == []
+    assert await check(delivery) == []
 
 
 async def test_followers_get_what_happens_in_both(delivery: Delivery, splitter: StorySplitter, mixed: Story) -> None:
@@ -171,9 +161,7 @@ async def test_posts_that_were_sent_show_the_story_asked_for(
     assert [item.story.slug for item in delivery.publisher.edited_posts[-1].items] == ["mixed"]
 
 
-async def test_what_belongs_to_a_development_moves_with_it(
-    delivery: Delivery, splitter: StorySplitter, file: Path
-) -> None:
+async def test_what_belongs_to_a_development_moves_with_it(delivery: Delivery, splitter: StorySplitter) -> None:
     """The expected event that it was the result of; other events and figures only if they are chosen."""
     events = (event("closing", "2025-09", outcome="happened", development="b"), event("ruling", "2026-05"))
     mixed = (await delivery.publish(expecting(draft("mixed", TALKS, BOUGHT), *events))).story
@@ -184,7 +172,7 @@ async def test_what_belongs_to_a_development_moves_with_it(
     assert {d.key for d in outcome.target.developments} == {"b", "b-2"}
     undone = await splitter.undo(outcome.split.id, actor="test")
     assert (undone.source, undone.target) == (mixed, other)
-    assert await check(file) == []
+    assert await check(delivery) == []
 
 
 async def test_a_file_from_before_the_split_brings_nothing_back(
@@ -201,9 +189,7 @@ async def test_a_file_from_before_the_split_brings_nothing_back(
     assert [d.headline for d in (await get(delivery.store, "gamma-buys-delta")).developments] == ["Gamma buys Delta"]
 
 
-async def test_what_was_split_off_stays_when_a_merge_is_undone(
-    delivery: Delivery, splitter: StorySplitter, file: Path
-) -> None:
+async def test_what_was_split_off_stays_when_a_merge_is_undone(delivery: Delivery, splitter: StorySplitter) -> None:
     await delivery.publish(draft("first", TALKS))
     await delivery.publish(draft("second", BOUGHT, news("More of it", key="c", date="2025-10")))
     merged = await delivery.desk.merge("second", "first", actor="test")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from sqlalchemy import insert
@@ -17,9 +16,10 @@ from bot.model.follow_settings import FollowSettings
 from bot.newsroom.desk import Desk
 from bot.store import Store, open_store
 from bot.store import tables as t
+from tests.engines import StoreDatabase
 from tests.store.checker import find_inconsistencies
 from tests.store.interrupting import awaits_of, was_cancelled
-from tests.store.material import START, HandClock, channel, draft, news, url_of
+from tests.store.material import START, HandClock, channel, draft, news
 
 
 async def names(store: Store) -> list[str]:
@@ -43,10 +43,10 @@ async def stories(store: Store) -> list[str]:
 
 
 @pytest.mark.parametrize("times", [1, 2], ids=["once", "twice in a row"])
-async def test_a_publication_cancelled_at_any_await_is_atomic(times: int, file: Path) -> None:
+async def test_a_publication_cancelled_at_any_await_is_atomic(times: int, database: StoreDatabase) -> None:
     """Cancelled at each of its awaits in turn, and at those that follow; the next write works at once, every time."""
     outcomes: list[tuple[bool, bool]] = []
-    async with open_store(url_of(file), busy_seconds=0.5) as store:
+    async with open_store(database.url, busy_seconds=0.5) as store:
         desk = Desk(store, HandClock())
         await follow_everything(store)
         two = news("First"), news("Second", date="2025-09")
@@ -58,7 +58,7 @@ async def test_a_publication_cancelled_at_any_await_is_atomic(times: int, file: 
             outcomes.append((cancelled, slug in await stories(store)))
             await desk.add_companies([Company(f"Next {at}")], actor="test")
         companies = await names(store)
-    assert await find_inconsistencies(file) == []
+    assert await find_inconsistencies(database) == []
     assert length > 20
     assert {f"Next {at}" for at in range(1, length + 1)} <= set(companies)
     assert {(True, False), (True, True)} <= set(outcomes)
@@ -72,10 +72,10 @@ async def test_a_commit_that_is_cancelled_is_whole(store: Store) -> None:
     assert "Alpha" in await names(store)
 
 
-async def test_hundreds_of_cancellations_leave_no_open_transaction(file: Path) -> None:
+async def test_hundreds_of_cancellations_leave_no_open_transaction(database: StoreDatabase) -> None:
     """300 writes, cancelled after 0 to 897 turns: none is half there, and none is in the way of the next."""
     cancelled = 0
-    async with open_store(url_of(file), busy_seconds=0.5) as store:
+    async with open_store(database.url, busy_seconds=0.5) as store:
         for turns in range(0, 900, 3):
             task = asyncio.create_task(add(store, f"Company {turns}"))
             for _ in range(turns):
@@ -107,10 +107,10 @@ async def test_a_cancelled_read_keeps_no_connection(store: Store) -> None:
         assert await store.get_revision() == 0
 
 
-async def test_the_first_read_of_the_revision_may_be_cancelled(file: Path) -> None:
+async def test_the_first_read_of_the_revision_may_be_cancelled(database: StoreDatabase) -> None:
     """It opens a connection of its own; cancelled at any await of that, the next look has one."""
     for at in range(1, 12):
-        async with open_store(url_of(file)) as store:
+        async with open_store(database.url) as store:
             await was_cancelled(store.get_revision(), {at})
             assert await store.get_revision() == 0
 
@@ -221,7 +221,7 @@ class FailingClock(HandClock):
         return self.now
 
 
-async def test_a_publication_that_fails_at_any_step_changes_nothing(store: Store, file: Path) -> None:
+async def test_a_publication_that_fails_at_any_step_changes_nothing(store: Store, database: StoreDatabase) -> None:
     """Before, between and after its company, story, search row, audit and posts were written: all of them go back."""
     await follow_everything(store)
     undisturbed = FailingClock(0)
@@ -233,7 +233,7 @@ async def test_a_publication_that_fails_at_any_step_changes_nothing(store: Store
         assert await names(store) == ["Alpha", "Beta"]
     assert undisturbed.asked > 3
     assert await store.get_revision() == 1
-    assert await find_inconsistencies(file) == []
+    assert await find_inconsistencies(database) == []
 
 
 async def add_twice(store: Store, name: str) -> None:

@@ -13,6 +13,7 @@ from bot.errors import StoreBusy
 from bot.model.company import Company
 from bot.newsroom.desk import Desk
 from bot.store import Store, open_store
+from tests.engines import StoreDatabase
 from tests.store.checker import find_inconsistencies
 from tests.store.children import Child, answer_with_writes, child, hold_lock_file, write_some
 from tests.store.material import HandClock, draft, url_of
@@ -21,12 +22,14 @@ from tests.store.material import HandClock, draft, url_of
 EACH = 15
 
 
-async def test_two_processes_that_write_at_once_lose_nothing(file: Path) -> None:
-    """Both write as fast as they can: every acknowledged development of either is there, and the file is whole."""
-    async with open_store(url_of(file)) as store:
+async def test_two_processes_that_write_at_once_lose_nothing(own_database: StoreDatabase) -> None:
+    """Both write as fast as they can: every acknowledged development of either is there, and the store is whole."""
+    async with open_store(own_database.url) as store:
         await Desk(store, HandClock()).add_companies([Company("Alpha")], actor="test")
     with contextlib.ExitStack() as stack:
-        writers: list[Child] = [stack.enter_context(child(write_some, file, name, EACH)) for name in ("one", "two")]
+        writers: list[Child] = [
+            stack.enter_context(child(write_some, own_database.url, name, EACH)) for name in ("one", "two")
+        ]
         for writer in writers:
             assert writer.pipe.recv() == "ready"
         for writer in writers:
@@ -35,7 +38,7 @@ async def test_two_processes_that_write_at_once_lose_nothing(file: Path) -> None
         for writer in writers:
             writer.process.join(20)
             assert writer.process.exitcode == 0
-    async with open_store(url_of(file)) as store, store.read() as tx:
+    async with open_store(own_database.url) as store, store.read() as tx:
         there = {
             (slug, development.key)
             for slug in await tx.stories.list_slugs()
@@ -47,13 +50,13 @@ async def test_two_processes_that_write_at_once_lose_nothing(file: Path) -> None
     assert set(told[0]) | set(told[1]) == there
     assert len(there) == 6 * EACH
     assert revision == 6 * EACH + 1
-    assert await find_inconsistencies(file) == []
+    assert await find_inconsistencies(own_database) == []
 
 
-async def test_what_another_process_wrote_is_seen_at_once(store: Store, file: Path) -> None:
+async def test_what_another_process_wrote_is_seen_at_once(store: Store, database: StoreDatabase) -> None:
     """As soon as it is acknowledged there: the revision here has grown, and a read has the story."""
     before = await store.get_revision()
-    with child(answer_with_writes, file) as other:
+    with child(answer_with_writes, database.url) as other:
         assert other.pipe.recv() == "open"
         for number in range(1, 11):
             slug = f"story-{number}"
@@ -67,9 +70,9 @@ async def test_what_another_process_wrote_is_seen_at_once(store: Store, file: Pa
         assert other.process.exitcode == 0
 
 
-async def test_two_open_stores_take_turns(store: Store, desk: Desk, file: Path) -> None:
+async def test_two_open_stores_take_turns(store: Store, desk: Desk, database: StoreDatabase) -> None:
     """Another process writes now, we write next, and so on, with both stores open all the while."""
-    with child(answer_with_writes, file) as other:
+    with child(answer_with_writes, database.url) as other:
         assert other.pipe.recv() == "open"
         for number in range(10):
             other.pipe.send(f"theirs-{number}")

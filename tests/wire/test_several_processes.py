@@ -20,7 +20,7 @@ from tests.wire.process import Process
 
 @pytest.fixture
 async def url() -> AsyncIterator[str]:
-    created = await create_database()
+    created = create_database()
     yield created
     drop_database(created)
 

@@ -15,6 +15,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import TableValuedAlias
 from sqlalchemy.sql.functions import FunctionElement
 
+from bot.store.engines.storable_text import replace_unstorable
+
 
 class _ArrayItems(FunctionElement[Any]):
     """The items of a JSON array that is given as text: one a row, in a column ``value``."""
@@ -172,8 +174,14 @@ def get_json_length(document: ColumnElement[str], name: str) -> ColumnElement[in
 
 
 def to_json_array(values: Collection[int] | Collection[str]) -> str:
-    """Encode values as one parameter for :func:`select_ids` or :func:`select_texts`."""
-    return json.dumps(list(values))
+    """Encode values as one parameter for :func:`select_ids` or :func:`select_texts`.
+
+    What cannot be stored as text is replaced (:mod:`bot.store.engines.storable_text`).
+    """
+    encoded = json.dumps(list(values))
+    if "\\u0000" in encoded or "\\ud" in encoded:
+        return json.dumps([replace_unstorable(value) if isinstance(value, str) else value for value in values])
+    return encoded
 
 
 def join_ids(column: ColumnElement[int]) -> ColumnElement[str]:

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, column, false, literal_column, select, table, text
 
-from bot.model.story import Story
 from bot.model.text_folding import UNSPACED, fold
 from bot.store.engines.hot_statements import HotStatement
 from bot.store.engines.json_values import to_json_array
 from bot.store.engines.sql_batches import iter_batches
 from bot.store.engines.sqlite.connections import TERMS_TABLE
-from bot.store.fulltext.fulltext import RANKING_WINDOW, FullText, SearchRow, build_body
+from bot.store.fulltext.fulltext import RANKING_WINDOW, FullText, SearchRow
 
 if TYPE_CHECKING:
     from bot.store.transaction import Transaction
@@ -50,11 +49,6 @@ _STORIES_BY_MATCH_AMONG = HotStatement(
     )
 )
 
-# Letters that we fold and SQLite's tokenizer does not: ß, ø, æ and the like, and accented Greek or Cyrillic. It removes the accents
-# of Latin letters only: https://sqlite.org/fts5.html#unicode61_tokenizer.
-_NOT_FOLDED_BY_SQLITE = re.compile("[ÆÐØÞßæðøþĐđıŁłŒœẞ\u0370-\u052f\u1f00-\u1fff]")
-_WORD = re.compile("[\\w\u0300-\u052f\u1f00-\u1fff]+")
-
 
 def _to_match_expression(words: Sequence[str], *, prefix: bool) -> str:
     # FTS5 takes a quoted word as a word only, so nobody can type its operators.
@@ -75,8 +69,7 @@ class Fts5FullText(FullText):
 
     async def _insert(self, rows: Sequence[SearchRow]) -> None:
         self._terms_by_prefix.clear()
-        values = [{**row._asdict(), "body": _add_folded_words(row.headline, row.body)} for row in rows]
-        await self._connection.execute(_INSERT_STORY, values)
+        await self._connection.execute(_INSERT_STORY, [row._asdict() for row in rows])
 
     async def _update_names(self, story_id: int, names: str) -> None:
         self._terms_by_prefix.clear()
@@ -181,26 +174,3 @@ class Fts5FullText(FullText):
             if len(terms) > _MAX_PREFIX_TERMS
             else [_pattern_to_expression(word) for word in terms]
         )
-
-
-def build_search_body(story: Story) -> str:
-    """Build the text by which a story is found, apart from its headline and its parties' names.
-
-    The folded forms of words that FTS5 does not fold as a question is folded follow at the end, each once, also for
-    words of the headline. Stories that were stored before this was added get them with their next change.
-    """
-    return _add_folded_words(story.headline, build_body(story))
-
-
-def _add_folded_words(headline: str, body: str) -> str:
-    folded_words = _collect_folded_words(f"{headline}\n{body}")
-    return f"{body}\n{folded_words}" if folded_words else body
-
-
-def _collect_folded_words(text: str) -> str:
-    if text.isascii():
-        return ""
-    # Each word is checked once: a long story repeats the same few thousand words.
-    non_ascii_text = " ".join(word for word in dict.fromkeys(text.split()) if not word.isascii())
-    words = dict.fromkeys(word for word in _WORD.findall(non_ascii_text) if _NOT_FOLDED_BY_SQLITE.search(word))
-    return " ".join(dict.fromkeys(folded_word for word in words if (folded_word := fold(word)) != word.lower()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -11,11 +12,17 @@ from sqlalchemy import ColumnElement, bindparam, select, union_all
 
 from bot.model.dates import PartialDate
 from bot.model.story import Story
+from bot.model.text_folding import fold
 from bot.store import tables as t
 from bot.store.subject import StoreSubject
 
 #: How many matches are ranked, the newest: ranking all those of a common word takes seconds in a large store.
 RANKING_WINDOW = 2_000
+
+# Letters that we fold and an index does not: ß, ø, æ and the like, and accented Greek or Cyrillic. It removes the
+# accents of Latin letters only: https://sqlite.org/fts5.html#unicode61_tokenizer.
+_NOT_FOLDED_BY_INDEX = re.compile("[ÆÐØÞßæðøþĐđıŁłŒœẞ\u0370-\u052f\u1f00-\u1fff]")
+_WORD = re.compile("[\\w\u0300-\u052f\u1f00-\u1fff]+")
 
 _PARTIES = select(t.party.c.company_id).where(t.party.c.story_id == bindparam("story"))
 _PARTY_NAMES = union_all(
@@ -42,7 +49,7 @@ class FullText(StoreSubject, ABC):
         if not is_new:
             await self.remove_story(story_id)
         names = await self._get_party_names(story_id)
-        await self._insert([SearchRow(story_id, story.headline, names, build_body(story))])
+        await self._insert([SearchRow(story_id, story.headline, names, build_search_body(story))])
 
     async def index_next_stories(self, after_id: int, limit: int) -> int | None:
         """Add the words of the stories that follow an id to an index without them; return the last one's id, None if there is none.
@@ -56,7 +63,12 @@ class FullText(StoreSubject, ABC):
         last_id = int(stories[-1].id)
         names, parts = await self._load_names(after_id, last_id), await self._load_parts(after_id, last_id)
         rows = (
-            SearchRow(row.id, row.headline, "\n".join(names[row.id]), _join_body(row.summary, parts[row.id]))
+            SearchRow(
+                row.id,
+                row.headline,
+                "\n".join(dict.fromkeys(names[row.id])),
+                _add_folded_words(row.headline, _join_body(row.summary, parts[row.id])),
+            )
             for row in stories
         )
         await self._insert(list(rows))
@@ -77,7 +89,7 @@ class FullText(StoreSubject, ABC):
         for query in queries:
             for row in await self._connection.execute(query.order_by(query.selected_columns.id)):
                 if row.name:
-                    names[row.story_id].append(row.name)
+                    names[row.story_id].extend(_get_name_forms(row.name))
         return names
 
     async def _load_parts(self, after_id: int, last_id: int) -> defaultdict[int, list[tuple[str, str]]]:
@@ -106,7 +118,7 @@ class FullText(StoreSubject, ABC):
 
     async def _get_party_names(self, story_id: int) -> str:
         names = (await self._connection.execute(_PARTY_NAMES, {"story": story_id})).scalars()
-        return "\n".join(name for name in names if name)
+        return "\n".join(dict.fromkeys(form for name in names if name for form in _get_name_forms(name)))
 
     @abstractmethod
     async def _insert(self, rows: Sequence[SearchRow]) -> None:
@@ -159,3 +171,31 @@ def build_body(story: Story) -> str:
 
 def _join_body(summary: str, developments: Iterable[tuple[str, str]]) -> str:
     return "\n".join([summary, *(part for parts in developments for part in parts)])
+
+
+def build_search_body(story: Story) -> str:
+    """Build the text by which a story is found, apart from its headline and its parties' names.
+
+    The folded forms of words that an index does not fold as a question is folded follow at the end, each once, also for
+    words of the headline. Stories that were stored before this was added get them with their next change.
+    """
+    return _add_folded_words(story.headline, build_body(story))
+
+
+def _add_folded_words(headline: str, body: str) -> str:
+    folded_words = _collect_folded_words(f"{headline}\n{body}")
+    return f"{body}\n{folded_words}" if folded_words else body
+
+
+def _get_name_forms(name: str) -> tuple[str, ...]:
+    """Return a name, and as a question spells it where an index does not fold it so."""
+    return (name, fold(name)) if _NOT_FOLDED_BY_INDEX.search(name) else (name,)
+
+
+def _collect_folded_words(text: str) -> str:
+    if text.isascii():
+        return ""
+    # Each word is checked once: a long story repeats the same few thousand words.
+    non_ascii_text = " ".join(word for word in dict.fromkeys(text.split()) if not word.isascii())
+    words = dict.fromkeys(word for word in _WORD.findall(non_ascii_text) if _NOT_FOLDED_BY_INDEX.search(word))
+    return " ".join(dict.fromkeys(folded_word for word in words if (folded_word := fold(word)) != word.lower()))

@@ -17,8 +17,8 @@ from bot.errors import StoreUnavailable
 from bot.store.engines.database import SELECT_STORIES_REVISION, Database
 from bot.store.engines.membership import Membership
 from bot.store.engines.postgres.baseline import create_tables
-from bot.store.engines.postgres.connections import build_connection_info, create_read_engine
-from bot.store.engines.postgres.errors import wrap_errors
+from bot.store.engines.postgres.connections import READ_ISOLATION, build_connection_info, create_read_engine
+from bot.store.engines.postgres.errors import build_pooler_error, wrap_errors
 from bot.store.engines.postgres.listener import Listener
 from bot.store.engines.postgres.locks import DESK_LOCK, NAMESPACE, SCHEMA_LOCK
 from bot.store.engines.postgres.member import PostgresMember
@@ -72,8 +72,13 @@ class PostgresDatabase(Database):
         )
 
     async def open(self) -> None:
-        """Check that the server can be reached."""
-        await self.read_in_thread(_select_one)
+        """Check that the server can be reached, and that no pooler before it has dropped the options of the connection."""
+        try:
+            if await self.read_in_thread(_select_isolation) != READ_ISOLATION:
+                raise build_pooler_error(self.name)
+        except BaseException:
+            await self.close()
+            raise
 
     async def close(self) -> None:
         """Close all connections."""
@@ -194,8 +199,8 @@ class PostgresDatabase(Database):
                 yield connection
 
 
-async def _select_one(connection: AsyncConnection) -> None:
-    await connection.execute(text("SELECT 1"))
+async def _select_isolation(connection: AsyncConnection) -> str:
+    return str((await connection.execute(text("SHOW default_transaction_isolation"))).scalar_one())
 
 
 async def _select_is_dump(connection: AsyncConnection) -> bool:

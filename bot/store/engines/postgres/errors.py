@@ -16,7 +16,12 @@ from bot.redaction import redact
 #: The first line of an error is enough, and at most so much of it.
 _REASON_LIMIT = 300
 _BUSY = (errors.LockNotAvailable, errors.DeadlockDetected, errors.SerializationFailure)
+#: The server ends what takes longer than our limits (bot/store/engines/postgres/connections.py).
+_SLOW = (errors.QueryCanceled, errors.IdleInTransactionSessionTimeout, errors.TransactionTimeout)
 _FULL = (errors.DiskFull, errors.OutOfMemory)
+#: What pgbouncer says about options of a connection, unless it is set to drop them (https://www.pgbouncer.org/config.html).
+_REFUSED_OPTIONS = "unsupported startup parameter"
+_DAMAGED = (errors.DataCorrupted, errors.IndexCorrupted)
 
 
 @contextlib.contextmanager
@@ -45,21 +50,43 @@ def to_store_error(name: str, error: BaseException | None) -> StoreError | None:
     """Return the error for a person; None if it is a fault of a statement."""
     if isinstance(error, _BUSY):
         return StoreBusy(say("The database {path} is in use by another program; try again.", path=name))
-    if isinstance(error, errors.QueryCanceled):
+    if isinstance(error, _SLOW):
         return StoreBusy(say("The database {path} took too long to answer; try again.", path=name))
     if isinstance(error, _FULL):
         return StoreUnavailable(
             say("The server of the database {path} has no room left; free some space and try again.", path=name)
         )
+    if isinstance(error, errors.ReadOnlySqlTransaction):
+        return StoreUnavailable(
+            say("The database {path} can't be written: its server only allows reading, as a standby does.", path=name)
+        )
+    if isinstance(error, _DAMAGED):
+        return StoreUnavailable(
+            say("The server of the database {path} says that it is damaged; restore it from a backup.", path=name)
+        )
     if isinstance(error, errors.InsufficientPrivilege):
         return StoreUnavailable(
             say("This user may not use the tables of the database {path}; grant it the right to.", path=name)
         )
-    if isinstance(error, psycopg.OperationalError):
+    if isinstance(error, psycopg.OperationalError) and _REFUSED_OPTIONS in str(error):
+        return build_pooler_error(name)
+    # Such as a text that is too long for an index: the server can be reached.
+    if isinstance(error, psycopg.OperationalError) and not isinstance(error, errors.ProgramLimitExceeded):
         return StoreUnavailable(
             say("The database {path} can't be reached: {reason}.", path=name, reason=get_reason(error))
         )
     return None
+
+
+def build_pooler_error(name: str) -> StoreUnavailable:
+    """Return the error about a connection pooler that refuses or drops the options of a connection."""
+    return StoreUnavailable(
+        say(
+            "A connection pooler in front of the database {path} doesn't pass on Dealwire's settings; give DATABASE_URL the"
+            " address of the server itself.",
+            path=name,
+        )
+    )
 
 
 def get_reason(error: BaseException) -> str:

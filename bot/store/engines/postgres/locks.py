@@ -26,7 +26,5 @@ DESK_LOCK = 1
 SCHEMA_LOCK = 2
 #: Shared by the bots that run some of the shards, or held alone by the one that runs all of them.
 ALL_SHARDS_LOCK = 3
-#: Taken for a moment by ``check``, to see whether locks work.
-TRIAL_LOCK = 4
 #: Held by the bot that does what only one may do.
 LEADER_LOCK = 5

@@ -12,13 +12,13 @@ import psycopg
 from sqlalchemy.engine import URL
 
 from bot.model.findings import Finding
-from bot.store.engines.postgres.connections import build_connection_info
+from bot.store.engines.postgres.connections import READ_ISOLATION, build_connection_info
 from bot.store.engines.postgres.errors import wrap_errors
-from bot.store.engines.postgres.locks import NAMESPACE, TRIAL_LOCK
 
 #: The oldest version whose bugs are still mended (https://www.postgresql.org/support/versioning/).
 MINIMUM_VERSION = 140_000
-_DIRECT = "give DATABASE_URL the address of the server itself, or a pooler in session mode"
+_PROCESS = "SELECT pg_backend_pid()"
+_DIRECT = "give DATABASE_URL the address of the server itself"
 
 
 def check_server(url: URL, name: str) -> Iterator[Finding]:
@@ -41,7 +41,7 @@ def check_server(url: URL, name: str) -> Iterator[Finding]:
         encoding = _select(one, "SHOW server_encoding")
         if encoding != "UTF8":
             yield Finding.problem(
-                f"The database {name} has the encoding {encoding}; create it anew with: createdb --encoding=UTF8"
+                f"The database {name} has the encoding {encoding}; create it again with: createdb --encoding=UTF8"
                 " --template=template0"
             )
         faults = list(_find_pooler_faults(one, other))
@@ -52,13 +52,25 @@ def check_server(url: URL, name: str) -> Iterator[Finding]:
 
 
 def _find_pooler_faults(one: psycopg.Connection, other: psycopg.Connection) -> Iterator[str]:
-    if _select(one, "SHOW default_transaction_isolation") != "repeatable read":
-        yield "a pooler drops the options of a connection, so an answer could mix several states of the store"
-    lock = f"SELECT pg_try_advisory_lock({NAMESPACE}, {TRIAL_LOCK})"
-    if _select(one, lock) == _select(other, lock):
-        yield "a pooler shares connections, so locks do not tell two bots apart and notifications are lost"
-    for connection in (one, other):
-        _select(connection, f"SELECT pg_advisory_unlock({NAMESPACE}, {TRIAL_LOCK})")
+    if _select(one, "SHOW default_transaction_isolation") != READ_ISOLATION:
+        yield (
+            "a pooler drops the options of a connection: an answer could mix several states of the store, and nothing limits"
+            " how long it waits"
+        )
+    if shares_connections(one, other):
+        yield (
+            "a pooler shares connections: locks do not tell two bots apart, what other processes write is not heard at once,"
+            " and prepared statements fail"
+        )
+
+
+def shares_connections(one: psycopg.Connection, other: psycopg.Connection) -> bool:
+    """Return whether one connection is served by several processes of the server, or by one that also serves the other."""
+    before = _select(one, _PROCESS)
+    with other.transaction():
+        # A pooler gives it the process that the first one has just used, and the first one another.
+        taken = _select(other, _PROCESS)
+        return _select(one, _PROCESS) != before or taken == before
 
 
 def _select(connection: psycopg.Connection, statement: str) -> object:
