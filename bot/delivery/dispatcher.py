@@ -178,7 +178,7 @@ class Dispatcher:
         async with self._store.write() as tx:
             await tx.workers.remove(lost_workers)
             count = await tx.outbox.end_lost_leases()
-        log.warning("Bots that share the store and have died: %d; posts taken over: %d.", len(lost_workers), count)
+        log.warning("Other bots on this store that have ended: %d; posts taken over: %d.", len(lost_workers), count)
 
     async def _shut_down(self) -> None:
         """Let attempts in flight end and be recorded. If one takes too long, the next start retries it, in doubt."""

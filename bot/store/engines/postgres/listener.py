@@ -33,10 +33,12 @@ class Listener:
         self._connection_info = connection_info
         self._on_posts = on_posts
         self.revision: int | None = None
+        self._forget_count = 0
 
     def forget_revision(self) -> None:
         """Let the revision be asked for, such as after a write of this process: its notification is still on its way."""
         self.revision = None
+        self._forget_count += 1
 
     def record_revision(self, revision: int) -> None:
         """Record a revision. They only grow, so an older one that arrives late changes nothing."""
@@ -60,8 +62,11 @@ class Listener:
             # What was added before this moment was told to nobody.
             self._on_posts()
             while True:
+                forget_count = self._forget_count
                 row = await (await connection.execute(SELECT_STORIES_REVISION)).fetchone()
-                self.record_revision(int(row[0]) if row else 0)
+                # What this process wrote while it asked is not in the answer.
+                if forget_count == self._forget_count:
+                    self.record_revision(int(row[0]) if row else 0)
                 await self._hear(connection)
 
     async def _hear(self, connection: psycopg.AsyncConnection) -> None:

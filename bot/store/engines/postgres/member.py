@@ -98,11 +98,9 @@ class PostgresMember(Membership):
         await self._beat(connection)
 
     async def leave(self) -> None:
-        """Remove the row, and give back all locks."""
+        """Give back all locks. The row stays: by it the others know what to take over."""
         connection, self._connection = self._connection, None
         if connection is not None:
-            with contextlib.suppress(psycopg.Error):
-                await connection.execute("DELETE FROM worker WHERE id = %s", (self.worker_id,))
             await connection.close()
 
     async def run(self) -> None:
