@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: ready demo test test-one check run languages reference newcomer lock clean
+.PHONY: ready demo test test-one test-postgres check run languages reference newcomer lock clean
 
 ready: $(READY)
 
@@ -13,6 +13,11 @@ demo: $(READY)
 
 test: $(READY)
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+
+# The tests of a store, of finding, of delivery and of Discord on PostgreSQL: on the server that TEST_DATABASE_URL names, or on one
+# from a wheel. `make test` runs all of them on SQLite, and those of finding and of a store on both.
+test-postgres: $(READY)
+	$(BIN)/python -m pytest -n auto --dist loadfile --engine=postgres tests/store tests/finding tests/discord
 
 # One file, folder or test: make test-one T=tests/discord/test_asking.py
 test-one: $(READY)

@@ -14,8 +14,8 @@ from tests.postgres import begin_run, end_run
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
-#: The folders whose tests of a store run on both engines if no engine is named.
-_BOTH = ("store", "finding")
+#: The fixtures whose tests in a folder run on both engines if no engine is named.
+_ON_BOTH = {"store": "store", "finding": "engine"}
 
 # Without stored bytecode every process compiles all modules, and every scene of the Discord tests all cogs.
 sys.dont_write_bytecode = False
@@ -76,7 +76,7 @@ def _choose_engines(metafunc: pytest.Metafunc) -> tuple[str, ...]:
     if chosen:
         return (chosen,)
     folder = metafunc.definition.path.relative_to(metafunc.config.rootpath / "tests").parts[0]
-    return ENGINES if folder in _BOTH else (SQLITE,)
+    return ENGINES if _ON_BOTH.get(folder) in metafunc.fixturenames else (SQLITE,)
 
 
 @pytest.fixture(scope="session")

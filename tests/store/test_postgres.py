@@ -166,7 +166,7 @@ async def test_what_no_text_can_hold_is_found_nowhere(postgres_url: str) -> None
     async with open_store(postgres_url) as store:
         await add(store, "Renault")
         async with store.read() as tx:
-            for text in ("\0", "\ud800", "Renault\0", "Ren\ud800ault"):
-                assert await tx.stories.get_ids([text]) == {}
+            for text in ("\0", "\ud800"):
+                assert await tx.stories.get_ids([text, f"renault{text}"]) == {}
                 assert await tx.companies.resolve_names([text]) == {}
                 assert await tx.fulltext.find_ids([[text]]) == ()

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
-from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import Engine
@@ -38,18 +37,27 @@ class ReadPool:
 
         If the caller is cancelled, it does not wait; the function still runs to its end, and its result is discarded.
         """
+        outcome: Future[_T] = Future()
         # The thread uses the caller's context, and so its language.
-        call = partial(copy_context().run, self._run_in_transaction, function)
-        return await asyncio.get_running_loop().run_in_executor(self._executor, call)
+        self._executor.submit(copy_context().run, self._run_in_transaction, function, outcome)
+        return await asyncio.wrap_future(outcome)
 
     async def close(self) -> None:
         """Wait until all reads have ended, and close the connections."""
         await asyncio.to_thread(self._executor.shutdown)
         self._engine.dispose()
 
-    def _run_in_transaction(self, function: ReadFunction[_T]) -> _T:
-        with self._engine.connect() as connection:
-            return run_to_completion(function(cast("AsyncConnection", SyncConnection(connection))))
+    def _run_in_transaction(self, function: ReadFunction[_T], outcome: Future[_T]) -> None:
+        if not outcome.set_running_or_notify_cancel():
+            return
+        try:
+            with self._engine.connect() as connection:
+                result = run_to_completion(function(cast("AsyncConnection", SyncConnection(connection))))
+                # The caller has it before the transaction ends, which can take a round trip to a server.
+                outcome.set_result(result)
+        except BaseException as error:  # noqa: BLE001 - the caller's
+            if not outcome.done():
+                outcome.set_exception(error)
 
 
 class SyncConnection(DirectReader):

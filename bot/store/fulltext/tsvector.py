@@ -8,7 +8,9 @@ tsvector cannot hold (https://www.postgresql.org/docs/current/textsearch-limits.
 - Of a word that a story has more than 255 times, phrases are found only at the first 255 places.
 - After 16,383 words, positions begin again, so that a phrase is also found in the rare case that one of its words is where
   an earlier or a later round would have it.
-- Of a story with more than about a million bytes of different words, the last ones are not found.
+- Of a story with more than about 900,000 bytes of different words and their positions, the last ones are not found.
+
+Characters that are newer than Unicode 6.1 are letters or not as Python has them; SQLite does not know them.
 """
 
 from __future__ import annotations

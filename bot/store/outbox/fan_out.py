@@ -102,6 +102,8 @@ def _select_posts(
         )
         .join(t.destination, t.destination.c.id == recipient.c.destination_id)
         .where(recipient.c.mode == _INSTANT, _is_new(recipient))
+        # Posts that are due at once are sent in the order of their ids: whoever began to follow first comes first.
+        .order_by(recipient.c.destination_id)
     )
 
 

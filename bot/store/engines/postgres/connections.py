@@ -76,6 +76,8 @@ def build_engine_options(*, busy_seconds: float, pool_size: int, read_only: bool
         "pool_size": pool_size,
         "max_overflow": 0,
         "pool_timeout": busy_seconds,
+        # How many rows an INSERT has made is asked too; otherwise only UPDATE and DELETE say it.
+        "execution_options": {"preserve_rowcount": True},
         # Otherwise each engine asks the server whether it has this extension.
         "use_native_hstore": False,
         "connect_args": {**arguments, "context": _ADAPTERS},
