@@ -6,6 +6,7 @@ it holds everything in the end, or it stays empty. The source is only read.
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from sqlalchemy import Table, func, select
 from bot.clock import Clock, utc_now
 from bot.errors import SettingsError, StoreUnavailable
 from bot.store import tables as t
-from bot.store.engines.cancellation import run_stoppable
+from bot.store.engines.cancellation import await_uninterrupted
 from bot.store.engines.engine import Engine
 from bot.store.engines.finding import find_engine
 from bot.store.engines.movable import (
@@ -81,7 +82,7 @@ async def move_store(url: str, target_url: str, *, clock: Clock = utc_now, repor
 
     Raises SettingsError for a URL that is not supported; StoreMissing if there is no store; StoreBusy if one of them is in
     use; StoreTooNew; and StoreUnavailable if the target is not empty, if both are the same database, or if the target cannot
-    hold a value. If it fails or is cancelled, the target is empty.
+    hold a value. If it fails or is cancelled, the target is empty. A cancellation that comes too late to stop it is ignored.
     """
     source, target = find_engine(url), _find_target(target_url)
     if source.is_same_database(target):
@@ -92,8 +93,19 @@ async def move_store(url: str, target_url: str, *, clock: Clock = utc_now, repor
             _check_empty(new, target.name)
             async with target.create_database() as database:
                 await upgrade_tables(database, clock)
-            tables = await run_stoppable(lambda stop: _Move(movable, new, target.name, clock, stop, report).run())
+            tables = await _run_in_thread(_Move(movable, new, target.name, clock, report))
     return MoveReport(source.name, target.name, tables)
+
+
+async def _run_in_thread(move: _Move) -> tuple[MovedTable, ...]:
+    running = asyncio.ensure_future(asyncio.to_thread(move.run))
+    try:
+        await await_uninterrupted(running, move.stop.set)
+    except asyncio.CancelledError:
+        # Whoever interrupts it must still be told of what was moved.
+        if running.exception() is not None:
+            raise
+    return running.result()
 
 
 def _find_target(url: str) -> Engine:
@@ -112,7 +124,7 @@ def _check_empty(database: MovableDatabase, name: str) -> None:
 
 
 class _Move:
-    """A move in one thread, while nobody else uses the two databases."""
+    """A move in one thread, while nobody else uses the two databases. It ends with MoveStopped once ``stop`` is set."""
 
     def __init__(
         self,
@@ -120,15 +132,14 @@ class _Move:
         target: MovableDatabase,
         target_name: str,
         clock: Clock,
-        stop: threading.Event,
         report: MoveProgress,
     ) -> None:
         self._source = source
         self._target = target
         self._target_name = target_name
         self._clock = clock
-        self._stop = stop
         self._report = report
+        self.stop = threading.Event()
         self._row_count = 0
         self._done_count = 0
 
@@ -182,7 +193,7 @@ class _Move:
     def _watch(self, phase: MovePhase | None, batches: Iterable[Sequence[RawRow]]) -> Iterator[Sequence[RawRow]]:
         """Yield batches, report them, and end if the move is stopped."""
         for rows in batches:
-            if self._stop.is_set():
+            if self.stop.is_set():
                 raise MoveStopped
             yield rows
             if phase is not None:
@@ -196,7 +207,7 @@ class _Move:
         total = target.connection.execute(select(func.count()).select_from(t.story)).scalar_one()
         done, last_id = 0, 0
         while True:
-            if self._stop.is_set():
+            if self.stop.is_set():
                 raise MoveStopped
             next_id = run_to_completion(fulltext.index_next_stories(last_id, _STORIES_AT_ONCE))
             if next_id is None:

@@ -7,7 +7,6 @@ import contextlib
 import os
 import signal
 import sqlite3
-import threading
 from collections.abc import AsyncIterator, Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -24,6 +23,7 @@ from bot.store import Store, open_store
 from bot.store import tables as t
 from bot.store.backups import back_up_store
 from bot.store.engines.movable import list_numbered_tables
+from bot.store.engines.postgres.moving import WritablePostgresTables
 from bot.store.moving import MOVED_TABLES, MovePhase, MoveReport, move_store
 from tests.postgres import create_database, drop_database, get_connection_info
 from tests.progress import remove_progress
@@ -364,24 +364,53 @@ async def test_what_a_server_cannot_hold_is_named(
     await move(filled, server)
 
 
+class Interrupted:
+    """A move that is cancelled once it reports a phase, if one is given."""
+
+    def __init__(self, source: str, target: str, phase: MovePhase | None) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._phase = phase
+        self.task = asyncio.create_task(move_store(source, target, clock=HandClock(), report=self.report))
+
+    def report(self, phase: MovePhase, _done: int, _total: int) -> None:
+        """Cancel the move, in the move's own thread."""
+        if phase is self._phase and not self.task.cancelling():
+            self.cancel()
+
+    def cancel(self) -> None:
+        """Cancel the move, and return when it knows."""
+        asyncio.run_coroutine_threadsafe(self._cancel(), self._loop).result(30)
+
+    async def _cancel(self) -> None:
+        self.task.cancel()
+        for _ in range(5):
+            await asyncio.sleep(0)
+
+
+async def test_a_move_that_was_cancelled_too_late_is_reported(
+    filled: str, server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise nobody would know that both databases are full."""
+    interrupted = Interrupted(filled, server, None)
+    commit = WritablePostgresTables.commit
+
+    def commit_and_cancel(tables: WritablePostgresTables) -> None:
+        commit(tables)
+        interrupted.cancel()
+
+    monkeypatch.setattr(WritablePostgresTables, "commit", commit_and_cancel)
+    assert len((await interrupted.task).tables) == len(TABLES)
+
+
 @pytest.mark.parametrize("phase", list(MovePhase))
 async def test_a_cancelled_move_leaves_an_empty_target(
     filled: str, server: str, file: Path, new: Path, phase: MovePhase
 ) -> None:
     content = file.read_bytes()
     for target in (server, url_of(new)):
-        task: asyncio.Task[MoveReport] | None = None
-        loop, cancelled = asyncio.get_running_loop(), threading.Event()
-
-        def cancel(now: MovePhase, _done: int, _total: int) -> None:
-            if now is phase and task is not None and not cancelled.is_set():  # noqa: B023 - it is of this round
-                loop.call_soon_threadsafe(task.cancel)  # noqa: B023
-                loop.call_soon_threadsafe(cancelled.set)  # noqa: B023
-                cancelled.wait(30)  # noqa: B023
-
-        task = asyncio.create_task(move_store(filled, target, clock=HandClock(), report=cancel))
+        interrupted = Interrupted(filled, target, phase)
         with pytest.raises(asyncio.CancelledError):
-            await task
+            await interrupted.task
     assert run_on_server(server, "SELECT count(*) FROM guild") == [(0,)]
     assert not any(rows for name, rows in read_all(new).items() if name != "ids")
     assert file.read_bytes() == content
