@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Executable, bindparam, select, text
+from sqlalchemy.exc import ProgrammingError
 
 from bot.delivery import monitor
 from bot.delivery.monitor import DeliveryMonitor
@@ -43,10 +44,14 @@ async def test_what_has_to_be_converted_is_refused(store: Store, statement: Exec
         await fetch_in_thread(store, statement, ids=[1])
 
 
-async def test_an_error_of_the_driver_is_a_store_s(store: Store) -> None:
-    """As it is for any other statement."""
-    with pytest.raises(StoreUnavailable):
-        await fetch_in_thread(store, text("SELECT name FROM company WHERE name = abs('a', 'b')"))
+async def test_an_error_of_the_driver_is_that_of_any_statement(store: Store) -> None:
+    """SQLite tells of it as of its file, PostgreSQL as of the statement."""
+    wrong = text("SELECT name FROM company WHERE name = abs('a', 'b')")
+    with pytest.raises((StoreUnavailable, ProgrammingError)) as usual:
+        async with store.read() as tx:
+            await tx.connection.execute(wrong)
+    with pytest.raises(type(usual.value)):
+        await fetch_in_thread(store, wrong)
 
 
 async def test_large_tables_are_not_counted_each_time(
