@@ -49,7 +49,8 @@ from bot.newsroom.feeds.pasted_addresses import extract_address, is_address
 from bot.newsroom.parsing.answer_validation import validate_feed, validate_links, validate_page
 from bot.newsroom.parsing.boilerplate import remove_boilerplate
 from bot.newsroom.parsing.decoding import decode, encode_as_utf8
-from bot.newsroom.parsing.jobs import parse_parts, run_links_job, run_page_job
+from bot.newsroom.parsing.jobs import parse_parts, run_links_job
+from bot.newsroom.parsing.page_jobs import run_page_job
 from bot.newsroom.parsing.plain_text import tidy, to_plain_line, to_plain_text
 from bot.newsroom.parsing.publication_dates import choose_publication_date, parse_date
 from bot.newsroom.parsing.urls import build_link_key, clean_link

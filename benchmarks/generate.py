@@ -3,7 +3,7 @@
 Run it with ``python -m benchmarks.generate --out FILE [--stories 100000] [--developments 1000000] [--companies 50000]
 [--follows 100000] [--posts 300000] [--seed 1]``.
 
-The rows are written in bulk, and are what the program itself would write: its own tables, made by its own migrations,
+The rows are written in bulk, and are what the program itself would write: its own tables, as it makes them in a new store,
 its own derivation of stage, dispute, dates and search rows from the stories. The store is one that the bot opens.
 """
 

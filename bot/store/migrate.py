@@ -1,4 +1,4 @@
-"""Upgrade a store's tables to this version, step by step."""
+"""Upgrade the tables of an older store to this version, step by step."""
 
 from __future__ import annotations
 

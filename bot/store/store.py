@@ -121,7 +121,10 @@ async def open_store(
 
 
 async def upgrade_tables(database: Database, clock: Clock, *, create: bool = True, keeps_backup: bool = True) -> None:
-    """Run the missing steps of the tables. With ``keeps_backup``, a store that was there is copied beside itself first."""
+    """Make the tables in an empty database, or run the steps that an older store lacks.
+
+    With ``keeps_backup``, an older store is copied beside itself first.
+    """
     while await _needs_upgrade(database, create=create):
         # Checked again under the writer's lock, since two programs may start at the same time.
         async with database.write_schema() as connection:

@@ -14,7 +14,7 @@ from bot.newsroom.feeds.feed_lookup import find_feed
 from bot.newsroom.feeds.fetcher import Fetcher, FetchLimits
 from bot.newsroom.feeds.opml import read_opml
 from bot.newsroom.feeds.pasted_addresses import extract_address, is_address
-from bot.newsroom.parsing.page_extraction import find_feed_links
+from bot.newsroom.parsing.feed_links import find_feed_links
 from tests.feeds.forbidden import PRIVATE_V4
 from tests.feeds.guards import CountingGuard
 from tests.feeds.local import Publishers

@@ -33,7 +33,7 @@ async def test_without_extras_check_names_each_and_how_to_install_it(bare: Insta
         [line] = [line for line in lines if f"“{extra.name}”" in line]
         assert line.startswith("note  ")
         assert "To install it" in line, "this environment has no pip, so the guide is named"
-    assert "ok    Feeds can be read." in lines
+    assert "ok    Feeds and web pages can be read." in lines
     assert [line for line in lines if line.startswith("FIX")] == [line for line in lines if "DISCORD_TOKEN" in line]
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import tempfile
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -15,10 +17,7 @@ from bot.store.migrate import make_config
 def rebuild_at_revision(file: Path, revision: str) -> None:
     """Replace a closed store by one at an older revision that holds the same rows, without the columns and tables added since."""
     older = file.with_name("older.db")
-    engine = create_engine(f"sqlite:///{older}")
-    with engine.begin() as connection:
-        command.upgrade(make_config(connection), revision)
-    engine.dispose()
+    older.write_bytes(_make_empty_store(revision))
     with contextlib.closing(sqlite3.connect(older)) as rows:
         rows.execute("ATTACH ? AS present", [str(file)])
         with rows:
@@ -32,6 +31,18 @@ def rebuild_at_revision(file: Path, revision: str) -> None:
     for end in ("-wal", "-shm"):
         file.with_name(file.name + end).unlink(missing_ok=True)
     older.replace(file)
+
+
+@cache
+def _make_empty_store(revision: str) -> bytes:
+    """Run the steps to this revision, and return the content of the file."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "older.db"
+        engine = create_engine(f"sqlite:///{file}")
+        with engine.begin() as connection:
+            command.upgrade(make_config(connection), revision)
+        engine.dispose()
+        return file.read_bytes()
 
 
 def _list_tables(rows: sqlite3.Connection) -> list[str]:

@@ -3,47 +3,36 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+import re
+import sqlite3
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, create_engine, inspect
-from sqlalchemy.pool import StaticPool
-
-from bot.store.tables import metadata
+#: A quoted name or text, a word, or a sign.
+_TOKEN = re.compile(r"""'(?:[^']|'')*'|"[^"]*"|\w+|\S""")
 
 
-@contextlib.contextmanager
-def looking_at(file: Path | None) -> Iterator[Connection]:
-    """Yield the tables of a file, or of a new database in memory as the program's own table definitions make them."""
-    engine = create_engine(f"sqlite:///{file or ':memory:'}", poolclass=StaticPool)
-    try:
-        with engine.connect() as connection:
-            if file is None:
-                metadata.create_all(connection)
-            yield connection
-    finally:
-        engine.dispose()
+def read_schema(file: Path) -> dict[tuple[str, str], tuple[list[str], list[str]]]:
+    """Return the definition of everything in a file by its type and name: columns in their order, and constraints sorted.
+
+    The order of constraints, blanks and quotes around names say nothing. SQLite's own tables and indexes are left out.
+    """
+    with contextlib.closing(sqlite3.connect(file)) as rows:
+        found = rows.execute(
+            "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
+        )
+        return {(kind, name): split_definition(definition) for kind, name, definition in found}
 
 
-def described(connection: Connection) -> dict[str, Any]:
-    """All of a schema that its tables say, in one value."""
-    asked = inspect(connection)
-    tables = {}
-    for name in asked.get_table_names():
-        if name.startswith("story_search") or name == "alembic_version":
-            continue
-        columns = [{**column, "type": str(column["type"])} for column in asked.get_columns(name)]
-        rest = (asked.get_indexes, asked.get_unique_constraints, asked.get_check_constraints, asked.get_foreign_keys)
-        tables[name] = [
-            columns,
-            asked.get_pk_constraint(name),
-            *(sorted(map(_comparable, ask(name)), key=lambda item: str(item["name"])) for ask in rest),
-        ]
-    return tables
-
-
-def _comparable(item: Any) -> dict[str, Any]:
-    """Return the words of a partial index's condition, which is a new object each time."""
-    options = item.get("dialect_options")
-    return {**item, "dialect_options": {name: str(said) for name, said in options.items()}} if options else item
+def split_definition(definition: str) -> tuple[list[str], list[str]]:
+    """Return the parts of a definition in their order, and its named constraints sorted."""
+    parts, words, depth = [], list[str](), 0
+    for token in _TOKEN.findall(definition):
+        depth += (token == "(") - (token == ")")
+        if (token == "," and depth == 1) or (token == "(" and depth == 1):
+            parts.append(" ".join(words))
+            words = []
+        else:
+            words.append(token.strip('"'))
+    parts.append(" ".join(words).removesuffix(" )"))
+    constraints = [part for part in parts if part.startswith("CONSTRAINT ")]
+    return [part for part in parts if part not in constraints], sorted(constraints)

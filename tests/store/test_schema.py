@@ -1,24 +1,31 @@
-"""The tables that the migrations make, and how a migration fails."""
+"""The tables of a new store and of an upgraded one, and how making or upgrading them fails."""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import os
 import shutil
+import signal
 import sqlite3
+import sys
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 
 from bot.errors import StoreError, StoreTooNew, StoreUnavailable
 from bot.model.company import Company
 from bot.store import migrate, open_store
+from bot.store.engines.sqlite import baseline
+from bot.store.engines.sqlite.database import SqliteDatabase
 from bot.store.tables import metadata
 from tests.store.checker import find_inconsistencies
 from tests.store.children import Child, child, just_open
 from tests.store.material import url_of
-from tests.store.schema_reading import described, looking_at
+from tests.store.schema_reading import read_schema, split_definition
+from tests.store.schemas import load_store
 
 HALF_DONE = """
 import sqlalchemy as sa
@@ -64,21 +71,44 @@ async def make(file: Path, *names: str) -> None:
             await tx.companies.save(Company(name))
 
 
-async def test_migrations_create_the_expected_tables(file: Path) -> None:
-    """Alembic finds no difference between a migrated file and the table definitions, the search's own tables apart."""
+async def test_an_upgraded_store_has_the_schema_of_a_new_one(file: Path, new_file: Path) -> None:
+    """To the last default, condition of an index, and option of the full-text index: every step from the oldest has run."""
+    load_store("0001", file)
+    assert read_schema(file) != read_schema(new_file)
     await make(file)
-    with looking_at(file) as connection:
-        found = compare_metadata(MigrationContext.configure(connection), metadata)
-    assert [entry for entry in found if "story_search" not in str(entry)] == []
+    assert read_schema(file) == read_schema(new_file)
+    assert {("table", name) for name in metadata.tables} < read_schema(file).keys()
 
 
-async def test_migrations_create_the_same_constraints(file: Path) -> None:
-    """And defaults. Alembic looks at neither: the words of an enum must be the same in the migrations and the program."""
-    await make(file)
-    with looking_at(file) as migrated, looking_at(None) as defined:
-        expected, found = described(defined), described(migrated)
-        assert set(expected) == set(metadata.tables)
-        assert found == expected
+@pytest.mark.parametrize(
+    "other",
+    [
+        "CREATE TABLE t (a TEXT DEFAULT '' NOT NULL, b INTEGER, CONSTRAINT c CHECK (a IN ('x', 'y, z')))",
+        "CREATE TABLE t (b INTEGER, a TEXT DEFAULT '' NOT NULL, CONSTRAINT d UNIQUE (b), CONSTRAINT c CHECK (a IN ('x', 'y, z')))",
+        "CREATE TABLE t (a TEXT NOT NULL, b INTEGER, CONSTRAINT d UNIQUE (b), CONSTRAINT c CHECK (a IN ('x', 'y, z')))",
+        "CREATE TABLE t (a TEXT DEFAULT '' NOT NULL, b INTEGER, CONSTRAINT d UNIQUE (b), CONSTRAINT c CHECK (a IN ('x', 'y')))",
+        "CREATE TABLE t (a TEXT DEFAULT ' ' NOT NULL, b INTEGER, CONSTRAINT d UNIQUE (b), CONSTRAINT c CHECK (a IN ('x', 'y, z')))",
+    ],
+    ids=["a constraint", "the order of columns", "a default", "a condition", "a blank in a default"],
+)
+def test_definitions_that_differ_are_told_apart(other: str) -> None:
+    one = "CREATE TABLE t (a TEXT DEFAULT '' NOT NULL, b INTEGER, CONSTRAINT c CHECK (a IN ('x', 'y, z')), CONSTRAINT d UNIQUE (b))"
+    same = one.replace(", CONSTRAINT d UNIQUE (b)", "").replace("b INTEGER,", "b INTEGER,\n CONSTRAINT d UNIQUE(b),")
+    assert split_definition(same.replace("TABLE t", 'TABLE "t"')) == split_definition(one)
+    assert split_definition(other) != split_definition(one)
+
+
+def make_and_list_modules(pipe: Connection, file: Path) -> None:
+    asyncio.run(make(file))
+    pipe.send([name for name in sys.modules if name.partition(".")[0] == "alembic"])
+
+
+def test_a_new_store_does_not_load_alembic(file: Path) -> None:
+    """Loading it takes longer than making the tables."""
+    with child(make_and_list_modules, file) as program:
+        assert program.pipe.recv() == []
+    with contextlib.closing(sqlite3.connect(file)) as rows:
+        assert rows.execute("SELECT version_num FROM alembic_version").fetchall() == [(migrate.get_newest_revision(),)]
 
 
 async def test_opening_again_changes_nothing(file: Path) -> None:
@@ -130,14 +160,36 @@ async def test_a_step_that_fails_midway_leaves_nothing_half_done(
     assert tables_of(file) == {**before, "good": 1, "bad": 1}
 
 
-async def test_a_first_step_that_fails_midway_leaves_an_empty_file(steps: Path, file: Path) -> None:
-    """Not even Alembic's own table."""
-    shutil.rmtree(steps / "versions")
-    (steps / "versions").mkdir()
-    add_step(steps, "9001", None, "bad", end="raise LookupError('a bug')")
-    with pytest.raises(LookupError):
-        await make(file)
+async def test_tables_that_cannot_be_made_leave_an_empty_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(baseline, "_STATEMENTS", ("CREATE VIRTUAL TABLE story_search USING nothing",))
+        with pytest.raises(StoreError):
+            await make(file)
     assert tables_of(file) == {}
+    await make(file, "Alpha")
+    assert tables_of(file)["company"] == 1
+
+
+def make_and_die(_pipe: Connection, file: Path) -> None:
+    """Make the tables of a store, and kill this process before they are committed."""
+
+    def create_and_die(_database: SqliteDatabase, *arguments: Any) -> None:
+        baseline.create_tables(*arguments)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    # In this process alone.
+    cast("Any", SqliteDatabase).create_tables = create_and_die
+    asyncio.run(make(file))
+
+
+async def test_a_start_killed_with_half_its_tables_is_repeated(file: Path, new_file: Path) -> None:
+    """The file that it leaves has no tables, and the next start makes them all."""
+    with child(make_and_die, file) as program:
+        await asyncio.to_thread(program.process.join, 60)
+        assert program.process.exitcode == -signal.SIGKILL
+    assert tables_of(file) == {}
+    await make(file)
+    assert read_schema(file) == read_schema(new_file)
 
 
 async def test_the_database_of_another_program_is_refused_unchanged(file: Path) -> None:

@@ -4,6 +4,14 @@ from tests.unit.declared import find_only, installed_with, requirements
 
 find_only(installed_with(requirements()))
 
-from bot.newsroom.parsing.jobs import main  # noqa: E402 - what it imports must be looked for after that
+# What these import must be looked for after that.
+from bot.newsroom.parsing import jobs, page_jobs  # noqa: E402
+from bot.subprocesses.worker import serve  # noqa: E402
 
-main()
+
+def warm_up() -> None:
+    jobs.warm_up()
+    page_jobs.warm_up()
+
+
+serve({**jobs.JOBS, **page_jobs.JOBS}, warm_up)

@@ -42,7 +42,7 @@ def test_check_says_it_beside_everything_else(system: str, tmp_path: Path) -> No
     """MacOS can read feeds; Windows cannot start the process."""
     done = run(system, tmp_path, "check")
     assert f"FIX   {SENTENCES[system]}" in done.stdout
-    assert ("ok    Feeds can be read." in done.stdout) == (system == "darwin")
+    assert ("ok    Feeds and web pages can be read." in done.stdout) == (system == "darwin")
     assert "DISCORD_TOKEN is not set" in done.stdout
 
 

@@ -88,7 +88,7 @@ async def test_all_is_well(newsroom: Newsroom) -> None:
         "SQLite ",
         f"The folder {newsroom.folder} can be written.",
         "The disk with the database has room: ",
-        "Feeds can be read.",
+        "Feeds and web pages can be read.",
         "Pictures can be drawn, and their fonts are there.",
         "The memory of the processes that read feeds is limited.",
         "This machine's clock agrees with Discord's.",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
@@ -25,14 +27,17 @@ from bot.subprocesses.pool import (
 #: The longest encoded message that is read from a worker, in characters.
 _SENTENCE_LIMIT = 1_000
 
+FEED_JOBS, PAGE_JOBS = "bot.newsroom.parsing.jobs", "bot.newsroom.parsing.page_jobs"
+#: Pages are rarely read, and a process that reads them takes twice the memory of one for feeds.
+_PAGE_IDLE_SECONDS = 600.0
 #: The largest body that is read, in bytes.
 BODY_LIMIT = 10_000_000
 
 
 class ParserPool:
-    """The processes that parse feeds and pages. What goes wrong in one is raised as a parsing error. Only tests run another ``module``."""
+    """Processes that run a module of jobs. What goes wrong in one is raised as a parsing error."""
 
-    def __init__(self, limits: WorkerLimits | None = None, module: str = "bot.newsroom.parsing.jobs") -> None:
+    def __init__(self, limits: WorkerLimits | None = None, module: str = FEED_JOBS) -> None:
         self._pool = WorkerPool(module, limits or WorkerLimits(), "Starting a process that reads feeds")
 
     async def ask(self, header: Mapping[str, str], body: bytes) -> list[dict[str, Any]]:
@@ -60,19 +65,20 @@ class Parser:
 
     def __init__(self, clock: Clock = utc_now, limits: WorkerLimits | None = None) -> None:
         self._clock = clock
-        self._limits = limits
-        self._pool: ParserPool | None = None
+        self._limits = limits or WorkerLimits()
+        self._pools: dict[str, ParserPool] = {}
 
     async def __aenter__(self) -> Self:
-        self._pool = ParserPool(self._limits)
+        feeds = ParserPool(self._limits)
+        pages = ParserPool(replace(self._limits, idle_seconds=_PAGE_IDLE_SECONDS), PAGE_JOBS)
+        self._pools = {"feed": feeds, "links": feeds, "page": pages}
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if self._pool is not None:
-            await self._pool.close()
-            self._pool = None
+        pools, self._pools = set(self._pools.values()), {}
+        await asyncio.gather(*(pool.close() for pool in pools))
 
     async def read_feed(self, body: bytes, *, url: str, content_type: str = "") -> ParsedFeed:
         """Return the feed in these bytes, which came from ``url`` with this Content-Type.
@@ -93,14 +99,14 @@ class Parser:
         return validate_page(await self._run_job("page", body, url, content_type, now.isoformat()), now)
 
     async def _run_job(self, job: str, body: bytes, url: str, content_type: str, now: str) -> list[dict[str, Any]]:
-        if self._pool is None:
+        if not self._pools:
             raise RuntimeError("the parser is not open")
         if len(body) > BODY_LIMIT:
             raise ParserLimitExceeded(
                 say("It's larger than the limit of {size} bytes.", size=format_number(BODY_LIMIT))
             )
         header = {"job": job, "url": url, "content_type": content_type[:200], "now": now}
-        parts = await self._pool.ask(header, body)
+        parts = await self._pools[job].ask(header, body)
         if "error" in parts[-1]:
             raise _build_error(parts[-1])
         return parts[:-1]

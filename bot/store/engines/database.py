@@ -76,12 +76,12 @@ class Database(ABC):
     def write_schema(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """Begin a transaction in which tables can be changed. It waits for longer than :meth:`write`."""
 
+    @abstractmethod
     def create_tables(self, connection: Connection, revision: str) -> bool:
-        """Make the tables of the newest revision in an empty database, if the engine needs no older ones; return whether it did.
+        """Make the tables of the newest revision in an empty database; return whether it was empty.
 
         Call it within :meth:`write_schema`.
         """
-        return False
 
     @abstractmethod
     async def get_stories_revision(self) -> int:

@@ -1,4 +1,4 @@
-"""The processes that read feeds and draw pictures: whether they start, work, and keep to their limits."""
+"""The processes that read feeds and pages and draw pictures: whether they start, work, and keep to their limits."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from bot.pictures.renderer import PictureRenderer
 
 _SAMPLE_FEED = b"""<rss version="2.0"><channel><title>A</title><item><title>B</title><link>https://feeds.example/b</link></item>
 </channel></rss>"""
+_SAMPLE_PAGE = b"<!doctype html><html><head><title>A</title></head><body><p>B</p></body></html>"
 #: A line in Latin, Arabic, Chinese, Japanese and Korean letters.
 _SAMPLE_LABEL = "Nissan · نيسان · 鴻海 · トヨタ · 현대"
 #: A day in 2025, as an ordinal.
@@ -30,13 +31,14 @@ async def check_workers() -> list[Finding]:
 
 
 async def check_parser(parser: Parser | None = None) -> Finding:
-    """Start a process that reads feeds, and let it read one."""
+    """Start a process that reads feeds and one that reads pages, and let each read one."""
     try:
         async with parser or Parser() as opened:
             await opened.read_feed(_SAMPLE_FEED, url="https://feeds.example/")
+            await opened.read_page(_SAMPLE_PAGE, url="https://feeds.example/")
     except DealwireError as exc:
-        return Finding.problem(f"Feeds can't be read. {exc} {_REINSTALL}")
-    return Finding.ok("Feeds can be read.")
+        return Finding.problem(f"Feeds and web pages can't be read. {exc} {_REINSTALL}")
+    return Finding.ok("Feeds and web pages can be read.")
 
 
 async def check_pictures(renderer: PictureRenderer | None = None) -> Finding:

@@ -14,7 +14,7 @@ MISSING = "tests.unit.parsing.unstartable.missing"
 
 async def test_what_works_is_in_order() -> None:
     assert await check_workers() == [
-        Finding.ok("Feeds can be read."),
+        Finding.ok("Feeds and web pages can be read."),
         Finding.ok("Pictures can be drawn, and their fonts are there."),
         Finding.ok("The memory of the processes that read feeds is limited."),
     ]
@@ -25,7 +25,7 @@ async def test_a_reader_that_cannot_start_must_be_fixed(monkeypatch: pytest.Monk
     monkeypatch.setattr(parser.ParserPool.__init__, "__defaults__", (None, MISSING))
     finding = await check_parser()
     assert finding.severity is Severity.PROBLEM
-    assert finding.text.startswith("Feeds can't be read. The process that reads feeds can't be started: ")
+    assert finding.text.startswith("Feeds and web pages can't be read. The process that reads feeds can't be started: ")
     assert "No module named 'lxml_html_clean'. Install Dealwire again" in finding.text
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.newsroom.parsing.decoding import decode
-from bot.newsroom.parsing.page_extraction import extract_page, find_feed_links
+from bot.newsroom.parsing.feed_links import find_feed_links
+from bot.newsroom.parsing.page_extraction import extract_page
 from tests.unit.parsing.feeds import NOW, URL, item, json_feed, read, rss
 
 TITLE = "鴻海 und Škoda – über 5 €"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.newsroom.parsing.page_extraction import FEEDS_LIMIT, find_feed_links
+from bot.newsroom.parsing.feed_links import FEEDS_LIMIT, find_feed_links
 
 URL = "https://paper.example/cars/"
 

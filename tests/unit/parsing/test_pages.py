@@ -6,7 +6,7 @@ import pytest
 
 from bot.model.article import TEXT_LIMIT
 from bot.newsroom.parsing.answer_validation import validate_page
-from bot.newsroom.parsing.jobs import run_page_job
+from bot.newsroom.parsing.page_jobs import run_page_job
 from bot.newsroom.parsing.results import PageLead
 from tests.unit.parsing.feeds import NOW
 

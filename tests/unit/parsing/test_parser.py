@@ -6,6 +6,8 @@ import asyncio
 import contextlib
 import json
 import re
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from html import escape
@@ -53,6 +55,12 @@ async def test_a_feed_a_page_and_its_feeds_are_read_in_a_worker(parser: Parser) 
     assert (await parser.read_page(page, url=URL)).title == "Paper"
 
 
+def test_a_worker_for_feeds_does_not_load_what_pages_need() -> None:
+    """Loading it takes longer than all else, and half of the memory."""
+    code = "import sys, bot.newsroom.parsing.jobs as jobs; jobs.warm_up(); print('trafilatura' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+
+
 async def test_a_codec_or_a_language_that_is_met_late_needs_no_file(parser: Parser) -> None:
     """A worker can open none any more; what it needs, it has loaded."""
     for encoding in ("big5", "euc_kr", "koi8-r", "iso-2022-jp", "cp1257", "hz", "utf-32-be"):
@@ -96,7 +104,7 @@ class OneAnswer(ParserPool):
 async def test_each_error_of_a_worker_has_its_sentence(
     parser: Parser, error: str, kind: type[ParsingError], sentence: str
 ) -> None:
-    parser._pool = OneAnswer({"error": error})
+    parser._pools["feed"] = OneAnswer({"error": error})
     with pytest.raises(ParsingError) as refused:
         await parser.read_feed(GOOD, url=URL)
     assert (type(refused.value), str(refused.value)) == (kind, sentence)

@@ -1,15 +1,16 @@
-"""The tables of an empty PostgreSQL database: made at once, as the newest version has them.
+"""The tables of an empty PostgreSQL database.
 
-SQLite's stores go through every migration instead. Those from before this engine existed rebuild tables, which works
-only there: PostgreSQL's names of constraints belong to the schema, not to the table.
+The migrations from before this engine existed rebuild tables, which works only on SQLite: PostgreSQL's names of
+constraints belong to the schema, not to the table. No store here is as old as these.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, Connection, MetaData, Text, TypeDecorator, inspect, text
+from sqlalchemy import Column, Connection, MetaData, Text, TypeDecorator
 
+from bot.store.engines.baseline import create_baseline
 from bot.store.engines.postgres.restored_dump import MARK_TABLES
 from bot.store.tables import metadata
 
@@ -27,7 +28,6 @@ _STATEMENTS = (
         terms TSVECTOR NOT NULL
     )""",
     "CREATE INDEX ix_story_search_terms ON story_search USING gin (terms)",
-    "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL CONSTRAINT alembic_version_pkc PRIMARY KEY)",
     # Whoever listens knows of changes in other processes at once (https://www.postgresql.org/docs/current/sql-notify.html).
     f"""CREATE FUNCTION dealwire_notify_stories() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN PERFORM pg_notify('{STORIES_CHANNEL}', NEW.value::text); RETURN NULL; END $$""",
@@ -42,13 +42,7 @@ _STATEMENTS = (
 
 def create_tables(connection: Connection, revision: str) -> bool:
     """Make all tables in the caller's transaction if there are none, and record their revision; return whether it was done."""
-    if inspect(connection).get_table_names():
-        return False
-    build_metadata().create_all(connection)
-    for statement in _STATEMENTS:
-        connection.exec_driver_sql(statement)
-    connection.execute(text("INSERT INTO alembic_version (version_num) VALUES (:revision)"), {"revision": revision})
-    return True
+    return create_baseline(connection, revision, build_metadata(), _STATEMENTS)
 
 
 def build_metadata() -> MetaData:

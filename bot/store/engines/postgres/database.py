@@ -129,7 +129,7 @@ class PostgresDatabase(Database):
             yield connection
 
     def create_tables(self, connection: Connection, revision: str) -> bool:
-        """Make the newest tables in an empty database; return whether it was done."""
+        """Make the newest tables in an empty database; return whether it was empty."""
         return create_tables(connection, revision)
 
     async def get_stories_revision(self) -> int:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from filelock import FileLock, Timeout
-from sqlalchemy import exc
+from sqlalchemy import Connection, exc
 
 from bot.clock import Clock
 from bot.errors import StoreBusy, StoreError, StoreReplaced, StoreUnavailable
@@ -27,6 +27,7 @@ from bot.store.engines.cancellation import await_uninterrupted, run_stoppable
 from bot.store.engines.database import SELECT_STORIES_REVISION, Database
 from bot.store.engines.membership import Membership, SoleMember
 from bot.store.engines.read_pool import ReadFunction, ReadPool
+from bot.store.engines.sqlite.baseline import create_tables
 from bot.store.engines.sqlite.connections import create_read_engine
 from bot.store.engines.sqlite.database_files import DatabaseFiles
 from bot.store.engines.sqlite.network_mounts import explain_network_mount, find_network_mount
@@ -139,6 +140,10 @@ class SqliteDatabase(Database):
                         )
             finally:
                 await await_uninterrupted(self._set_foreign_keys("ON"))
+
+    def create_tables(self, connection: Connection, revision: str) -> bool:
+        """Make the newest tables in an empty file; return whether it was empty."""
+        return create_tables(connection, revision)
 
     @contextlib.asynccontextmanager
     async def _hold_write_locks(self, timeout: float | None = None) -> AsyncIterator[None]:
