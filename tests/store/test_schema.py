@@ -206,7 +206,7 @@ async def test_six_programs_can_create_one_store_at_once(tmp_path: Path) -> None
     for number in range(2):
         file = tmp_path / f"{number}.db"
         with contextlib.ExitStack() as stack:
-            starting: list[Child] = [stack.enter_context(child(just_open, file)) for _ in range(6)]
+            starting: list[Child] = [stack.enter_context(child(just_open, url_of(file))) for _ in range(6)]
             assert [one.pipe.recv() for one in starting] == ["ready"] * 6
             for one in starting:
                 one.pipe.send("go")
