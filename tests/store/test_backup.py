@@ -56,7 +56,7 @@ async def slugs_in(file: Path) -> tuple[str, ...]:
 async def test_a_backup_has_what_was_acknowledged_before(file: Path, tmp_path: Path) -> None:
     """While another process writes: everything of before is there, and nothing is half there."""
     target = tmp_path / "copy.db"
-    with child(write_for_ever, file, "run") as writer:
+    with child(write_for_ever, url_of(file), "run") as writer:
         before = [writer.pipe.recv() for _ in range(5)]
         await save(file, target)
         assert writer.process.is_alive()

@@ -210,7 +210,7 @@ async def test_the_next_store_in_the_same_place_is_left_alone(file: Path, empty:
         for path in files_at(file):
             path.rename(path.with_name("old-" + path.name))
         file.write_bytes(empty)
-        with child(answer_with_writes, file) as other:
+        with child(answer_with_writes, url_of(file)) as other:
             assert other.pipe.recv() == "open"
             other.pipe.send("theirs")
             assert other.pipe.recv() == "theirs"
@@ -225,7 +225,7 @@ async def test_the_next_store_in_the_same_place_is_left_alone(file: Path, empty:
 async def test_another_process_raises_store_replaced_too(file: Path, empty: bytes) -> None:
     """What it was asked to write is not acknowledged, and it ends."""
     file.write_bytes(empty)
-    with child(answer_with_writes, file) as other:
+    with child(answer_with_writes, url_of(file)) as other:
         assert other.pipe.recv() == "open"
         other.pipe.send("first")
         assert other.pipe.recv() == "first"
@@ -293,7 +293,7 @@ async def test_a_checkpoint_or_another_process_is_no_replacement(store: Store, f
     """The database grows, its log begins anew, another process comes and goes: all of that is everyday life."""
     await add(store, "Alpha")
     for number in range(3):
-        with child(answer_with_writes, file) as other:
+        with child(answer_with_writes, url_of(file)) as other:
             assert other.pipe.recv() == "open"
             other.pipe.send(f"story-{number}")
             assert other.pipe.recv() == f"story-{number}"
