@@ -65,7 +65,8 @@ def database(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Sto
         emptied: PostgresTestDatabase = request.getfixturevalue("shared_database")
         emptied.empty()
         return emptied
-    file = tmp_path / "dealwire.db"
+    # A module may have a file of its own.
+    file: Path = request.getfixturevalue("file") if "file" in request.fixturenames else tmp_path / "dealwire.db"
     file.write_bytes(request.getfixturevalue("empty"))
     return SqliteDatabase(file)
 

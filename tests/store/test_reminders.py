@@ -17,6 +17,7 @@ from bot.model.follow_settings import FollowFilter, FollowSettings, PingPolicy
 from bot.model.vocabulary import Kind, Stage
 from bot.newsroom.desk import Desk
 from bot.newsroom.expected_event_desk import ExpectedEventDesk
+from bot.newsroom.page_builder import StoryPageBuilder
 from bot.store import open_store
 from tests.store.checker import find_inconsistencies
 from tests.store.delivery import LEASE, Delivery, lost_answer
@@ -300,6 +301,7 @@ async def test_an_older_store_takes_reminders(file: Path, clock: HandClock) -> N
         async with store.read() as tx:
             assert (await tx.outbox.get_stats()).waiting_count == 1
         await store.check()
+        assert await StoryPageBuilder(store).build_batch() == 1
     assert await find_inconsistencies(file) == []
 
 
