@@ -8,7 +8,7 @@ import subprocess
 import urllib.request
 from pathlib import Path
 
-from bot.extras import EXTRAS, POSTGRES, PAGES, PICTURES
+from bot.extras import EXTRAS, PAGES, PICTURES, POSTGRES
 from tests.feeds.local import publishing
 from tests.packaging.wheel import Installation
 from tests.progress import remove_progress
