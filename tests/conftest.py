@@ -14,8 +14,18 @@ from tests.postgres import begin_run, end_run
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
-#: The fixtures whose tests in a folder run on both engines if no engine is named.
-_ON_BOTH = {"store": "store", "finding": "engine"}
+#: What runs on both engines if no engine is named: what depends most on the engine. All else would take minutes more, and
+#: ``make test-postgres`` runs it.
+_ON_BOTH = (
+    "tests/finding/",
+    "tests/store/test_crash.py",
+    "tests/store/test_fan_out.py",
+    "tests/store/test_outbox.py",
+    "tests/store/test_owing.py",
+    "tests/store/test_story_pages.py",
+    "tests/store/test_transactions.py",
+    "tests/store/test_two_processes.py",
+)
 
 # Without stored bytecode every process compiles all modules, and every scene of the Discord tests all cogs.
 sys.dont_write_bytecode = False
@@ -75,8 +85,7 @@ def _choose_engines(metafunc: pytest.Metafunc) -> tuple[str, ...]:
     chosen = metafunc.config.getoption("engine")
     if chosen:
         return (chosen,)
-    folder = metafunc.definition.path.relative_to(metafunc.config.rootpath / "tests").parts[0]
-    return ENGINES if _ON_BOTH.get(folder) in metafunc.fixturenames else (SQLITE,)
+    return ENGINES if metafunc.definition.nodeid.startswith(_ON_BOTH) else (SQLITE,)
 
 
 @pytest.fixture(scope="session")
