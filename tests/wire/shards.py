@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import threading
+import warnings
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import discord
 import pytest
-from discord.gateway import DiscordWebSocket
+from discord.gateway import DiscordWebSocket, KeepAliveHandler
 from discord.http import Route
 
 from bot.clock import utc_now
@@ -63,3 +66,12 @@ async def start_shards(here: LocalDiscord, *processes: ShardedBot) -> AsyncItera
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            # A connection that was given up before it was made leaves the thread of its heartbeats behind.
+            for thread in threading.enumerate():
+                if isinstance(thread, KeepAliveHandler):
+                    thread.stop()
+                    await asyncio.to_thread(thread.join)
+            # And so is its connection, which aiohttp would complain of in a later test.
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", ResourceWarning)
+                gc.collect()

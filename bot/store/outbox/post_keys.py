@@ -9,11 +9,14 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, Text, and_, bindparam, cast, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import tables as t
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 #: Five digits count the minutes until the year 2084, as text in the order of time.
