@@ -12,7 +12,7 @@ from psycopg import errors
 from bot.errors import SettingsError, StoreBusy, StoreError, StoreUnavailable
 from bot.model.company import Company
 from bot.model.findings import Severity
-from bot.store import Store, open_store
+from bot.store import Store, Transaction, open_store
 from bot.store.engines.finding import find_engine
 from bot.store.engines.postgres import connections
 from bot.store.engines.postgres.errors import to_store_error
@@ -65,6 +65,29 @@ async def test_a_cut_connection_is_replaced_without_an_error(postgres_url: str) 
                 assert await tx.companies.count() == 1
             async with store.write() as tx:
                 await tx.companies.save(Company("Renault"))
+
+
+async def test_a_read_whose_connection_is_cut_is_repeated(postgres_url: str) -> None:
+    """Wherever in the read that is: nothing of it has been seen yet."""
+    attempts = 0
+
+    async def read(tx: Transaction) -> int:
+        nonlocal attempts
+        attempts += 1
+        if attempts < 3:
+            with psycopg.connect(get_connection_info(postgres_url), autocommit=True) as admin:
+                admin.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+        # This statement goes to the driver directly, and the other one does not.
+        await tx.candidates.get_candidates([1], [])
+        return await tx.companies.count()
+
+    async with open_store(postgres_url) as store:
+        await add(store, "Renault")
+        assert await store.read_in_thread(read) == 1
+        assert attempts == 3
 
 
 async def test_what_cannot_be_reached_is_said_without_the_password() -> None:

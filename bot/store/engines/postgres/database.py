@@ -18,7 +18,7 @@ from bot.store.engines.database import SELECT_STORIES_REVISION, Database
 from bot.store.engines.membership import Membership
 from bot.store.engines.postgres.baseline import create_tables
 from bot.store.engines.postgres.connections import READ_ISOLATION, build_connection_info, create_read_engine
-from bot.store.engines.postgres.errors import build_pooler_error, wrap_errors
+from bot.store.engines.postgres.errors import build_pooler_error, is_disconnection, wrap_errors
 from bot.store.engines.postgres.listener import Listener
 from bot.store.engines.postgres.locks import DESK_LOCK, NAMESPACE, SCHEMA_LOCK
 from bot.store.engines.postgres.member import PostgresMember
@@ -96,13 +96,14 @@ class PostgresDatabase(Database):
     async def read_in_thread(self, function: ReadFunction[_T]) -> _T:
         """Return what a function makes of one state of the store, in a thread of its own (:class:`ReadPool`)."""
         with wrap_errors(self.name):
-            try:
-                return await self._read_pool.run(function)
-            except exc.DBAPIError as error:
-                # A connection that was cut while nobody used it fails at its first statement. What only reads can be repeated.
-                if not error.connection_invalidated:
-                    raise
-                return await self._read_pool.run(function)
+            # What only reads can be repeated. Each connection of the pool may have been cut, also while nobody used it.
+            for _ in range(self._reader_count):
+                try:
+                    return await self._read_pool.run(function)
+                except exc.DBAPIError as error:
+                    if not is_disconnection(error.orig):
+                        raise
+            return await self._read_pool.run(function)
 
     @contextlib.asynccontextmanager
     async def write(self, *, is_serialized: bool = True) -> AsyncIterator[AsyncConnection]:

@@ -46,6 +46,11 @@ def wrap_errors(name: str) -> Iterator[None]:
         raise store_error from error
 
 
+def is_disconnection(error: BaseException | None) -> bool:
+    """Return whether an error says that the connection was lost or could not be made, and not that a statement failed."""
+    return isinstance(error, psycopg.OperationalError) and (error.sqlstate or "08").startswith(("08", "57P"))
+
+
 def to_store_error(name: str, error: BaseException | None) -> StoreError | None:
     """Return the error for a person; None if it is a fault of a statement."""
     if isinstance(error, _BUSY):
