@@ -191,7 +191,9 @@ class Outbox(StoreSubject):
         A bot is there as long as its row is; where only one can run it has none, and this ends all leases.
         """
         is_lost = or_(t.post.c.leased_by.is_(None), t.post.c.leased_by.not_in(select(t.worker.c.id)))
-        ended = {"lease_until": None, "leased_by": None}
+        # Discord has refused nothing, so that the next attempt does not wait longer for it.
+        attempts = case((t.post.c.attempts > 0, t.post.c.attempts - 1), else_=0)
+        ended = {"lease_until": None, "leased_by": None, "attempts": attempts}
         statement = (
             update(t.post).where(is_leased(), is_lost).values(state=PostState.PENDING.value, in_doubt=1, **ended)
         )
