@@ -16,7 +16,8 @@ from bot.model.text_folding import fold
 from bot.model.vocabulary import STAGE_ORDER, Stage
 from bot.query.facets import Facet, get_facet_label
 from bot.query.query_parser import ParsedQuery
-from bot.store.candidates import KINDS, STAGES, CandidateRow, CandidateRows, StoryCandidate, get_newness
+from bot.store.candidates import CandidateRow, CandidateRows, StoryCandidate, get_newness
+from bot.store.row_values import KINDS, STAGES
 
 _HEADLINE_SCORE = 1.0
 _TEXT_SCORE = 0.6
@@ -59,17 +60,15 @@ class RankedStory(NamedTuple):
 
     ``is_exact`` tells that its headline is the question. ``company_count`` counts the question's companies among its parties,
     ``mentioned_companies`` are those that it only mentions, ``extra_party_count`` counts its other parties (0 unless the
-    question has several companies). ``score`` adds up the other parts of the question, ``term_score`` only the words;
-    ``certain_score`` is the score without bonuses for words.
+    question has several companies). ``certain_score`` adds up the other parts of the question, without
+    bonuses for words.
     """
 
     candidate: StoryCandidate
     is_exact: bool
     company_count: int
     extra_party_count: int
-    score: float
     certain_score: float
-    term_score: float
     matched_parts: tuple[str, ...]
     mentioned_companies: tuple[str, ...]
     missing_parts: tuple[str, ...]
@@ -78,11 +77,6 @@ class RankedStory(NamedTuple):
     def named_count(self) -> int:
         """How many of the question's companies the story names, as a party or in its text."""
         return self.company_count + len(self.mentioned_companies)
-
-    @property
-    def own_score(self) -> float:
-        """How well it matches apart from the companies, if only those parts count that are about them."""
-        return self.term_score - _MENTION_PENALTY if self.mentioned_companies else self.score
 
     def is_clearly_before(self, other: RankedStory) -> bool:
         """Return whether this story matches clearly better: by more than by being open or newer."""
@@ -224,9 +218,7 @@ class _Scorer:
             is_exact=match.is_exact,
             company_count=len(match.matched_companies),
             extra_party_count=match.extra_party_count,
-            score=_add_up(value for _, value in all_scores),
             certain_score=_add_up(min(value, 1.0) for _, value in all_scores),
-            term_score=_add_up(match.term_values),
             matched_parts=(
                 *match.matched_companies,
                 *[label for label, value in all_scores if value],

@@ -22,7 +22,7 @@ from bot.store import tables as t
 from bot.store.engines.hot_statements import HotStatement
 from bot.store.engines.json_values import select_ids, select_texts, to_json_array
 from bot.store.listing import get_party_names
-from bot.store.row_values import to_date_sort
+from bot.store.row_values import KINDS, STAGES, to_date_sort
 from bot.store.subject import StoreSubject
 
 _NEWEST_FIRST = (t.story.c.as_of_sort.desc(), t.story.c.id)
@@ -50,7 +50,7 @@ class StoryCandidate(NamedTuple):
     """A story that a question may mean.
 
     ``matched_companies`` are those of the question's companies that are parties to it, ``mentioned_companies`` those that
-    it only mentions. ``party_count`` counts each party once.
+    it only mentions.
     """
 
     id: int
@@ -64,7 +64,6 @@ class StoryCandidate(NamedTuple):
     as_of_sort: int
     current_headline: str = ""
     matched_companies: tuple[str, ...] = ()
-    party_count: int = 0
     mentioned_companies: tuple[str, ...] = ()
 
     @property
@@ -75,9 +74,6 @@ class StoryCandidate(NamedTuple):
 
 #: A story's row as the driver gives it, with the columns of ``_STORIES``.
 CandidateRow: TypeAlias = Sequence[Any]
-
-KINDS = {kind.value: kind for kind in Kind}
-STAGES: dict[str | None, Stage | None] = {None: None, **{stage.value: stage for stage in Stage}}
 
 
 def get_newness(row: CandidateRow) -> int:
@@ -117,7 +113,6 @@ class CandidateRows:
             as_of_sort,
             current_headline,
             tuple([name for name, company_id in self.company_ids.items() if company_id in parties]),
-            len(parties),
             tuple([name for name, company_id in self.company_ids.items() if company_id in mentioned]),
         )
 

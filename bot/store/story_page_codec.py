@@ -16,7 +16,8 @@ from bot.model.dates import PartialDate
 from bot.model.expected_event import ExpectedDate, ExpectedEvent, ExpectedOutcome
 from bot.model.story import DescribedState, Development, Source, Story
 from bot.model.terms import Term, TermName
-from bot.model.vocabulary import Bound, Claim, Kind, Stage
+from bot.model.vocabulary import Bound, Claim
+from bot.store.row_values import KINDS, STAGES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,10 +26,7 @@ if TYPE_CHECKING:
 #: The number of this order of fields. A page with another number is not read: change it with the order.
 PAGE_FORMAT = 1
 
-# Looking up a value in a dictionary takes a fraction of what calling an enum takes.
-_KINDS = {kind.value: kind for kind in Kind}
 _CLAIMS = {claim.value: claim for claim in Claim}
-_STAGES: dict[str | None, Stage | None] = {None: None, **{stage.value: stage for stage in Stage}}
 _BOUNDS: dict[str | None, Bound | None] = {None: None, **{bound.value: bound for bound in Bound}}
 _OUTCOMES: dict[str | None, ExpectedOutcome | None] = {None: None, **{each.value: each for each in ExpectedOutcome}}
 _TERM_NAMES = {name.value: name for name in TermName}
@@ -67,14 +65,14 @@ def decode_story(text: str, slug: str, latest_date: date) -> Story:
             slug,
             headline,
             summary,
-            _KINDS[kind],
+            KINDS[kind],
             tuple([Party(company, role) for company, role in parties]),
             tuple([_decode_development(*values) for values in developments]),
             tuple(related),
             tuple([_decode_event(*values) for values in events]),
             omitted_count,
             tuple([_decode_term(*values) for values in terms]),
-            DescribedState(_STAGES[stage], _decode_date(as_of)),
+            DescribedState(STAGES[stage], _decode_date(as_of)),
             latest_date,
         )
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, InvalidOperation) as error:
@@ -112,7 +110,7 @@ def _decode_development(
         headline,
         _CLAIMS[claim],
         text,
-        _STAGES[stage],
+        STAGES[stage],
         _decode_sources(sources),
         reason,
         development_id,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import BigInteger, ColumnElement, Integer, Select, Text, bindparam, cast, func, literal_column, select
 from sqlalchemy.ext.compiler import compiles
@@ -36,14 +36,14 @@ def _compile_items_for_postgresql(element: _ArrayItems, compiler: Any, **options
 
 
 class _IntegerItem(FunctionElement[int]):
-    """An item as an integer. With a second clause, the value at that index of an item that is an array itself."""
+    """An item as an integer."""
 
     inherit_cache = True
     type = BigInteger()
 
 
 class _TextItem(FunctionElement[str]):
-    """An item as text, as :class:`_IntegerItem` is one as an integer."""
+    """An item as text."""
 
     inherit_cache = True
     type = Text()
@@ -52,15 +52,14 @@ class _TextItem(FunctionElement[str]):
 @compiles(_IntegerItem)
 @compiles(_TextItem)
 def _compile_item(element: FunctionElement[Any], compiler: Any, **options: Any) -> str:
-    item, *indexes = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"json_extract({item}, '$[{indexes[0]}]')" if indexes else str(item)
+    # json_each gives each item in its own type.
+    return str(compiler.process(element.clauses, **options))
 
 
 @compiles(_IntegerItem, "postgresql")
 @compiles(_TextItem, "postgresql")
 def _compile_item_for_postgresql(element: FunctionElement[Any], compiler: Any, **options: Any) -> str:
-    item, *indexes = (compiler.process(clause, **options) for clause in element.clauses)
-    text = f"({item} ->> {indexes[0]})" if indexes else f"({item} #>> '{{}}')"
+    text = f"({compiler.process(element.clauses, **options)} #>> '{{}}')"
     return f"CAST({text} AS BIGINT)" if isinstance(element, _IntegerItem) else text
 
 
@@ -82,95 +81,74 @@ def select_texts(name: str) -> Select[Any]:
     return select(_TextItem(_unpack(name).c.value))
 
 
-class JsonRows:
-    """The rows of a parameter that is a JSON array of arrays, for ``INSERT … SELECT``.
+class _Field(FunctionElement[Any]):
+    """Something about a field of an object in a column; NULL if the field is missing.
 
     Attributes:
-        source: the rows, as a table.
+        sqlite: SQLite's function of the object and the path of the field.
+        postgresql: what PostgreSQL says for it, with the object and the name of the field to be filled in.
     """
 
-    def __init__(self, name: str) -> None:
-        self.source = _unpack(name)
+    inherit_cache = True
+    sqlite: ClassVar[str]
+    postgresql: ClassVar[str]
 
-    def integer(self, index: int) -> ColumnElement[int]:
-        """Return the integer at an index of a row, or NULL."""
-        return _IntegerItem(self.source.c.value, literal_column(str(index)))
-
-    def text(self, index: int) -> ColumnElement[str]:
-        """Return the text at an index of a row, or NULL."""
-        return _TextItem(self.source.c.value, literal_column(str(index)))
+    def __init__(self, document: ColumnElement[str], name: str) -> None:
+        super().__init__(document, literal_column(f"'{name}'"))
 
 
-class _TextField(FunctionElement[str]):
-    """The field of an object as text; NULL if it is missing or null."""
+class _TextField(_Field):
+    """The field as text; also NULL if it is null."""
 
     inherit_cache = True
     type = Text()
+    sqlite, postgresql = "json_extract", "(CAST({document} AS json) ->> {name})"
 
 
-class _FieldLength(FunctionElement[int]):
-    """The number of items of an array in a field of an object; NULL if it is missing."""
+class _FieldLength(_Field):
+    """The number of items of an array in the field."""
 
     inherit_cache = True
     type = Integer()
+    sqlite, postgresql = "json_array_length", "json_array_length(CAST({document} AS json) -> {name})"
 
 
-@compiles(_TextField)
-def _compile_field(element: _TextField, compiler: Any, **options: Any) -> str:
-    document, name = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"json_extract({document}, '$.' || {name})"
-
-
-@compiles(_TextField, "postgresql")
-def _compile_field_for_postgresql(element: _TextField, compiler: Any, **options: Any) -> str:
-    document, name = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"(CAST({document} AS json) ->> {name})"
-
-
-@compiles(_FieldLength)
-def _compile_length(element: _FieldLength, compiler: Any, **options: Any) -> str:
-    document, name = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"json_array_length({document}, '$.' || {name})"
-
-
-@compiles(_FieldLength, "postgresql")
-def _compile_length_for_postgresql(element: _FieldLength, compiler: Any, **options: Any) -> str:
-    document, name = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"json_array_length(CAST({document} AS json) -> {name})"
-
-
-class _FieldType(FunctionElement[str]):
-    """The type of a field of an object; NULL if it is missing."""
+class _FieldType(_Field):
+    """The type of the field."""
 
     inherit_cache = True
     type = Text()
+    sqlite, postgresql = "json_type", "json_typeof(CAST({document} AS json) -> {name})"
 
 
-@compiles(_FieldType)
-def _compile_type(element: _FieldType, compiler: Any, **options: Any) -> str:
+def _compile_field(element: _Field, compiler: Any, **options: Any) -> str:
     document, name = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"json_type({document}, '$.' || {name})"
+    return f"{element.sqlite}({document}, '$.' || {name})"
 
 
-@compiles(_FieldType, "postgresql")
-def _compile_type_for_postgresql(element: _FieldType, compiler: Any, **options: Any) -> str:
+def _compile_field_for_postgresql(element: _Field, compiler: Any, **options: Any) -> str:
     document, name = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"json_typeof(CAST({document} AS json) -> {name})"
+    return element.postgresql.format(document=document, name=name)
+
+
+for _field in (_TextField, _FieldLength, _FieldType):
+    compiles(_field)(_compile_field)
+    compiles(_field, "postgresql")(_compile_field_for_postgresql)
 
 
 def is_json_field_missing(document: ColumnElement[str], name: str) -> ColumnElement[bool]:
     """Return the condition that a JSON object in a column lacks a field; one that is null is there."""
-    return _FieldType(document, literal_column(f"'{name}'")).is_(None)
+    return _FieldType(document, name).is_(None)
 
 
 def get_json_field(document: ColumnElement[str], name: str) -> ColumnElement[str]:
     """Return the field of a JSON object in a column as text; NULL if it is missing or null. ``name`` is a plain word."""
-    return _TextField(document, literal_column(f"'{name}'"))
+    return _TextField(document, name)
 
 
 def get_json_length(document: ColumnElement[str], name: str) -> ColumnElement[int]:
     """Return the number of items of an array in a field of a JSON object; NULL if it is missing."""
-    return _FieldLength(document, literal_column(f"'{name}'"))
+    return _FieldLength(document, name)
 
 
 def to_json_array(values: Collection[int] | Collection[str]) -> str:
