@@ -36,7 +36,8 @@ from bot.platforms.discord.unqueued_messages import FeedNotifier
 from bot.services import Services
 from bot.settings import Settings
 from bot.sharing import lead_when_leader, share_limit
-from bot.store import Membership, Store
+from bot.store import Membership
+from bot.store.engines.finding import find_engine
 from bot.web.health import LEADERS_LOOPS, Health, LoopName
 from bot.web.monitoring import Monitoring, open_monitoring
 
@@ -71,7 +72,7 @@ async def run(settings: Settings) -> None:
     _log_missing_extras(settings)
     async with open_container(settings) as container:
         services = container.services
-        _warn_about_network_mount(services.store)
+        _warn_about_network_mount(settings.database_url)
         async with (
             services.store.join(settings.shard_ids, container.dispatcher_wakeup.set) as membership,
             open_monitoring(
@@ -87,9 +88,9 @@ def _log_missing_extras(settings: Settings) -> None:
             log.info("%s", extra.missing_sentence)
 
 
-def _warn_about_network_mount(store: Store) -> None:
+def _warn_about_network_mount(database_url: str) -> None:
     """Log a warning if the database may be damaged where it is. The bot runs: whoever accepts that risk must not lose the bot."""
-    warning = store.find_place_fault()
+    warning = find_engine(database_url).find_place_fault()
     if warning:
         log.warning("%s", warning)
 

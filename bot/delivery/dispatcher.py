@@ -152,11 +152,12 @@ class Dispatcher:
         await self._notifier.notify_all()
 
     async def _recover(self) -> None:
+        if self._membership.worker_count > 1:
+            # What others have leased is theirs, and what waits is theirs too.
+            return
         try:
             async with self._store.write() as tx:
                 now = self._clock()
-                if self._membership.worker_count > 1:
-                    return
                 await tx.workers.remove(self._membership.take_lost())
                 count = await tx.outbox.recover(now)
                 # The clock may have been put back since the last run.

@@ -42,10 +42,6 @@ class Store:
         """Return the sizes of the database and, if that is apart from it, of its log in bytes."""
         return await self._database.measure()
 
-    def find_place_fault(self) -> str:
-        """Return why the database should not stay where it is, and what to do; empty if nothing is known against it."""
-        return self._database.find_place_fault()
-
     def join(
         self, shards: Collection[int] = (), on_posts: Callable[[], None] = lambda: None
     ) -> AbstractAsyncContextManager[Membership]:

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import signal
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 from bot.settings import Settings
 from bot.store.backups import RestoreReport, back_up_store, format_path, restore_store
 from bot.terminal.progress import show_progress
-
-#: The exit status of a program that SIGTERM has ended.
-TERMINATED_STATUS = 128 + signal.SIGTERM
+from bot.terminal.termination import clean_up_on_sigterm
 
 
 async def backup_command(settings: Settings, file: Path) -> int:
@@ -31,30 +25,6 @@ async def restore_command(settings: Settings, file: Path | None) -> int:
         report = await restore_store(settings.database_url, file, report=progress)
     print("\n".join(_format_lines(report, file)))
     return 0
-
-
-@contextlib.contextmanager
-def clean_up_on_sigterm() -> Iterator[None]:
-    """Let SIGTERM cancel the current task, as Ctrl+C does, and exit with the status that it would have had."""
-    loop, task, was_terminated = asyncio.get_running_loop(), asyncio.current_task(), False
-
-    def terminate() -> None:
-        nonlocal was_terminated
-        was_terminated = True
-        if task is not None:
-            task.cancel()
-
-    with contextlib.ExitStack() as stack:
-        # Windows has no such signals.
-        with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(signal.SIGTERM, terminate)
-            stack.callback(loop.remove_signal_handler, signal.SIGTERM)
-        try:
-            yield
-        except asyncio.CancelledError:
-            if was_terminated:
-                raise SystemExit(TERMINATED_STATUS) from None
-            raise
 
 
 def _format_lines(report: RestoreReport, file: Path | None) -> list[str]:

@@ -7,8 +7,8 @@ from types import TracebackType
 
 from bot.settings import Settings
 from bot.store.moving import MovePhase, MoveReport, move_store
-from bot.terminal.backup_restore import clean_up_on_sigterm
 from bot.terminal.progress import ProgressCallback, show_progress
+from bot.terminal.termination import clean_up_on_sigterm
 
 
 async def move_command(settings: Settings, target_url: str) -> int:

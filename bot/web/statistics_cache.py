@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.loops import ErrorLog
-from bot.store import Store, Transaction
+from bot.store import Store
 from bot.store.statistics import StoreStatistics
 
 log = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ class StatisticsCache:
 
     async def _read(self) -> DatabaseFigures | None:
         try:
-            statistics = await self._store.read_in_thread(_read_statistics)
+            statistics = await self._store.read_in_thread(lambda tx: tx.statistics.read())
             figures = DatabaseFigures(statistics, *await self._store.measure())
         except Exception as exc:  # noqa: BLE001 - a scrape has the other metrics
             self._errors.record_failure(exc)
@@ -64,7 +64,3 @@ class StatisticsCache:
             self._read_at = self._clock()
         self._errors.record_success()
         return figures
-
-
-async def _read_statistics(tx: Transaction) -> StoreStatistics:
-    return await tx.statistics.read()

@@ -108,10 +108,6 @@ class Database(ABC):
         """Return the sizes of the database and, if that is apart from it, of its log in bytes."""
 
     @abstractmethod
-    def find_place_fault(self) -> str:
-        """Return why the database should not stay where it is, and what to do; empty if nothing is known against it."""
-
-    @abstractmethod
     async def back_up_before_upgrade(self, revision: str, clock: Clock) -> str:
         """Copy the database beside itself before its tables are upgraded; return the copy's name, or empty if none is made.
 

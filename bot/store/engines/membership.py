@@ -24,6 +24,7 @@ class Membership(ABC):
         self.worker_count = 1
         self.is_leader = False
         self.hears_posts = False
+        self._local_locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     @abstractmethod
     async def is_current(self) -> bool:
@@ -44,7 +45,6 @@ class SoleMember(Membership):
     def __init__(self) -> None:
         super().__init__()
         self.is_leader = True
-        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def is_current(self) -> bool:
         """Return True: its lock ends with the process alone."""
@@ -56,4 +56,4 @@ class SoleMember(Membership):
 
     def hold(self, name: str) -> AbstractAsyncContextManager[None]:
         """Hold a lock within this process."""
-        return self._locks[name]
+        return self._local_locks[name]

@@ -37,15 +37,17 @@ async def test_a_database_on_a_network_is_refused_and_not_opened(network_folder:
 
 
 async def test_a_bot_on_a_network_warns_and_starts(network_folder: Path, caplog: pytest.LogCaptureFixture) -> None:
-    async with open_store(f"sqlite:///{network_folder}/dealwire.db") as store:
+    url = f"sqlite:///{network_folder}/dealwire.db"
+    async with open_store(url):
         with caplog.at_level(logging.WARNING):
-            _warn_about_network_mount(store)
+            _warn_about_network_mount(url)
     assert SENTENCE in caplog.text
 
 
 async def test_a_bot_on_a_local_disk_says_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    async with open_store(f"sqlite:///{tmp_path}/dealwire.db") as store:
-        _warn_about_network_mount(store)
+    url = f"sqlite:///{tmp_path}/dealwire.db"
+    async with open_store(url):
+        _warn_about_network_mount(url)
     assert caplog.text == ""
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, Connection, MetaData, Text, TypeDecorator
+from sqlalchemy import Column, Connection, MetaData, Text
 
 from bot.store.engines.baseline import create_baseline
+from bot.store.engines.movable import ValueKind, get_value_kind
 from bot.store.engines.postgres.restored_dump import MARK_TABLES
 from bot.store.tables import metadata
 
@@ -55,6 +56,5 @@ def build_metadata() -> MetaData:
 
 
 def _set_collation(column: Column[Any]) -> None:
-    kind = column.type.impl_instance if isinstance(column.type, TypeDecorator) else column.type
-    if isinstance(kind, Text):
+    if get_value_kind(column.type) is ValueKind.TEXT:
         column.type = Text(collation=_COLLATION)

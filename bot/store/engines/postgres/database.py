@@ -181,10 +181,6 @@ class PostgresDatabase(Database):
         """Return the size of the database in bytes; its log belongs to the server."""
         return await self.read_in_thread(_select_size), 0
 
-    def find_place_fault(self) -> str:
-        """Return nothing: a server may be anywhere."""
-        return ""
-
     async def back_up_before_upgrade(self, revision: str, clock: Clock) -> str:
         """Make no copy: each step is one transaction, and backups are the server's matter."""
         return ""

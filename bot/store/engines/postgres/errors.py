@@ -10,18 +10,47 @@ from psycopg import errors
 from sqlalchemy import exc
 
 from bot.errors import StoreBusy, StoreError, StoreUnavailable
-from bot.languages import say
+from bot.languages import lazy, say
 from bot.redaction import redact
 
 #: The first line of an error is enough, and at most so much of it.
 _REASON_LIMIT = 300
-_BUSY = (errors.LockNotAvailable, errors.DeadlockDetected, errors.SerializationFailure)
-#: The server ends what takes longer than our limits (bot/store/engines/postgres/connections.py).
-_SLOW = (errors.QueryCanceled, errors.IdleInTransactionSessionTimeout, errors.TransactionTimeout)
-_FULL = (errors.DiskFull, errors.OutOfMemory)
 #: What pgbouncer says about options of a connection, unless it is set to drop them (https://www.pgbouncer.org/config.html).
 _REFUSED_OPTIONS = "unsupported startup parameter"
-_DAMAGED = (errors.DataCorrupted, errors.IndexCorrupted)
+#: What becomes of the errors of the server, each with its sentence. The server ends what takes longer than our limits
+#: (bot/store/engines/postgres/connections.py).
+_SENTENCES: tuple[tuple[tuple[type[psycopg.Error], ...], type[StoreError], str], ...] = (
+    (
+        (errors.LockNotAvailable, errors.DeadlockDetected, errors.SerializationFailure),
+        StoreBusy,
+        lazy("The database {path} is in use by another program; try again."),
+    ),
+    (
+        (errors.QueryCanceled, errors.IdleInTransactionSessionTimeout, errors.TransactionTimeout),
+        StoreBusy,
+        lazy("The database {path} took too long to answer; try again."),
+    ),
+    (
+        (errors.DiskFull, errors.OutOfMemory),
+        StoreUnavailable,
+        lazy("The server of the database {path} has no room left; free some space and try again."),
+    ),
+    (
+        (errors.ReadOnlySqlTransaction,),
+        StoreUnavailable,
+        lazy("The database {path} can't be written: its server only allows reading, as a standby does."),
+    ),
+    (
+        (errors.DataCorrupted, errors.IndexCorrupted),
+        StoreUnavailable,
+        lazy("The server of the database {path} says that it is damaged; restore it from a backup."),
+    ),
+    (
+        (errors.InsufficientPrivilege,),
+        StoreUnavailable,
+        lazy("This user may not use the tables of the database {path}; grant it the right to."),
+    ),
+)
 
 
 @contextlib.contextmanager
@@ -32,15 +61,10 @@ def wrap_errors(name: str) -> Iterator[None]:
     """
     try:
         yield
-    except exc.DBAPIError as error:
-        store_error = to_store_error(name, error.orig)
-        if store_error is None:
-            raise
-        raise store_error from error
     except exc.TimeoutError as error:
         raise StoreBusy(say("The database {path} is in use by too many others; try again.", path=name)) from error
-    except psycopg.Error as error:
-        store_error = to_store_error(name, error)
+    except (exc.DBAPIError, psycopg.Error) as error:
+        store_error = to_store_error(name, error.orig if isinstance(error, exc.DBAPIError) else error)
         if store_error is None:
             raise
         raise store_error from error
@@ -53,26 +77,9 @@ def is_disconnection(error: BaseException | None) -> bool:
 
 def to_store_error(name: str, error: BaseException | None) -> StoreError | None:
     """Return the error for a person; None if it is a fault of a statement."""
-    if isinstance(error, _BUSY):
-        return StoreBusy(say("The database {path} is in use by another program; try again.", path=name))
-    if isinstance(error, _SLOW):
-        return StoreBusy(say("The database {path} took too long to answer; try again.", path=name))
-    if isinstance(error, _FULL):
-        return StoreUnavailable(
-            say("The server of the database {path} has no room left; free some space and try again.", path=name)
-        )
-    if isinstance(error, errors.ReadOnlySqlTransaction):
-        return StoreUnavailable(
-            say("The database {path} can't be written: its server only allows reading, as a standby does.", path=name)
-        )
-    if isinstance(error, _DAMAGED):
-        return StoreUnavailable(
-            say("The server of the database {path} says that it is damaged; restore it from a backup.", path=name)
-        )
-    if isinstance(error, errors.InsufficientPrivilege):
-        return StoreUnavailable(
-            say("This user may not use the tables of the database {path}; grant it the right to.", path=name)
-        )
+    for kinds, error_type, sentence in _SENTENCES:
+        if isinstance(error, kinds):
+            return error_type(say(sentence, path=name))
     if isinstance(error, psycopg.OperationalError) and _REFUSED_OPTIONS in str(error):
         return build_pooler_error(name)
     # Such as a text that is too long for an index: the server can be reached.

@@ -11,7 +11,6 @@ import contextlib
 import logging
 import time
 import zlib
-from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Sequence
 from typing import Any
 
@@ -80,7 +79,6 @@ class PostgresMember(Membership):
         self._lost: set[int] = set()
         self._beat_lock = asyncio.Lock()
         self._fault: StoreReplaced | None = None
-        self._local_locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._former: tuple[int, int, int] | None = None
 
     async def join(self) -> None:

@@ -30,7 +30,6 @@ from bot.store.engines.read_pool import ReadFunction, ReadPool
 from bot.store.engines.sqlite.baseline import create_tables
 from bot.store.engines.sqlite.connections import create_read_engine
 from bot.store.engines.sqlite.database_files import DatabaseFiles
-from bot.store.engines.sqlite.network_mounts import explain_network_mount, find_network_mount
 from bot.store.engines.sqlite.version import get_sqlite_build
 from bot.store.engines.transactions import run_transaction
 from bot.store.fulltext.fts5 import Fts5FullText
@@ -187,11 +186,6 @@ class SqliteDatabase(Database):
     async def measure(self) -> tuple[int, int]:
         """Return the sizes of the file and of its log in bytes."""
         return self.files.measure()
-
-    def find_place_fault(self) -> str:
-        """Return why the file should not stay on its file system; empty if nothing is known against it."""
-        mount = find_network_mount(self.path)
-        return explain_network_mount(self.path, mount) if mount else ""
 
     async def check_integrity(self) -> None:
         """Raise StoreUnavailable if the file is damaged or a row refers to a row that is not there."""
