@@ -3,12 +3,13 @@
 import gc
 import os
 import sys
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
 
 from tests.engines import ENGINES, POSTGRES, SQLITE
-from tests.postgres import begin_run, end_run
+from tests.postgres import begin_run, create_database, drop_database, end_run
 
 # No test is timed: on a loaded machine any example can take longer than Hypothesis's 200 ms.
 settings.register_profile("untimed", deadline=None)
@@ -91,6 +92,14 @@ def _choose_engines(metafunc: pytest.Metafunc) -> tuple[str, ...]:
 @pytest.fixture(scope="session")
 def needs_postgres() -> None:
     """Mark what needs a PostgreSQL server whichever engine is named."""
+
+
+@pytest.fixture
+def postgres_url(needs_postgres: None) -> Iterator[str]:
+    """Return the URL of an empty store on PostgreSQL that no other test uses, for what is PostgreSQL's own."""
+    url = create_database()
+    yield url
+    drop_database(url)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

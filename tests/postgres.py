@@ -22,6 +22,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.engine import URL, make_url
 
 from bot.store.engines.postgres.baseline import create_tables
+from bot.store.engines.postgres.locks import WORKERS
 from bot.store.migrate import get_newest_revision
 from bot.store.tables import metadata
 
@@ -118,6 +119,24 @@ def create_template(name: str, fill: Callable[[str], None]) -> str:
 def drop_database(url: str) -> None:
     """Drop a database, with whatever is still connected to it."""
     _execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(make_url(url).database or "")))
+
+
+def cut_connections(url: str) -> None:
+    """Cut all connections to a database, as a server does that is restarted."""
+    with psycopg.connect(get_connection_info(url), autocommit=True) as admin:
+        admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+def cut_off_bot(url: str, worker_id: int) -> None:
+    """Cut the connection that holds the locks of a bot."""
+    with psycopg.connect(get_connection_info(url), autocommit=True) as admin:
+        admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND classid = %s",
+            (worker_id, WORKERS),
+        )
 
 
 def get_connection_info(url: str | URL) -> str:

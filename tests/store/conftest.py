@@ -83,14 +83,6 @@ def own_database(engine: str, request: pytest.FixtureRequest) -> Iterator[StoreD
 
 
 @pytest.fixture
-def postgres_url(needs_postgres: None) -> Iterator[str]:
-    """Return the URL of an empty store on PostgreSQL that no other test uses, for what is PostgreSQL's own."""
-    url = create_database()
-    yield url
-    drop_database(url)
-
-
-@pytest.fixture
 async def store(database: StoreDatabase, clock: HandClock) -> AsyncIterator[Store]:
     async with open_store(database.url, busy_seconds=30.0, clock=clock) as opened:
         yield opened

@@ -7,17 +7,13 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from typing import cast
 
-import psycopg
 import pytest
 
 from bot.errors import StoreBusy, StoreReplaced
 from bot.store import Membership, open_store
-from bot.store.engines.postgres.locks import WORKERS
 from bot.store.engines.postgres.member import PostgresMember
-from tests.postgres import get_connection_info
-
-#: Far more than anything here needs.
-LONG = 30
+from tests.postgres import cut_off_bot
+from tests.store.waiting import LONG, until
 
 
 @pytest.fixture
@@ -29,21 +25,6 @@ async def join(postgres_url: str) -> AsyncIterator[Callable[..., object]]:
             return cast("PostgresMember", await stack.enter_async_context(store.join(shards)))
 
         yield join_with
-
-
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(LONG):
-        while not condition():
-            await asyncio.sleep(0.01)
-
-
-def terminate(postgres_url: str, member: Membership) -> None:
-    """Cut the connection that holds a member's locks."""
-    with psycopg.connect(get_connection_info(postgres_url), autocommit=True) as admin:
-        admin.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND classid = %s",
-            (member.worker_id, WORKERS),
-        )
 
 
 async def test_one_leads_and_all_count_each_other(join: Callable[..., object]) -> None:
@@ -65,7 +46,7 @@ async def test_a_shard_has_one_bot(join: Callable[..., object]) -> None:
 async def test_who_lost_its_connection_joins_again_as_another(postgres_url: str, join: Callable[..., object]) -> None:
     one, other = await join(0), await join(1)  # type: ignore[misc]
     former = one.worker_id
-    terminate(postgres_url, one)
+    cut_off_bot(postgres_url, one.worker_id)
     await until(lambda: one.worker_id != former and one._connection is not None)
     assert await one.is_current()
     # Both know that what was leased under the former number is nobody's.
@@ -93,7 +74,7 @@ async def test_a_bot_whose_shard_was_taken_meanwhile_ends(
 ) -> None:
     one = await join(0)  # type: ignore[misc]
     async with one._beat_lock:
-        terminate(postgres_url, one)
+        cut_off_bot(postgres_url, one.worker_id)
         await join(0)  # type: ignore[misc]
     await until(lambda: one._fault)
     with pytest.raises(StoreReplaced, match=r"is running shard 0; stop it first\. This bot ends"):

@@ -7,7 +7,7 @@ import contextlib
 import os
 import signal
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -37,10 +37,9 @@ TABLES = [table.name for table in MOVED_TABLES]
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[str]:
-    url = create_database()
-    yield url
-    drop_database(url)
+def server(postgres_url: str) -> str:
+    """Return the URL of an empty store on a server."""
+    return postgres_url
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from bot.store.engines.finding import find_engine
 from bot.store.engines.postgres import connections
 from bot.store.engines.postgres.errors import to_store_error
 from bot.store.engines.postgres.server_check import shares_connections
-from tests.postgres import get_connection_info
+from tests.postgres import cut_connections, get_connection_info
 
 
 async def add(store: Store, name: str) -> None:
@@ -55,11 +55,7 @@ async def test_a_cut_connection_is_replaced_without_an_error(postgres_url: str) 
     async with open_store(postgres_url) as store:
         await add(store, "Renault")
         for _ in range(2):
-            with psycopg.connect(get_connection_info(postgres_url), autocommit=True) as admin:
-                admin.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-                )
+            cut_connections(postgres_url)
             assert await store.read_in_thread(lambda tx: tx.companies.count()) == 1
             async with store.read() as tx:
                 assert await tx.companies.count() == 1
@@ -75,11 +71,7 @@ async def test_a_read_whose_connection_is_cut_is_repeated(postgres_url: str) -> 
         nonlocal attempts
         attempts += 1
         if attempts < 3:
-            with psycopg.connect(get_connection_info(postgres_url), autocommit=True) as admin:
-                admin.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-                )
+            cut_connections(postgres_url)
         # This statement goes to the driver directly, and the other one does not.
         await tx.candidates.get_candidates([1], [])
         return await tx.companies.count()

@@ -24,17 +24,10 @@ from bot.store.engines.engine import SKIPPED_IDS
 from bot.store.moving import move_store
 from bot.terminal.check.database import check_database
 from tests.engines import get_database
-from tests.postgres import create_database, create_empty_database, drop_database, find_program, get_connection_info
+from tests.postgres import create_empty_database, drop_database, find_program, get_connection_info
 from tests.store.delivery import Delivery
 from tests.store.material import HandClock, url_of
 from tests.store.publishing import RecordingPublisher
-
-
-@pytest.fixture
-async def url() -> AsyncIterator[str]:
-    created = create_database()
-    yield created
-    drop_database(created)
 
 
 @pytest.fixture
@@ -72,17 +65,19 @@ async def prepare(url: str) -> RestoreReport:
     return await restore_store(url, None, clock=HandClock(), report=lambda _done, _total: None)
 
 
-async def test_a_dump_of_a_store_in_use_is_restored_and_goes_on(url: str, restored: str, tmp_path: Path) -> None:
+async def test_a_dump_of_a_store_in_use_is_restored_and_goes_on(
+    postgres_url: str, restored: str, tmp_path: Path
+) -> None:
     """The drill: dump while it is written, restore, check, prepare, deliver. What was sent is not sent again."""
     clock, publisher = HandClock(), RecordingPublisher()
-    async with open_delivery(url, clock, publisher) as delivery:
+    async with open_delivery(postgres_url, clock, publisher) as delivery:
         await delivery.follow_channel(1)
         await delivery.publish_news("alpha")
         await delivery.send_due()
         await delivery.publish_news("beta")
         async with asyncio.TaskGroup() as tasks:
             writing = tasks.create_task(write_for_ever(delivery.store))
-            await dump(url, tmp_path / "monday.dump")
+            await dump(postgres_url, tmp_path / "monday.dump")
             assert not writing.done()
             writing.cancel()
         # It arrives after the dump, which does not know that.
@@ -118,10 +113,10 @@ async def test_a_dump_of_a_store_in_use_is_restored_and_goes_on(url: str, restor
 
 
 async def test_a_preparation_that_was_killed_is_made_again(
-    url: str, restored: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    postgres_url: str, restored: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Until it has ended, no bot starts."""
-    await dump(url, tmp_path / "monday.dump")
+    await dump(postgres_url, tmp_path / "monday.dump")
     await load(tmp_path / "monday.dump", restored)
     with monkeypatch.context() as patch:
         patch.setattr("bot.store.engines.postgres.restore.Preparation.replace_database", lambda *_: 1 / 0)
@@ -134,17 +129,17 @@ async def test_a_preparation_that_was_killed_is_made_again(
         await store.check()
 
 
-async def test_what_is_not_restored_by_it_is_refused(url: str, restored: str, tmp_path: Path) -> None:
+async def test_what_is_not_restored_by_it_is_refused(postgres_url: str, restored: str, tmp_path: Path) -> None:
     with pytest.raises(StoreMissing):
         await prepare(restored)
-    async with open_store(url) as store, store.join():
+    async with open_store(postgres_url) as store, store.join():
         with pytest.raises(StoreBusy, match="A bot is running on"):
-            await prepare(url)
-    query(url, "UPDATE alembic_version SET version_num = '9999'")
+            await prepare(postgres_url)
+    query(postgres_url, "UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(StoreTooNew):
-        await prepare(url)
+        await prepare(postgres_url)
     with pytest.raises(StoreUnavailable, match="Restore a file of pg_dump with pg_restore into an empty database"):
-        await restore_store(url, tmp_path / "monday.db", report=lambda _done, _total: None)
+        await restore_store(postgres_url, tmp_path / "monday.db", report=lambda _done, _total: None)
     with pytest.raises(StoreUnavailable, match="Give the file to restore"):
         await prepare(url_of(tmp_path / "dealwire.db"))
 

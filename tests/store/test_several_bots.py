@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 
-import psycopg
 import pytest
 
 from bot.delivery.dispatcher import Dispatcher
@@ -24,13 +23,11 @@ from bot.newsroom.desk import Desk
 from bot.newsroom.persistent_tracker import PersistentTracker
 from bot.sharing import lead_when_leader, share_limit
 from bot.store import Membership, SoleMember, Store, open_store
-from bot.store.engines.postgres.locks import WORKERS
-from tests.postgres import create_database, drop_database, get_connection_info
+from tests.postgres import cut_off_bot
 from tests.store.material import HandClock, channel, draft, more, news
 from tests.store.publishing import RecordingPublisher
+from tests.store.waiting import LONG, until
 from tests.unit.news import START, article
-
-LONG = 30
 
 
 class CheckingPublisher(RecordingPublisher):
@@ -57,19 +54,12 @@ class Bot:
 
 
 @pytest.fixture
-async def url() -> AsyncIterator[str]:
-    created = create_database()
-    yield created
-    drop_database(created)
-
-
-@pytest.fixture
-async def bots(url: str, clock: HandClock) -> AsyncIterator[tuple[Bot, Bot]]:
+async def bots(postgres_url: str, clock: HandClock) -> AsyncIterator[tuple[Bot, Bot]]:
     """Return the leader and another bot, which share one Discord."""
     async with AsyncExitStack() as stack:
         made: list[Bot] = []
         for shard in (0, 1):
-            store = await stack.enter_async_context(open_store(url, clock=clock))
+            store = await stack.enter_async_context(open_store(postgres_url, clock=clock))
             membership = await stack.enter_async_context(store.join([shard]))
             publisher = CheckingPublisher()
             dispatcher = Dispatcher(store, publisher, clock, asyncio.Event(), membership=membership)
@@ -79,21 +69,6 @@ async def bots(url: str, clock: HandClock) -> AsyncIterator[tuple[Bot, Bot]]:
         await until(lambda: all(bot.membership.worker_count == 2 for bot in made))
         leader, other = sorted(made, key=lambda bot: not bot.membership.is_leader)
         yield leader, other
-
-
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(LONG):
-        while not condition():
-            await asyncio.sleep(0.01)
-
-
-def cut_off(url: str, bot: Bot) -> None:
-    """Cut the connection that holds a bot's locks."""
-    with psycopg.connect(get_connection_info(url), autocommit=True) as admin:
-        admin.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND classid = %s",
-            (bot.membership.worker_id, WORKERS),
-        )
 
 
 async def take_over(bot: Bot, worker_id: int) -> None:
@@ -108,7 +83,9 @@ async def take_over(bot: Bot, worker_id: int) -> None:
         await tx.outbox.end_lost_leases()
 
 
-async def test_a_post_of_a_bot_that_died_is_searched_and_sent_by_another(url: str, bots: tuple[Bot, Bot]) -> None:
+async def test_a_post_of_a_bot_that_died_is_searched_and_sent_by_another(
+    postgres_url: str, bots: tuple[Bot, Bot]
+) -> None:
     leader, other = bots
     await leader.follow(7)
     await leader.desk.publish(draft("alpha-beta"), actor="test")
@@ -118,7 +95,7 @@ async def test_a_post_of_a_bot_that_died_is_searched_and_sent_by_another(url: st
         (post,) = await tx.outbox.lease_due(now, now + timedelta(minutes=2), 10, leased_by=worker_id)
     await other.dispatcher.run_until_idle()
     assert other.publisher.sent_posts == []
-    cut_off(url, leader)
+    cut_off_bot(postgres_url, leader.membership.worker_id)
     await take_over(other, worker_id)
     await other.dispatcher.run_until_idle()
     assert [each.key for each in other.publisher.searched_posts] == [post.key]
@@ -127,7 +104,9 @@ async def test_a_post_of_a_bot_that_died_is_searched_and_sent_by_another(url: st
     assert sent.attempts == 1, "the interrupted attempt counts as none"
 
 
-async def test_a_bot_that_was_taken_for_dead_sends_and_records_nothing(url: str, bots: tuple[Bot, Bot]) -> None:
+async def test_a_bot_that_was_taken_for_dead_sends_and_records_nothing(
+    postgres_url: str, bots: tuple[Bot, Bot]
+) -> None:
     """It leased a post, slept, and wakes up when another bot has sent it."""
     leader, other = bots
     await leader.follow(7)
@@ -136,7 +115,7 @@ async def test_a_bot_that_was_taken_for_dead_sends_and_records_nothing(url: str,
     gate = leader.publisher.close(7)
     sending = asyncio.create_task(leader.dispatcher.run_until_idle())
     await leader.publisher.attempt.wait()
-    cut_off(url, leader)
+    cut_off_bot(postgres_url, leader.membership.worker_id)
     await take_over(other, worker_id)
     await other.dispatcher.run_until_idle()
     (sent,) = other.publisher.sent_posts
@@ -150,7 +129,7 @@ async def test_a_bot_that_was_taken_for_dead_sends_and_records_nothing(url: str,
     assert (stats.sent_count, stats.waiting_count) == (1, 0)
 
 
-async def test_no_request_leaves_after_the_lease_was_lost(url: str, bots: tuple[Bot, Bot]) -> None:
+async def test_no_request_leaves_after_the_lease_was_lost(postgres_url: str, bots: tuple[Bot, Bot]) -> None:
     leader = bots[0]
     await leader.follow(7)
     await leader.desk.publish(draft("alpha-beta"), actor="test")
@@ -159,7 +138,7 @@ async def test_no_request_leaves_after_the_lease_was_lost(url: str, bots: tuple[
         (post,) = await tx.outbox.lease_due(now, now + timedelta(minutes=2), 10, leased_by=leader.membership.worker_id)
     former = leader.membership.worker_id
     await leader.dispatcher._check_lease(post)
-    cut_off(url, leader)
+    cut_off_bot(postgres_url, leader.membership.worker_id)
     await until(lambda: leader.membership.worker_id != former)
     with pytest.raises(LeaseLost):
         await leader.dispatcher._check_lease(post)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
-
-import pytest
 
 from bot.clock import utc_now
 from bot.model.follow import EVERYTHING, Destination, DestinationKind
@@ -13,16 +10,8 @@ from bot.model.follow_settings import DEFAULT_FOLLOW_SETTINGS
 from bot.newsroom.desk import Desk
 from bot.store import Store, open_store
 from tests.local_discord import Channel, LocalDiscord
-from tests.postgres import create_database, drop_database
 from tests.store.material import draft, more, news
 from tests.wire.process import Process
-
-
-@pytest.fixture
-async def url() -> AsyncIterator[str]:
-    created = create_database()
-    yield created
-    drop_database(created)
 
 
 async def start(discord: LocalDiscord, url: str, folder: Path, shard: int) -> Process:
@@ -53,16 +42,16 @@ async def follow(store: Store, channel: Channel) -> None:
         await tx.follows.save(destination, EVERYTHING, created_by=1, settings=DEFAULT_FOLLOW_SETTINGS, now=utc_now())
 
 
-async def test_one_process_goes_on_for_all_when_the_other_is_killed(url: str, tmp_path: Path) -> None:
+async def test_one_process_goes_on_for_all_when_the_other_is_killed(postgres_url: str, tmp_path: Path) -> None:
     """Posts arrive in the servers of both shards, once each; commands are answered where the shard is up."""
-    async with LocalDiscord(max_concurrency=16) as discord, open_store(url) as store:
+    async with LocalDiscord(max_concurrency=16) as discord, open_store(postgres_url) as store:
         channels, reader = add_channels(discord), discord.add_user("reader")
         for channel in channels.values():
             assert channel.guild is not None
             discord.add_member(channel.guild, reader)
             await follow(store, channel)
         desk = Desk(store, utc_now)
-        processes = [await start(discord, url, tmp_path, shard) for shard in (0, 1)]
+        processes = [await start(discord, postgres_url, tmp_path, shard) for shard in (0, 1)]
         for process in processes:
             await process.wait_for_log("The bot is up")
         await desk.publish(draft("alpha-beta", news("The first step", key="first")), actor="test")
@@ -82,12 +71,12 @@ async def test_one_process_goes_on_for_all_when_the_other_is_killed(url: str, tm
         assert not [key for key in discord.request_counts if key[2] == 429]
 
 
-async def test_a_second_bot_of_a_shard_is_refused(url: str, tmp_path: Path) -> None:
+async def test_a_second_bot_of_a_shard_is_refused(postgres_url: str, tmp_path: Path) -> None:
     async with LocalDiscord(max_concurrency=16) as discord:
         add_channels(discord)
-        process = await start(discord, url, tmp_path, 0)
+        process = await start(discord, postgres_url, tmp_path, 0)
         await process.wait_for_log("The bot is up")
-        second = await (await start(discord, url, tmp_path, 0)).wait_for_end()
+        second = await (await start(discord, postgres_url, tmp_path, 0)).wait_for_end()
         assert second.code == 1
         assert "is running shard 0; stop it first." in second.last_line
         await process.stop()
