@@ -27,15 +27,14 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from importlib.metadata import version
 from itertools import cycle
 from pathlib import Path
 
 from benchmarks.pages import build_pages
+from benchmarks.process import SEEDS, read_processor_time, run_process
 from tests.local_discord import Channel, LocalDiscord, User
 
 AGAIN_AIM = 1.3
@@ -45,7 +44,6 @@ READERS = 500
 #: Questions asked for the first time of a store that is given.
 STORE_QUESTIONS = 100
 TOKEN = "a.token.of.the.benchmark"  # noqa: S105 -- of no Discord but these
-SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 UNCACHED = (
     "nissan foxconn oppama",
     "honda nissan merger",
@@ -114,37 +112,6 @@ class Bench:
         return [await self.ask(subject) for _ in range(asks)]
 
 
-@asynccontextmanager
-async def running(
-    here: LocalDiscord, folder: Path, *command: str, seeds: str = str(SEEDS)
-) -> AsyncIterator[Callable[[], float]]:
-    """Start a bot process on this Discord, and wait until it is ready. Yield what gives its processor time in milliseconds."""
-    env = {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(SEEDS.parent),
-        "DISCORD_TOKEN": TOKEN,
-        "DISCORD_API_URL": here.api_url,
-        "DATABASE_URL": f"sqlite:///{folder}/dealwire.db",
-        "SEEDS": seeds,
-        "LOG_LEVEL": "WARNING",
-    }
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", *command, env=env, cwd=folder)
-    try:
-        await here.wait_until_ready(120.0)
-        yield partial(read_processor_time, process.pid)
-    finally:
-        process.terminate()
-        async with asyncio.timeout(20.0):
-            await process.wait()
-        await here.wait_until_disconnected()
-
-
-def read_processor_time(pid: int) -> float:
-    """Return the milliseconds for which a process has kept a processor (https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html)."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
-
-
 @dataclass(slots=True)
 class Asked:
     """How long questions took: until the answer was there, and of the bot's processor, both in milliseconds."""
@@ -185,9 +152,11 @@ async def measure(options: argparse.Namespace) -> tuple[Bench, Asked, Asked, Ask
                 bench.ours.question, bench.ours.expected = f"!deal {questions.pop()}", ""
             seeds = "" if options.store else str(SEEDS)
             async with (
-                running(first, folder, "bot", "run", seeds=seeds) as our_time,
-                running(second, folder, "benchmarks.bare_bot") as bare_time,
+                run_process(first, folder / "dealwire.db", "bot", "run", SEEDS=seeds) as our_bot,
+                run_process(second, folder / "bare.db", "benchmarks.bare_bot") as bare_bot,
             ):
+                await first.wait_until_ready(120.0)
+                await second.wait_until_ready(120.0)
                 for _ in range(50):
                     await bench.ask(bench.ours)
                     await other.ask(other.bare)
@@ -197,12 +166,12 @@ async def measure(options: argparse.Namespace) -> tuple[Bench, Asked, Asked, Ask
                 uncached, again, beside = Asked(), Asked(), Asked()
                 for chunk in batched(questions, 20):
                     for asked in (uncached, again):
-                        began = our_time()
+                        began = read_processor_time(our_bot.pid)
                         asked.times += [await bench.ask(bench.ours, f"!deal {query}") for query in chunk]
-                        asked.processor += our_time() - began
-                    began = bare_time()
+                        asked.processor += 1000 * (read_processor_time(our_bot.pid) - began)
+                    began = read_processor_time(bare_bot.pid)
                     beside.times += [await other.ask(other.bare) for _ in chunk]
-                    beside.processor += bare_time() - began
+                    beside.processor += 1000 * (read_processor_time(bare_bot.pid) - began)
             bench.bare = other.bare
     return bench, uncached, again, beside
 

@@ -29,7 +29,8 @@ from unittest import mock
 
 import psycopg
 
-from benchmarks.answer import SEEDS, UNCACHED, verdict
+from benchmarks.answer import UNCACHED, verdict
+from benchmarks.process import SEEDS
 from bot.container import open_container
 from bot.library.library import Library
 from bot.settings import load_settings

@@ -19,7 +19,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.process import Bot, start_bot
+from benchmarks.process import Bot, read_resident, start_bot
 from bot.clock import utc_now
 from bot.model.follow import EVERYTHING, Destination, DestinationKind
 from bot.model.follow_settings import FollowSettings
@@ -89,7 +89,7 @@ async def _measure(
         await asyncio.sleep(0.01)
     seconds = time.perf_counter() - began
     requests = discord.request_counts.total() - of_all
-    memory = _memory(bot)
+    memory = read_resident(bot.process.pid or 0)
     asking.cancel()
     await asyncio.gather(asking, return_exceptions=True)
     missing = [place for place in places if len(discord.messages(place)) != 1]
@@ -140,12 +140,6 @@ def _environment(discord: LocalDiscord, store: Store) -> dict[str, str]:
         "SEEDS": "",
         "REQUESTS_PER_SECOND": str(RATE),
     }
-
-
-def _memory(bot: Bot) -> float:
-    """Megabytes that the bot has resident."""
-    status = Path(f"/proc/{bot.process.pid}/status").read_text()
-    return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
 
 def main() -> None:

@@ -24,7 +24,8 @@ from pathlib import Path
 
 import aiohttp
 
-from benchmarks.answer import SEEDS, TOKEN, Bench, row
+from benchmarks.answer import TOKEN, Bench, row
+from benchmarks.process import SEEDS, read_processor_time, read_resident, run_process
 from tests.local_discord import LocalDiscord
 
 HOST = "127.0.0.1"
@@ -67,50 +68,23 @@ def find_free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def read_resident(pid: int) -> float:
-    """Return the resident memory of a process in MB."""
-    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-    match = re.search(r"^VmRSS:\s+(\d+) kB$", status, re.MULTILINE)
-    return int(match[1]) / 1024 if match else 0.0
-
-
-def read_processor_time(pid: int) -> float:
-    """Return the processor time that a process has used, in seconds."""
-    values = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(values[11]) + int(values[12])) / os.sysconf("SC_CLK_TCK")
-
-
 @asynccontextmanager
 async def run_variant(variant: Variant, gap: float) -> AsyncIterator[None]:
     """Run the bot of a variant, and scrape it if it has a port. Its log goes to a file, as a service manager's would."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        settings = {"SEEDS": str(SEEDS), "LOG_LEVEL": "INFO", **variant.env}
         async with LocalDiscord(TOKEN, openapi=None, record=False) as here:
             variant.bench = Bench(here, gap)
-            env = {
-                "PATH": os.environ["PATH"],
-                "PYTHONPATH": str(SEEDS.parent),
-                "DISCORD_TOKEN": TOKEN,
-                "DISCORD_API_URL": here.api_url,
-                "DATABASE_URL": f"sqlite:///{folder}/dealwire.db",
-                "SEEDS": str(SEEDS),
-                **variant.env,
-            }
             with (folder / "log").open("wb") as log:
-                process = await asyncio.create_subprocess_exec(
-                    sys.executable, "-m", "bot", "run", env=env, cwd=folder, stderr=log
-                )
-            variant.pid = process.pid
-            scraper = asyncio.create_task(scrape(variant))
-            try:
-                await wait_until_ready(here, process, folder / "log")
-                yield
-            finally:
-                scraper.cancel()
-                if process.returncode is None:
-                    process.terminate()
-                async with asyncio.timeout(30.0):
-                    await process.wait()
+                async with run_process(here, folder / "dealwire.db", "bot", "run", stderr=log, **settings) as process:
+                    variant.pid = process.pid
+                    scraper = asyncio.create_task(scrape(variant))
+                    try:
+                        await wait_until_ready(here, process, folder / "log")
+                        yield
+                    finally:
+                        scraper.cancel()
 
 
 async def wait_until_ready(here: LocalDiscord, process: asyncio.subprocess.Process, log: Path) -> None:

@@ -1,22 +1,35 @@
-"""The real bot as a process that can be started often: forked from one that has read its code already.
+"""Processes for benchmarks: the real bot forked, to start it often, or a program from its start; and what a process uses.
 
-What runs is ``dealwire run``, in a process of its own, killed like any other; only Python's start is saved. Where a trial
-has a clock of its own, that is the bot's: a digest comes once a day.
+What ``start_bot`` forks is ``dealwire run``, in a process of its own, killed like any other; only Python's start is saved.
+Where a trial has a clock of its own, that is the bot's: a digest comes once a day.
 """
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import functools
 import multiprocessing
 import os
+import re
 import resource
 import signal
 import sys
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from typing import IO, TYPE_CHECKING
 
 from benchmarks.clock import TrialClock
+
+if TYPE_CHECKING:
+    # A forked bot shall not hold it: its memory is measured.
+    from tests.local_discord import LocalDiscord
+
+ROOT = Path(__file__).resolve().parent.parent
+SEEDS = ROOT / "seeds"
+END_SECONDS = 60.0
 
 _FORKED = multiprocessing.get_context("forkserver")
 _FORKED.set_forkserver_preload(
@@ -82,3 +95,50 @@ def start_bot(environment: dict[str, str], log: Path, *, file_limit: int = 0, cl
     process = _FORKED.Process(target=_run, args=(environment, str(log), file_limit, at), daemon=True)
     process.start()
     return Bot(process)
+
+
+@contextlib.asynccontextmanager
+async def run_process(
+    discord: LocalDiscord, file: Path, *command: str, stderr: IO[bytes] | None = None, **settings: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run ``python -m …`` on this Discord, with ``file`` as its store and the store's folder as its own; end it with SIGTERM.
+
+    It imports no seeds and logs to ``stderr``, from warnings on, unless ``settings`` say otherwise.
+    """
+    env = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        "DISCORD_TOKEN": discord.token,
+        "DISCORD_API_URL": discord.api_url,
+        "DATABASE_URL": f"sqlite:///{file}",
+        "SEEDS": "",
+        "LOG_LEVEL": "WARNING",
+        **settings,
+    }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", *command, env=env, cwd=file.parent, stderr=stderr
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        async with asyncio.timeout(END_SECONDS):
+            await process.wait()
+        await discord.wait_until_disconnected()
+
+
+def read_resident(pid: int) -> float:
+    """Return the resident memory of a process in MB."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    match = re.search(r"^VmRSS:\s+(\d+) kB$", status, re.MULTILINE)
+    return int(match[1]) / 1024 if match else 0.0
+
+
+def read_processor_time(pid: int) -> float:
+    """Return the processor time that a process has used, in seconds.
+
+    Source: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+    """
+    values = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(values[11]) + int(values[12])) / os.sysconf("SC_CLK_TCK")

@@ -98,7 +98,7 @@ def format_value(value: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The scenarios, for so many channels and servers, on measured costs."""
+    """The scenarios for a number of channels and servers, on measured costs; ``hours`` is how long the long ones last."""
 
     store: StoreCosts
     process: ProcessCosts

@@ -16,8 +16,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from benchmarks.operations import read_processor_time, read_resident
-from benchmarks.process import Bot, start_bot
+from benchmarks.process import Bot, read_processor_time, read_resident, start_bot
 from bot.clock import utc_now
 from bot.delivery.outcomes import OutcomeRecorder
 from bot.model.follow import EVERYTHING, Destination, DestinationKind
@@ -71,7 +70,7 @@ class ProcessCosts:
 
 
 async def measure_store(folder: Path, follows: int) -> StoreCosts:
-    """Publish one development to so many channels, the first of them an announcement channel; lease and record some posts."""
+    """Publish one development to ``follows`` channels, the first of them an announcement channel; lease and record some posts."""
     async with open_store(f"sqlite:///{folder / 'costs.db'}") as store:
         desk = Desk(store, utc_now)
         await import_paths(store, desk, [SEEDS], actor="seeds")

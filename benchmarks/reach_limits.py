@@ -13,7 +13,7 @@ DAY_SECONDS = 86_400.0
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """So many requests within so many seconds, counted from the first of them."""
+    """A limit: ``requests`` within ``seconds``, counted from the first of them."""
 
     requests: int
     seconds: float
@@ -54,12 +54,12 @@ SOURCES = (
 
 
 def fan_out_seconds(requests: float, rate: float) -> float:
-    """Return how long so many requests take at an even rate."""
+    """Return how long requests take at an even rate."""
     return requests / rate
 
 
 def window_seconds(requests: int, window: Window) -> float:
-    """Return how long the last of so many requests waits if they share one window."""
+    """Return how long the last of the requests waits if they share one window."""
     return max(0, math.ceil(requests / window.requests) - 1) * window.seconds
 
 
@@ -69,7 +69,10 @@ def paced_rate(rate: float, slots: int, round_trip: float) -> float:
 
 
 def killed_rate(rate: float, lost_requests: float, kill_every: float) -> float:
-    """Return the rate that is left if each kill costs so many requests; 0 if nothing is left."""
+    """Return the rate that is left if each kill costs ``lost_requests``; 0 if nothing is left.
+
+    ``kill_every`` is the time from kill to kill, in seconds.
+    """
     return max(0.0, rate - lost_requests / kill_every)
 
 
@@ -85,7 +88,7 @@ def mean_delivery_seconds(per_hour: float, channels: int, rate: float) -> float:
 
 
 def backlog_growth(per_hour: float, channels: int, rate: float, headlines: int = 1) -> float:
-    """Return by how many deliveries the backlog grows in an hour, if a message carries up to so many of them."""
+    """Return by how many deliveries the backlog grows in an hour if a message carries up to ``headlines`` of them."""
     return max(0.0, per_hour * channels - rate * 3600.0 * headlines)
 
 
@@ -105,7 +108,7 @@ def start_seconds(shards: int, max_concurrency: int, interval: float) -> float:
 
 
 def budget_seconds(shards: int, processes: int, kill_every: float, limits: Limits) -> float:
-    """Return how long the day's IDENTIFYs last if a process is killed so often; infinite if for the day.
+    """Return how long the day's IDENTIFYs last if a process is killed each ``kill_every`` seconds; infinite if for the day.
 
     The first start and absences are left out.
     """

@@ -37,8 +37,8 @@ class Audience:
 class Setup:
     """The processes and what they cost.
 
-    ``rate`` is that of all processes together; with ``slots``, so many requests of a process are counted within a second and a
-    ``round_trip``. ``post_seconds`` is the processor time of a request, ``enqueue_seconds`` that of enqueueing one post.
+    ``rate`` is that of all processes together; with ``slots``, that many requests of a process are counted within a second and
+    a ``round_trip``. ``post_seconds`` is the processor time of a request, ``enqueue_seconds`` that of enqueueing one post.
     A message carries up to ``headlines`` developments; 1: nothing is folded. Each ``kill_every`` a random process is killed, and
     its share and its leases are unused for ``absence``. ``publish_last``: publications wait until no post does.
     """

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import os
 import sqlite3
-import sys
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.answer import SEEDS, TOKEN, Bench
+from benchmarks.answer import TOKEN, Bench
+from benchmarks.process import read_resident, run_process
 from tests.local_discord import LocalDiscord
 
 GAP = 0.03
@@ -42,10 +40,10 @@ async def run_on(file: Path, questions: Sequence[str], servers: int) -> Run:
         bench, other = Bench(first, GAP), Bench(second, GAP)
         _settle(first, file, servers)
         began = time.perf_counter()
-        async with _process(first, file, "bot", "run") as bot, _process(second, file, "benchmarks.bare_bot"):
+        async with run_process(first, file, "bot", "run") as bot, run_process(second, file, "benchmarks.bare_bot"):
             await first.wait_until_ready(120.0)
             found.ready = time.perf_counter() - began
-            found.resident_first = _resident(bot)
+            found.resident_first = read_resident(bot.pid)
             await second.wait_until_ready(60.0)
             for question in questions[:10]:
                 await bench.ask(bench.ours, f"!deal {question}")
@@ -54,41 +52,15 @@ async def run_on(file: Path, questions: Sequence[str], servers: int) -> Run:
                 found.answers.append(await bench.ask(bench.ours, f"!deal {question}"))
                 found.again.append(await bench.ask(bench.ours, f"!deal {question}"))
                 found.bare.append(await other.ask(other.bare))
-            found.resident = _resident(bot)
+            found.resident = read_resident(bot.pid)
     return found
 
 
 def _settle(here: LocalDiscord, file: Path, servers: int) -> None:
-    """Put the bot on so many servers, and give the store's servers their ids."""
+    """Put the bot on this number of servers, and give the store's servers their ids."""
     server_ids = [here.add_guild(f"Server {number}").id for number in range(servers)]
     with contextlib.closing(sqlite3.connect(file)) as rows, rows:
         guild_ids = [row[0] for row in rows.execute("SELECT DISTINCT guild_id FROM destination WHERE guild_id <> 0")]
         pairs = [(server_ids[place % servers], guild) for place, guild in enumerate(guild_ids)]
         rows.executemany("UPDATE destination SET guild_id = ? WHERE guild_id = ?", pairs)
         rows.execute("DELETE FROM guild")
-
-
-@contextlib.asynccontextmanager
-async def _process(here: LocalDiscord, file: Path, *command: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    env = {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(SEEDS.parent),
-        "DISCORD_TOKEN": TOKEN,
-        "DISCORD_API_URL": here.api_url,
-        "DATABASE_URL": f"sqlite:///{file}",
-        "SEEDS": "",
-        "LOG_LEVEL": "WARNING",
-    }
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", *command, env=env, cwd=file.parent)
-    try:
-        yield process
-    finally:
-        process.terminate()
-        async with asyncio.timeout(60.0):
-            await process.wait()
-        await here.wait_until_disconnected()
-
-
-def _resident(process: asyncio.subprocess.Process) -> float:
-    status = Path(f"/proc/{process.pid}/status").read_text()
-    return int(status.split("VmRSS:")[1].split()[0]) / 1024

@@ -9,18 +9,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import json
-import os
-import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks.answer import SEEDS, TOKEN, Bench
-from benchmarks.operations import read_processor_time, read_resident
+from benchmarks.answer import TOKEN, Bench
+from benchmarks.process import SEEDS, read_processor_time, read_resident, run_process
 from tests.local_discord import Guild, LocalDiscord
 
 CHANNELS, OVERWRITES, ROLES, EMOJI, THREADS = 25, 2, 16, 20, 2
@@ -127,30 +123,8 @@ class FullServers:
         return shape
 
 
-@contextlib.asynccontextmanager
-async def run_process(here: LocalDiscord, folder: Path, *command: str) -> AsyncIterator[int]:
-    """Run a bot on this Discord; yield its process id."""
-    env = {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(SEEDS.parent),
-        "DISCORD_TOKEN": TOKEN,
-        "DISCORD_API_URL": here.api_url,
-        "DATABASE_URL": f"sqlite:///{folder}/dealwire.db",
-        "SEEDS": str(SEEDS),
-        "LOG_LEVEL": "ERROR",
-    }
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", *command, env=env, cwd=folder)
-    try:
-        yield process.pid
-    finally:
-        if process.returncode is None:
-            process.terminate()
-        async with asyncio.timeout(TIMEOUT):
-            await process.wait()
-
-
 async def measure(count: int, *command: str) -> tuple[float, float, float, float]:
-    """Return the resident MB on so many servers, the seconds and the processor seconds until then, and the kB of a server."""
+    """Return what a bot on ``count`` servers needs until it answers: resident MB, seconds, processor seconds; and the kB of a server."""
     is_bare = command[0] == "benchmarks.bare_bot"
     shards = 1 if is_bare else max(1, count // SERVERS_PER_SHARD)
     async with LocalDiscord(TOKEN, openapi=None, record=False, shards=shards, max_concurrency=16) as here:
@@ -159,16 +133,17 @@ async def measure(count: int, *command: str) -> tuple[float, float, float, float
             here.add_guild(f"Server {number}")
         with tempfile.TemporaryDirectory() as name:
             began = time.perf_counter()
-            async with run_process(here, Path(name), *command) as pid:
+            file = Path(name) / "dealwire.db"
+            async with run_process(here, file, *command, SEEDS=str(SEEDS), LOG_LEVEL="ERROR") as process:
                 await here.wait_until_ready(TIMEOUT)
                 subject = bench.bare if is_bare else bench.ours
                 asked = await here.say(subject.channel, next(bench.readers), subject.question)
                 await here.message_in(subject.channel, after=asked, timeout=TIMEOUT)
                 took = time.perf_counter() - began
                 return (
-                    read_resident(pid),
+                    read_resident(process.pid),
                     took,
-                    read_processor_time(pid),
+                    read_processor_time(process.pid),
                     sum(servers.sizes) / len(servers.sizes) / 1000,
                 )
 
