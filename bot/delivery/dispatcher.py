@@ -38,7 +38,7 @@ from bot.languages import lazy
 from bot.loops import ErrorLog, run_forever
 from bot.model.post import Post, PostAction, PostType, SentMessage
 from bot.recorder import DeliveryOutcome, Recorder
-from bot.store import LeaseQuota, Membership, SoleMember, Store
+from bot.store import LeaseQuota, Membership, SoleMember, Store, Transaction
 
 log = logging.getLogger(__name__)
 
@@ -207,10 +207,11 @@ class Dispatcher:
             if self._reminder_pause is None or self._reminder_pause.is_over(now):
                 self._reminder_pause = Pause(now, REMINDER_INTERVAL)
                 await self._preparer.make_reminders(now)
-        async with self._store.read() as tx:
-            has_digests = is_leader and await tx.digests.has_due(now)
-            if not has_digests and not await tx.outbox.has_due(now, quota):
-                return 0
+        has_digests, has_posts = await self._store.read_in_thread(
+            lambda tx: _find_due(tx, now, quota, is_leader=is_leader)
+        )
+        if not has_digests and not has_posts:
+            return 0
         if has_digests:
             await self._preparer.make_digests(now)
         if is_leader and (self._fold_pause is None or self._fold_pause.is_over(now)):
@@ -350,6 +351,11 @@ class Dispatcher:
     def _is_incident(self, channel_id: int, error: DeliveryError, now: datetime) -> bool:
         retry_within = MAX_BLOCKED_WAIT if isinstance(error, DestinationBlocked) else timedelta()
         return self._incidents.record_refusal(channel_id, error.reason, now, retry_within)
+
+
+async def _find_due(tx: Transaction, now: datetime, quota: LeaseQuota, *, is_leader: bool) -> tuple[bool, bool]:
+    """Return whether digests are due, which the leader makes, and whether posts are."""
+    return is_leader and await tx.digests.has_due(now), await tx.outbox.has_due(now, quota)
 
 
 @dataclass(frozen=True, slots=True)

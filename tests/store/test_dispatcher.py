@@ -112,7 +112,7 @@ async def test_a_channels_posts_follow_each_other_at_once(delivery: Delivery, mo
 
 
 async def test_it_finds_what_another_process_owes(delivery: Delivery) -> None:
-    """Through a second store on the same database, whose desk rings no bell of ours: it is looked for twice a second."""
+    """Through a second store on the same database, whose desk rings no bell of ours: it is looked for five times a second."""
     assert dispatching.POLL_SECONDS <= 0.5
     async with running(delivery.dispatcher), open_store(delivery.database.url) as other:
         await Desk(other, delivery.clock).publish(draft("from-beside"), actor="a command")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, insert, literal_column, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, delete, func, insert, literal_column, select, update
 
 from bot.model.delivery_settings import DeliveryMode
 from bot.model.follow import DestinationKind
@@ -17,6 +17,7 @@ from bot.store import tables as t
 from bot.store.outbox.post_keys import create_post_key
 from bot.store.outbox.post_states import is_pending
 from bot.store.subject import StoreSubject
+from bot.store.tables.column_types import Instant
 
 #: For how many destinations digests are made in one transaction. Other writers wait for the lock no longer than that takes.
 MAX_DESTINATIONS = 100
@@ -42,6 +43,7 @@ _NOTICE_TEXT: ColumnElement[str] = func.coalesce(
     t.expected_event.c.headline,
     literal_column("''"),
 )
+_ANY_DELIVERY = select(t.delivery.c.id).where(t.delivery.c.gather_at <= bindparam("now", type_=Instant)).limit(1)
 
 
 class Digests(StoreSubject):
@@ -49,8 +51,7 @@ class Digests(StoreSubject):
 
     async def has_due(self, now: datetime) -> bool:
         """Return whether :meth:`create_due` would make anything."""
-        query = select(t.delivery.c.id).where(_is_due(now)).limit(1)
-        return (await self._connection.execute(query)).first() is not None
+        return (await self._connection.execute(_ANY_DELIVERY, {"now": now})).first() is not None
 
     async def find_due_destinations(self, now: datetime) -> tuple[int, ...]:
         """Return the ids of up to ``MAX_DESTINATIONS`` destinations whose digests are due."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Row, Select, Table, and_, bindparam, case, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Row, Select, Table, and_, bindparam, case, func, or_, select, update
 
 from bot.languages import lazy
 from bot.model.delivery_schedule import apply_hourly_cap, skip_quiet_hours
@@ -21,13 +21,16 @@ from bot.model.delivery_settings import DeliverySettings
 from bot.model.post import DELIVERED_STATES, OPEN_STATES, Post, PostState
 from bot.store import tables as t
 from bot.store.outbox.due_posts import (
+    ANY_FIRST_ATTEMPT,
+    ANY_POST,
+    POSTS_TO_EDIT,
+    POSTS_TO_PUBLISH,
+    POSTS_TO_SEND,
     SQL_TRUE,
+    bind_time,
     is_delivered,
     is_first_attempt,
     needs_edit,
-    select_posts_to_edit,
-    select_posts_to_publish,
-    select_posts_to_send,
 )
 from bot.store.outbox.post_loader import PostLoader
 from bot.store.outbox.post_states import is_failed, is_leased, is_open, is_set_aside
@@ -77,11 +80,8 @@ class Outbox(StoreSubject):
 
     async def has_due(self, now: datetime, quota: LeaseQuota = ONE_POST) -> bool:
         """Return whether :meth:`lease_due` would lease anything. Cheap, as it is called five times a second."""
-        condition = true() if quota.retries > 0 else is_first_attempt()
-        for query in (select_posts_to_send(now), select_posts_to_edit(now), select_posts_to_publish(now)):
-            if (await self._connection.execute(query.where(condition).limit(1))).first() is not None:
-                return True
-        return False
+        query = ANY_POST if quota.retries > 0 else ANY_FIRST_ATTEMPT
+        return bool((await self._connection.execute(query, bind_time(now))).scalar_one())
 
     async def lease_due(
         self,
@@ -157,13 +157,11 @@ class Outbox(StoreSubject):
         in_flight_ids: Collection[int],
         throttling: _Throttling,
     ) -> list[int]:
-        post_ids = await self._find_sendable(
-            select_posts_to_send(now).where(condition), now, limit, in_flight_ids, throttling
-        )
-        for query in (select_posts_to_edit(now), select_posts_to_publish(now)):
+        post_ids = await self._find_sendable(POSTS_TO_SEND.where(condition), now, limit, in_flight_ids, throttling)
+        for query in (POSTS_TO_EDIT, POSTS_TO_PUBLISH):
             remaining = max(0, limit - len(post_ids))
             statement = query.where(condition, t.post.c.id.not_in([*in_flight_ids])).limit(remaining)
-            post_ids += (await self._connection.execute(statement)).scalars() if remaining else ()
+            post_ids += (await self._connection.execute(statement, bind_time(now))).scalars() if remaining else ()
         return post_ids
 
     async def _find_sendable(
@@ -178,7 +176,7 @@ class Outbox(StoreSubject):
         post_ids: list[int] = []
         while len(post_ids) < limit:
             query = base_query.where(t.post.c.id.not_in([*post_ids, *in_flight_ids])).limit(limit - len(post_ids))
-            due_ids = list((await self._connection.execute(query)).scalars())
+            due_ids = list((await self._connection.execute(query, bind_time(now))).scalars())
             deferred_ids = await throttling.defer(due_ids, now)
             post_ids += [post_id for post_id in due_ids if post_id not in deferred_ids]
             if not deferred_ids:
