@@ -2,168 +2,24 @@
 
 from __future__ import annotations
 
-import re
 import threading
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from itertools import islice
 from typing import Concatenate, ParamSpec, TypeVar
 
-from rapidfuzz import fuzz, process
-
-from bot.entities.legal_forms import count_form_words, remove_trailing_forms, remove_unspaced_forms
+from bot.entities.company_spellings import CompanySpellings, list_spellings
+from bot.entities.legal_forms import count_form_words, remove_unspaced_forms
+from bot.entities.name_indexes import MAX_SCAN, InnerWordIndex, PrefixIndex, SpellingOwners
 from bot.entities.spell_checker import SpellChecker
 from bot.model.company import Company
-from bot.model.text_folding import UNSPACED, fold, fold_words
-
-_UMLAUTS = str.maketrans(
-    {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "å": "aa", "ø": "oe", "Ø": "Oe"}
-)
-_MIN_VARIANT_LETTERS = 5
-_YEAR = re.compile(r"(?:19|20)\d\d")
-
-
-def get_names(company: Company) -> tuple[str, ...]:
-    """Return the folded name and aliases, without duplicates."""
-    return tuple(dict.fromkeys(name for name in map(fold, (company.name, *company.aliases)) if name))
-
-
-def generate_variants(company: Company) -> Iterator[str]:
-    """Yield folded variants of the names; may yield duplicates and empty strings.
-
-    A variant only counts if it is not the name of a company.
-    """
-    for name in (company.name, *company.aliases):
-        base_words = remove_trailing_forms(fold_words(remove_unspaced_forms(name)))
-        yield " ".join(base_words)
-        if len(base_words) <= 3 and len("".join(base_words)) >= _MIN_VARIANT_LETTERS:
-            yield "".join(base_words)
-        if "&" in name:
-            yield fold(name.replace("&", " and "))
-        transliteration = name if name.isascii() else name.translate(_UMLAUTS)
-        if transliteration != name:
-            yield " ".join(remove_trailing_forms(fold_words(transliteration)))
-    if len(fold(company.ticker)) >= 4:
-        # A shorter ticker, such as "F" or "GM", is too often another word.
-        yield fold(company.ticker)
-        yield from _strip_exchange(company.ticker)
-
-
-def generate_tickers(company: Company) -> Iterator[str]:
-    """Yield the ticker as written, with and without its exchange: ``VOW3.DE``, ``VOW3``."""
-    if company.ticker:
-        yield company.ticker
-        yield company.ticker.split(".")[0]
-
-
-def _strip_exchange(ticker: str) -> Iterator[str]:
-    symbol = fold(ticker.split(".")[0])
-    if len(symbol) >= 4 and not _YEAR.fullmatch(symbol):
-        yield symbol
-
-
-_BUCKET_LETTERS = 2
-_MIN_SIMILARITY = 60
-_MAX_LENGTH = 80
-
-
-class PrefixIndex:
-    """A set of texts in buckets by their first two letters; a bucket is sorted when it is read after a change."""
-
-    def __init__(self) -> None:
-        self._buckets: dict[str, list[str]] = {}
-        self._dirty_buckets: set[str] = set()
-
-    def add(self, text: str) -> None:
-        """Add a text. It must not be in the set yet."""
-        bucket = text[:_BUCKET_LETTERS]
-        self._buckets.setdefault(bucket, []).append(text)
-        self._dirty_buckets.add(bucket)
-
-    def remove(self, text: str) -> None:
-        """Remove a text. It must be in the set."""
-        self._buckets[text[:_BUCKET_LETTERS]].remove(text)
-
-    def find_by_prefix(self, prefix: str) -> Iterator[str]:
-        """Yield the texts with this prefix, sorted."""
-        if len(prefix) >= _BUCKET_LETTERS:
-            buckets = [prefix[:_BUCKET_LETTERS]] if prefix[:_BUCKET_LETTERS] in self._buckets else []
-        else:
-            buckets = sorted(bucket for bucket in self._buckets if bucket.startswith(prefix))
-        for bucket in buckets:
-            texts = self._get_sorted(bucket)
-            for index in range(bisect_left(texts, prefix), len(texts)):
-                if not texts[index].startswith(prefix):
-                    break
-                yield texts[index]
-
-    def find_similar(self, text: str, limit: int) -> list[str]:
-        """Return the most similar texts, best first: with the same first letter, and at least 60 % similar."""
-        # A text of thousands of letters is similar to no name, and slow to compare.
-        if not text or len(text) > _MAX_LENGTH:
-            return []
-        min_length, max_length = len(text) * _MIN_SIMILARITY // 140, len(text) * 140 // _MIN_SIMILARITY + 1
-        matches: list[tuple[str, float, int]] = []
-        for bucket, texts in self._buckets.items():
-            if bucket[0] == text[0]:
-                candidates = [candidate for candidate in texts if min_length <= len(candidate) <= max_length]
-                matches += process.extract(
-                    text, candidates, scorer=fuzz.ratio, score_cutoff=_MIN_SIMILARITY, limit=limit
-                )
-        return [candidate for candidate, _, _ in sorted(matches, key=lambda match: -match[1])[:limit]]
-
-    def _get_sorted(self, bucket: str) -> list[str]:
-        if bucket in self._dirty_buckets:
-            self._buckets[bucket].sort()
-            self._dirty_buckets.discard(bucket)
-        return self._buckets[bucket]
-
-
-class SpellingOwners:
-    """Map spellings to the companies that own them, in insertion order."""
-
-    def __init__(self) -> None:
-        # A single owner (nearly always) is stored without a tuple around it: there are hundreds of thousands.
-        self._owners: dict[str, str | tuple[str, ...]] = {}
-
-    def add(self, spelling: str, company: str) -> bool:
-        """Add an owner; return whether the spelling is new."""
-        owners = self.find_all(spelling)
-        self._owners[spelling] = (*owners, company) if owners else company
-        return not owners
-
-    def remove(self, spelling: str, company: str) -> bool:
-        """Remove an owner; return whether it was the last one."""
-        remaining_owners = tuple(owner for owner in self.find_all(spelling) if owner != company)
-        if remaining_owners:
-            self._owners[spelling] = remaining_owners[0] if len(remaining_owners) == 1 else remaining_owners
-            return False
-        return self._owners.pop(spelling, None) is not None
-
-    def find_all(self, spelling: str) -> tuple[str, ...]:
-        """Return all owners, in insertion order."""
-        owners = self._owners.get(spelling, ())
-        return (owners,) if isinstance(owners, str) else owners
-
-    def find_first(self, spelling: str) -> str | None:
-        """Return the first owner, None if there is none: a name that two companies share belongs to the first."""
-        owners = self._owners.get(spelling)
-        return owners if owners is None or isinstance(owners, str) else owners[0]
-
-    def find_unique(self, spelling: str) -> str | None:
-        """Return the owner if there is exactly one, else None: a variant that fits two companies identifies neither."""
-        owners = self._owners.get(spelling)
-        return owners if isinstance(owners, str) else None
-
+from bot.model.text_folding import UNSPACED, fold
 
 _MAX_NAME_WORDS = 8
 _MAX_UNSPACED_LETTERS = 24
 _MAX_RUN_LETTERS = 200
 _MIN_COMPOUND_LETTERS = 6
-#: The most names that are scanned for one prefix.
-_MAX_SCAN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,43 +55,51 @@ class CompanyIndex:
         self._name_owners = SpellingOwners()
         self._variant_owners = SpellingOwners()
         self._ticker_owners = SpellingOwners()
-        self._entries: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {}
-        self._name_prefixes = PrefixIndex()
-        self._names_by_inner_word: dict[str, set[str]] = {}
-        self._inner_word_prefixes = PrefixIndex()
-        self._spell_checker = SpellChecker()
+        self._spellings: dict[str, CompanySpellings] = {}
+        # Each is built of all names at once when it is first needed, which takes half as long as name by name.
+        self._built_prefixes: PrefixIndex | None = None
+        self._built_inner_words: InnerWordIndex | None = None
+        self._built_spell_checker: SpellChecker | None = None
         self._lock = threading.RLock()
         for company in companies:
             self.put(company)
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._spellings)
 
     @_synchronize
     def put(self, company: Company) -> None:
         """Add a company, or replace its former entry."""
         self.remove(company.name)
-        names = get_names(company)
-        variants = tuple({spelling for spelling in generate_variants(company) if spelling} - set(names))
-        tickers = tuple(dict.fromkeys(generate_tickers(company)))
-        self._entries[company.name] = (names, variants, tickers)
-        for owners, spellings in ((self._variant_owners, variants), (self._ticker_owners, tickers)):
-            for spelling in spellings:
-                owners.add(spelling, company.name)
-        for name in names:
+        spellings = self._spellings[company.name] = list_spellings(company)
+        for variant in spellings.variants:
+            self._variant_owners.add(variant, company.name)
+        for ticker in spellings.tickers:
+            self._ticker_owners.add(ticker, company.name)
+        for name in spellings.names:
             if self._name_owners.add(name, company.name):
                 self._add_name(name)
 
     @_synchronize
     def remove(self, company: str) -> None:
         """Remove a company; do nothing if it is not in the index."""
-        names, variants, tickers = self._entries.pop(company, ((), (), ()))
-        for owners, spellings in ((self._variant_owners, variants), (self._ticker_owners, tickers)):
-            for spelling in spellings:
-                owners.remove(spelling, company)
-        for name in names:
+        spellings = self._spellings.pop(company, None)
+        if spellings is None:
+            return
+        for variant in spellings.variants:
+            self._variant_owners.remove(variant, company)
+        for ticker in spellings.tickers:
+            self._ticker_owners.remove(ticker, company)
+        for name in spellings.names:
             if self._name_owners.remove(name, company):
                 self._remove_name(name)
+
+    @_synchronize
+    def prepare(self) -> None:
+        """Build what would otherwise be built, for tenths of a second, by the call that first needs it."""
+        self._get_prefixes()
+        self._get_inner_words()
+        self._get_spell_checker()
 
     @_synchronize
     def find_exact(self, name: str) -> str | None:
@@ -281,21 +145,21 @@ class CompanyIndex:
     @_synchronize
     def correct(self, word: str) -> str | None:
         """Return the word of a company name that this word is a typo of (:class:`SpellChecker`), None if there is none."""
-        return self._spell_checker.correct(word)
+        return self._get_spell_checker().correct(word)
 
     @_synchronize
     def is_first_word(self, word: str) -> bool:
         """Return whether a folded word is the name of a company, or the first word of one."""
-        return self._name_owners.find_first(word) is not None or any(self._name_prefixes.find_by_prefix(f"{word} "))
+        return self._name_owners.find_first(word) is not None or any(self._get_prefixes().find_by_prefix(f"{word} "))
 
     @_synchronize
     def find_by_prefix(self, prefix: str, limit: int) -> tuple[str, ...]:
         """Return companies with a name or alias that has a word with this prefix; names that start with it come first."""
         folded_prefix = fold(prefix)
-        full_names = islice(self._name_prefixes.find_by_prefix(folded_prefix), _MAX_SCAN)
+        full_names = islice(self._get_prefixes().find_by_prefix(folded_prefix), MAX_SCAN)
         owners = [
             self._name_owners.find_first(name)
-            for name in (*full_names, *sorted(self._find_by_inner_word(folded_prefix)))
+            for name in (*full_names, *sorted(self._get_inner_words().find_by_prefix(folded_prefix)))
         ]
         return tuple(dict.fromkeys(company for company in owners if company))[:limit]
 
@@ -303,32 +167,40 @@ class CompanyIndex:
     def find_similar(self, text: str, limit: int) -> tuple[str, ...]:
         """Return the companies with the most similar names, best first, to suggest them."""
         owners = (
-            self._name_owners.find_first(name) for name in self._name_prefixes.find_similar(fold(text), limit * 3)
+            self._name_owners.find_first(name) for name in self._get_prefixes().find_similar(fold(text), limit * 3)
         )
         return tuple(dict.fromkeys(company for company in owners if company))[:limit]
 
+    def _get_prefixes(self) -> PrefixIndex:
+        if self._built_prefixes is None:
+            self._built_prefixes = PrefixIndex(self._name_owners)
+        return self._built_prefixes
+
+    def _get_inner_words(self) -> InnerWordIndex:
+        if self._built_inner_words is None:
+            self._built_inner_words = InnerWordIndex(self._name_owners)
+        return self._built_inner_words
+
+    def _get_spell_checker(self) -> SpellChecker:
+        if self._built_spell_checker is None:
+            self._built_spell_checker = SpellChecker(word for name in self._name_owners for word in name.split())
+        return self._built_spell_checker
+
     def _add_name(self, name: str) -> None:
-        self._name_prefixes.add(name)
-        first, *others = name.split()
-        self._spell_checker.update((first, *others))
-        for word in others:
-            if word not in self._names_by_inner_word:
-                self._names_by_inner_word[word] = set()
-                self._inner_word_prefixes.add(word)
-            self._names_by_inner_word[word].add(name)
+        if self._built_prefixes is not None:
+            self._built_prefixes.add(name)
+        if self._built_inner_words is not None:
+            self._built_inner_words.add(name)
+        if self._built_spell_checker is not None:
+            self._built_spell_checker.update(name.split())
 
     def _remove_name(self, name: str) -> None:
-        self._name_prefixes.remove(name)
-        self._spell_checker.remove(name.split())
-        for word in name.split()[1:]:
-            self._names_by_inner_word[word].discard(name)
-
-    def _find_by_inner_word(self, prefix: str) -> Iterator[str]:
-        """Yield names that contain the prefix at the start of a word other than the first."""
-        first_word = prefix.split(" ", 1)[0]
-        if first_word:
-            for word in islice(self._inner_word_prefixes.find_by_prefix(first_word), _MAX_SCAN):
-                yield from (name for name in islice(self._names_by_inner_word[word], _MAX_SCAN) if f" {prefix}" in name)
+        if self._built_prefixes is not None:
+            self._built_prefixes.remove(name)
+        if self._built_inner_words is not None:
+            self._built_inner_words.remove(name)
+        if self._built_spell_checker is not None:
+            self._built_spell_checker.remove(name.split())
 
     def _match_at(self, words: Sequence[str], index: int) -> tuple[int, str | None]:
         """Return the length in words of the longest name at an index, and its company; (0, None) if there is none."""

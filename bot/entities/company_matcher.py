@@ -116,14 +116,14 @@ class CompanyMatcher:
             del self._tickers[former_entry.ticker]
 
     def _add(self, company: str, surface: str) -> None:
-        name_words = fold_words(surface)
+        folded_name = fold(surface)
+        name_words = tuple(folded_name.split())
         if name_words:
             name = self._names.setdefault(name_words, _NamePattern(company, name_words, surface))
             if name.company == company and name.surface.isupper():
                 # *Nio* beside *NIO*: both are the company's ways to write it.
                 self._names[name_words] = _NamePattern(company, name_words, surface)
             self._max_name_words[name_words[0]] = max(self._max_name_words.get(name_words[0], 0), len(name_words))
-        folded_name = fold(surface)
         if UNSPACED.search(folded_name) and " " not in folded_name:
             self._unspaced_names.setdefault(folded_name, company)
             if len(folded_name) not in self._unspaced_lengths:

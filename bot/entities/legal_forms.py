@@ -15,6 +15,7 @@ pty|pty ltd|pte|pte ltd|bhd|sdn bhd|berhad|tbk|jsc|pjsc|ojsc|pvt ltd|private lim
 """
 LEGAL_FORMS = frozenset(tuple(form.split()) for line in _FORM_LINES.split("\n") for form in line.split("|") if form)
 _MAX_FORM_WORDS = max(map(len, LEGAL_FORMS))
+_LAST_WORDS = frozenset(form[-1] for form in LEGAL_FORMS)
 #: Forms that unspaced scripts attach to the name.
 _UNSPACED_FORMS = re.compile("株式会社|有限会社|合同会社|股份有限公司|有限责任公司|有限公司|股份公司|주식회사")
 
@@ -34,17 +35,17 @@ def count_form_words(words: Sequence[str], index: int) -> int:
 
 def remove_trailing_forms(words: Sequence[str]) -> tuple[str, ...]:
     """Return a folded name without the forms at its end; at least one word remains."""
-    name_words = list(words)
-    while len(name_words) > 1:
-        length = _count_trailing_form_words(name_words)
+    remaining_words = tuple(words)
+    while len(remaining_words) > 1 and remaining_words[-1] in _LAST_WORDS:
+        length = _count_trailing_form_words(remaining_words)
         if not length:
             break
-        del name_words[-length:]
-    return tuple(name_words)
+        remaining_words = remaining_words[:-length]
+    return remaining_words
 
 
-def _count_trailing_form_words(words: Sequence[str]) -> int:
+def _count_trailing_form_words(words: tuple[str, ...]) -> int:
     for length in range(min(_MAX_FORM_WORDS, len(words) - 1), 0, -1):
-        if tuple(words[-length:]) in LEGAL_FORMS:
+        if words[-length:] in LEGAL_FORMS:
             return length
     return 0

@@ -29,9 +29,10 @@ class SpellChecker:
     def update(self, words: Iterable[str]) -> None:
         """Add words; skip those of fewer than four letters, which are similar to too many others."""
         for word in words:
-            if _MIN_LENGTH <= len(word) <= _MAX_LENGTH:
-                self._counts[word] += 1
-                if self._counts[word] == 1:
+            count = self._counts.get(word, 0)
+            if count or _MIN_LENGTH <= len(word) <= _MAX_LENGTH:
+                self._counts[word] = count + 1
+                if not count:
                     self._first_letters[word[0]] += 1
                     self._buckets.setdefault((word[0], len(word)), set()).add(word)
 

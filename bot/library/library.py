@@ -321,9 +321,13 @@ class Library:
         async with self._update_lock:
             if revision == self._revision:
                 return
-            await self._store.read_in_thread(lambda tx: self._company_index_cache.refresh(tx.companies, tx.audit))
+            await self._store.read_in_thread(self._refresh_company_index)
             self._cache.clear()
             self._revision = revision
+
+    async def _refresh_company_index(self, tx: Transaction) -> None:
+        company_index = await self._company_index_cache.refresh(tx.companies, tx.audit)
+        company_index.prepare()
 
     def _make_search(self, tx: Transaction, company_index: CompanyIndex) -> StorySearch:
         return StorySearch(tx, company_index, self.get_today(), partial(self._correct_from_headlines, tx))

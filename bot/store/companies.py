@@ -6,10 +6,12 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from bot.model.company import Company
 from bot.model.text_folding import fold
+from bot.store.engines.hot_statements import HotStatement
+from bot.store.engines.json_values import select_ids, to_json_array
 from bot.store.engines.sql_batches import iter_batches
 from bot.store.subject import StoreSubject
 from bot.store.tables import alias, company, follow, party
@@ -19,6 +21,15 @@ if TYPE_CHECKING:
 
 
 _INSERT_COMPANIES, _INSERT_ALIASES = insert(company), insert(alias)
+_COMPANY_COLUMNS = (company.c.id, company.c.name, company.c.country, company.c.ticker)
+_COMPANIES_AFTER = HotStatement(
+    select(*_COMPANY_COLUMNS).where(company.c.id > bindparam("last")).order_by(company.c.id).limit(bindparam("size"))
+)
+_ALIASES_OF_COMPANIES = HotStatement(
+    select(alias.c.company_id, alias.c.alias)
+    .where(alias.c.company_id.in_(select_ids("companies")))
+    .order_by(alias.c.company_id, alias.c.position)
+)
 
 
 async def resolve_company_names(connection: AsyncConnection, names: Sequence[str]) -> dict[str, str]:
@@ -97,18 +108,16 @@ class Companies(StoreSubject):
 
     async def get_many(self, names: Sequence[str]) -> tuple[Company, ...]:
         """Return those of these companies that are in the store, sorted by name."""
-        rows = await self._connection.execute(select(company).where(company.c.name.in_(names)).order_by(company.c.name))
-        return await self._to_companies(rows.all())
+        query = select(*_COMPANY_COLUMNS).where(company.c.name.in_(names)).order_by(company.c.name)
+        return await self._to_companies((await self._connection.execute(query)).all())
 
     async def iter_batches(self, size: int = 500) -> AsyncIterator[tuple[Company, ...]]:
         """Yield every company in batches, in the order in which they were added, so that no step takes long."""
-        last = 0
+        rows: Sequence[Sequence[Any]] = ((0,),)
         while True:
-            page = select(company).where(company.c.id > last).order_by(company.c.id).limit(size)
-            rows = (await self._connection.execute(page)).all()
+            rows = await _COMPANIES_AFTER.fetch_all(self._connection, {"last": rows[-1][0], "size": size})
             if not rows:
                 return
-            last = rows[-1].id
             yield await self._to_companies(rows)
 
     async def count(self) -> int:
@@ -124,12 +133,14 @@ class Companies(StoreSubject):
         names = [name for value in companies for name in (value.name, *value.aliases)]
         return await self.get_many(await find_companies_named(self._connection, names))
 
-    async def _to_companies(self, rows: Sequence[Row[Any]]) -> tuple[Company, ...]:
+    async def _to_companies(self, rows: Sequence[Sequence[Any]]) -> tuple[Company, ...]:
         aliases: defaultdict[int, list[str]] = defaultdict(list)
-        query = select(alias.c.company_id, alias.c.alias).where(alias.c.company_id.in_([row.id for row in rows]))
-        for row in await self._connection.execute(query.order_by(alias.c.company_id, alias.c.position)):
-            aliases[row.company_id].append(row.alias)
-        return tuple(Company(row.name, tuple(aliases[row.id]), row.country, row.ticker) for row in rows)
+        parameters = {"companies": to_json_array([row[0] for row in rows])}
+        for company_id, name in await _ALIASES_OF_COMPANIES.fetch_all(self._connection, parameters):
+            aliases[company_id].append(name)
+        return tuple(
+            [Company(name, tuple(aliases.get(number, ())), country, ticker) for number, name, country, ticker in rows]
+        )
 
     async def add(self, values: Sequence[Company]) -> None:
         """Add companies of which the store has none, nor two of one name."""

@@ -158,19 +158,41 @@ def test_a_shared_name_belongs_to_the_first_company() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "company"),
-    [("foo widgets", "Foo Widgets Co., Ltd."), ("harbour motor", "Harbour Motor Company"), ("vow3", "Volkswagen"), ("abcd", "Quorl")],
+    [
+        ("foo widgets", "Foo Widgets Co., Ltd."), ("foowidgets", "Foo Widgets Co., Ltd."),
+        ("harbour motor", "Harbour Motor Company"), ("Harbour and Sons", "Harbour & Sons"),
+        ("mueller werke", "Müller Werke"), ("muller werke", "Müller Werke"), ("muellerwerke", None),
+        ("Ørby", "Ørby AS"), ("oerby", "Ørby AS"), ("東京鉄道", "東京鉄道株式会社"),
+        ("vow3", "Volkswagen"), ("VOW3.DE", "Volkswagen"), ("VOW3", "Volkswagen"), ("abcd", "Quorl"),
+        ("ABC", "Abacus"), ("abc", None),
+    ],
 )  # fmt: skip
-def test_a_company_is_found_by_variants_of_its_name(typed: str, company: str) -> None:
-    """Without the legal forms at the end; by a ticker of four letters in any case, with or without its exchange."""
+def test_a_company_is_found_by_variants_of_its_name(typed: str, company: str | None) -> None:
+    """Without legal forms, joined, spelled out; by a ticker of four letters in any case, with or without its exchange.
+
+    A short ticker counts as it is written only.
+    """
     index = CompanyIndex(
         [
             Company("Foo Widgets Co., Ltd."),
             Company("Harbour Motor Company"),
+            Company("Harbour & Sons"),
+            Company("Müller Werke"),
+            Company("Ørby AS"),
+            Company("東京鉄道株式会社"),
             Company("Volkswagen", ticker="VOW3.DE"),
             Company("Quorl", ticker="ABCD"),
+            Company("Abacus", ticker="ABC"),
         ]
     )
     assert index.find_exact(typed) == company
+
+
+@pytest.mark.parametrize("ticker", ["2015", "2015.HK"])
+def test_a_year_in_a_question_is_no_ticker(ticker: str) -> None:
+    index = CompanyIndex([Company("Quorl", ticker=ticker)])
+    assert index.find(("deals", "2015")).companies == ()
+    assert index.find_exact(ticker) == "Quorl"
 
 
 def test_similar_names_come_most_similar_first() -> None:
