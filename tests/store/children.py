@@ -141,7 +141,8 @@ def hold_lock_file(pipe: Connection, file: Path) -> None:
 
 
 async def _write(pipe: Connection, url: str, name: str, discord: Path | None, count: int | None) -> None:
-    async with open_store(url) as store, asyncio.TaskGroup() as tasks:
+    # Another one writes without a pause, on a machine that may be busy.
+    async with open_store(url, busy_seconds=60.0) as store, asyncio.TaskGroup() as tasks:
         bell = asyncio.Event()
         if discord is not None:
             tasks.create_task(Dispatcher(store, FilePublisher(discord), HandClock(), bell).run())

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import select
 
 from bot.entities.company_index import CompanyIndex
 from bot.errors import StoreError
 from bot.model.company import Company
 from bot.store import Store, Transaction, open_store
+from bot.store import tables as t
+from bot.store.engines.hot_statements import HotStatement
 from tests.engines import StoreDatabase
 from tests.store.interrupting import awaits_of, was_cancelled
+
+_NAMES = HotStatement(select(t.company.c.name).order_by(t.company.c.name))
 
 
 async def names_in(tx: Transaction) -> list[str]:
@@ -40,16 +46,24 @@ async def test_a_function_runs_in_another_thread(store: Store) -> None:
     assert thread != threading.get_ident()
 
 
-async def test_a_function_sees_one_state(store: Store) -> None:
+async def fetch_names(tx: Transaction) -> list[str]:
+    """Read by the driver's own cursor, as an answer is."""
+    return await _NAMES.fetch_column(tx.connection)
+
+
+@pytest.mark.parametrize("list_names", [names_in, fetch_names])
+async def test_a_function_sees_one_state(
+    list_names: Callable[[Transaction], Awaitable[list[str]]], store: Store
+) -> None:
     """What is written while it reads is seen by the next read."""
     await add(store, "Alpha")
     has_read, may_read_on = threading.Event(), threading.Event()
 
     async def read(tx: Transaction) -> tuple[list[str], list[str]]:
-        first = await names_in(tx)
+        first = await list_names(tx)
         has_read.set()
         may_read_on.wait(10)
-        return first, await names_in(tx)
+        return first, await list_names(tx)
 
     reading = asyncio.create_task(store.read_in_thread(read))
     await asyncio.to_thread(has_read.wait, 10)

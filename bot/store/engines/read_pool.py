@@ -33,7 +33,7 @@ class ReadPool:
         self._executor = ThreadPoolExecutor(thread_count, thread_name_prefix="store")
 
     async def run(self, function: ReadFunction[_T]) -> _T:
-        """Run a function on a connection of its own, in one transaction that is rolled back in the end.
+        """Run a function on a connection of its own, in one transaction: it sees one state of the store.
 
         If the caller is cancelled, it does not wait; the function still runs to its end, and its result is discarded.
         """
@@ -51,7 +51,8 @@ class ReadPool:
         if not outcome.set_running_or_notify_cancel():
             return
         try:
-            with self._engine.connect() as connection:
+            # It is committed, though nothing was written: a rollback makes psycopg forget the statements that it has prepared.
+            with self._engine.begin() as connection:
                 result = run_to_completion(function(cast("AsyncConnection", SyncConnection(connection))))
                 # The caller has it before the transaction ends, which can take a round trip to a server.
                 outcome.set_result(result)
