@@ -40,7 +40,7 @@ from bot.model.text_folding import fold
 from bot.model.vocabulary import Kind
 from bot.query.query_parser import parse_query
 from bot.query.question_kinds import drop_question_words, find_question_kind, find_upcoming_request
-from bot.store import Store, Transaction
+from bot.store import Store, Transaction, read_together
 
 MAX_OTHER_STORIES = 25
 #: How long the buttons of a list are answered after their last use.
@@ -393,16 +393,22 @@ async def _answer_with_matches(
     tx: Transaction, query: str, matches: RankedStories, interpretation: QueryInterpretation
 ) -> Answer:
     best = matches[0]
-    story, revision = await tx.story_pages.get(best.candidate.slug)
+    page, other_stories = await read_together(
+        tx.connection,
+        tx.story_pages.get(best.candidate.slug),
+        tx.candidates.get_list_items(matches.rows[1 : MAX_OTHER_STORIES + 1]),
+    )
     question = find_question_kind(query)
     is_direct = question is not None and has_subject(question, best, interpretation.parsed_query)
     direct = (
-        find_direct_answer(question, story, interpretation.parsed_query.companies) if question and is_direct else None
+        find_direct_answer(question, page.story, interpretation.parsed_query.companies)
+        if question and is_direct
+        else None
     )
     answer = Answer(
         query,
-        story,
-        other_stories=await tx.candidates.get_list_items(matches.rows[1 : MAX_OTHER_STORIES + 1]),
+        page.story,
+        other_stories=other_stories,
         companies=interpretation.parsed_query.companies,
         corrections=interpretation.corrections,
         matched_parts=best.matched_parts,
@@ -412,7 +418,7 @@ async def _answer_with_matches(
         mentioned_companies=best.mentioned_companies,
         is_clear=len(matches) == 1 or best.is_clearly_before(matches[1]),
         direct=direct,
-        revision=revision,
+        revision=page.revision,
     )
     return await _add_related_stories(tx, answer)
 

@@ -13,7 +13,7 @@ from bot.library.ranking import MatchEvidence
 from bot.library.term_patterns import MIN_PREFIX_LENGTH, build_patterns, list_word_forms, split_in_two
 from bot.query import facets
 from bot.query.query_parser import STOPWORDS, ParsedQuery
-from bot.store import Transaction
+from bot.store import Transaction, read_together
 
 #: Further terms of a question are ignored.
 MAX_TERMS = 8
@@ -53,10 +53,12 @@ class QueryCorrector:
         guesses: dict[str, str] = {}
         patterns_by_term: dict[str, Sequence[str]] = dict(parsed_query.term_patterns)
         unknown_terms: list[str] = []
-        for word in [word for word in parsed_query.terms[:MAX_TERMS] if word not in parsed_query.term_patterns]:
-            if is_typing and word == parsed_query.terms[-1]:
-                patterns_by_term[word] = (f"{word}*",)
-            if await self._needs_no_correction(word, is_incomplete=word in patterns_by_term):
+        words = [word for word in parsed_query.terms[:MAX_TERMS] if word not in parsed_query.term_patterns]
+        if is_typing and parsed_query.terms[-1] in words:
+            patterns_by_term[parsed_query.terms[-1]] = (f"{parsed_query.terms[-1]}*",)
+        checks = [self._needs_no_correction(word, is_incomplete=word in patterns_by_term) for word in words]
+        for word, needs_none in zip(words, await read_together(self._tx.connection, *checks), strict=True):
+            if needs_none:
                 continue
             correction, guess = await self._correct_from_names(word, parsed_query)
             if correction:

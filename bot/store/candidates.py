@@ -19,7 +19,7 @@ from bot.model.story import StoryListItem
 from bot.model.terms import Term, TermName
 from bot.model.vocabulary import Kind, Stage
 from bot.store import tables as t
-from bot.store.engines.hot_statements import HotStatement
+from bot.store.engines.hot_statements import HotStatement, read_together
 from bot.store.engines.json_values import select_ids, select_texts, to_json_array
 from bot.store.listing import get_party_names
 from bot.store.row_values import KINDS, STAGES, to_date_sort
@@ -142,11 +142,12 @@ _STORIES = HotStatement(
 )
 # For a hundred stories this reads the index alone; names are looked up only for those that are shown.
 _PARTY_IDS = HotStatement(select(_party.story_id, _party.company_id).where(_party.story_id.in_(select_ids(_IDS))))
+_ASKED_IDS = select(t.company.c.id).where(t.company.c.name.in_(select_texts("names")))
 _MENTIONED_IDS = HotStatement(
     select(t.mention.c.story_id, t.mention.c.company_id)
     .where(
         t.mention.c.story_id.in_(select_ids(_IDS)),
-        t.mention.c.company_id.in_(select_ids("companies")),
+        t.mention.c.company_id.in_(_ASKED_IDS),
     )
     .distinct()
 )
@@ -167,7 +168,6 @@ _STORIES_OF_ONE_COMPANY = HotStatement(
     .order_by(_party.is_open.desc(), _party.as_of_sort.desc(), _party.story_id)
     .limit(bindparam("most"))
 )
-_ASKED_IDS = select(t.company.c.id).where(t.company.c.name.in_(select_texts("names")))
 _COPIED_COLUMNS = ("story_id", "company_id", "is_open", "as_of_sort")
 _NAMING = union(
     *(
@@ -255,26 +255,31 @@ class StoryCandidates(StoreSubject):
         mentioned: defaultdict[int, set[int]] = defaultdict(set)
         if not story_ids:
             return CandidateRows((), parties, mentioned, {})
-        parameters = {_IDS: to_json_array(story_ids)}
-        rows = await _STORIES.fetch_all(self._connection, parameters)
-        for story, company in await _PARTY_IDS.fetch_all(self._connection, parameters):
+        of_stories, of_companies = {_IDS: to_json_array(story_ids)}, {"names": to_json_array(companies)}
+        statements = [(_STORIES, of_stories), (_PARTY_IDS, of_stories)]
+        if companies:
+            statements += [(_COMPANY_NAMES, of_companies), (_MENTIONED_IDS, of_stories | of_companies)]
+        reads = [statement.fetch_all(self._connection, parameters) for statement, parameters in statements]
+        rows, party_rows, *rows_of_companies = await read_together(self._connection, *reads)
+        for story, company in party_rows:
             parties[story].add(company)
-        if not companies:
+        if not rows_of_companies:
             return CandidateRows(rows, parties, mentioned, {})
-        named_rows = await _COMPANY_NAMES.fetch_all(self._connection, {"names": to_json_array(companies)})
-        company_ids = {name: company_id for company_id, name in named_rows}
-        parameters["companies"] = to_json_array(list(company_ids.values()))
-        for story, company in await _MENTIONED_IDS.fetch_all(self._connection, parameters):
+        named_rows, mentioned_rows = rows_of_companies
+        for story, company in mentioned_rows:
             mentioned[story].add(company)
-        return CandidateRows(rows, parties, mentioned, company_ids)
+        return CandidateRows(rows, parties, mentioned, {name: company_id for company_id, name in named_rows})
 
     async def get_list_items(self, rows: Sequence[CandidateRow]) -> tuple[StoryListItem, ...]:
         """Return candidates as items of a list, in the same order."""
         if not rows:
             return ()
         story_ids = [row[0] for row in rows]
-        parties = await get_party_names(self._connection, story_ids)
-        terms = await self._tx.terms.get_asserted(story_ids, TermName.VALUE)
+        parties, terms = await read_together(
+            self._connection,
+            get_party_names(self._connection, story_ids),
+            self._tx.terms.get_asserted(story_ids, TermName.VALUE),
+        )
         return tuple([_to_list_item(row, parties[row[0]], terms[row[0]]) for row in rows])
 
     async def get_headlines(self, limit: int) -> dict[str, str]:

@@ -30,7 +30,7 @@ from bot.store.engines.movable import (
     WritableTables,
     get_value_kind,
 )
-from bot.store.engines.read_pool import SyncConnection, run_to_completion
+from bot.store.engines.read_pool import SyncConnection
 from bot.store.store import upgrade_tables
 from bot.store.transaction import Transaction
 
@@ -202,14 +202,14 @@ class _Move:
 
     def _index_stories(self, target: WritableTables) -> None:
         """Make the full-text index from the stories: those of two engines have nothing in common."""
-        connection = cast("AsyncConnection", SyncConnection(target.connection))
-        fulltext = Transaction(connection, self._clock, target.fulltext_type).fulltext
+        connection = SyncConnection(target.connection)
+        fulltext = Transaction(cast("AsyncConnection", connection), self._clock, target.fulltext_type).fulltext
         total = target.connection.execute(select(func.count()).select_from(t.story)).scalar_one()
         done, last_id = 0, 0
         while True:
             if self.stop.is_set():
                 raise MoveStopped
-            next_id = run_to_completion(fulltext.index_next_stories(last_id, _STORIES_AT_ONCE))
+            next_id = connection.run(fulltext.index_next_stories(last_id, _STORIES_AT_ONCE))
             if next_id is None:
                 return
             last_id = next_id

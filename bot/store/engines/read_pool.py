@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import Engine
 
-from bot.store.engines.hot_statements import DirectReader
+from bot.store.engines.hot_statements import DirectReader, OpenPipeline
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -28,8 +28,9 @@ ReadFunction = Callable[["AsyncConnection"], Coroutine[Any, Any, _T]]
 class ReadPool:
     """Threads that read. Each runs a function from its first statement to its last."""
 
-    def __init__(self, engine: Engine, thread_count: int) -> None:
+    def __init__(self, engine: Engine, thread_count: int, open_pipeline: OpenPipeline | None = None) -> None:
         self._engine = engine
+        self._open_pipeline = open_pipeline
         self._executor = ThreadPoolExecutor(thread_count, thread_name_prefix="store")
 
     async def run(self, function: ReadFunction[_T]) -> _T:
@@ -53,7 +54,8 @@ class ReadPool:
         try:
             # It is committed, though nothing was written: a rollback makes psycopg forget the statements that it has prepared.
             with self._engine.begin() as connection:
-                result = run_to_completion(function(cast("AsyncConnection", SyncConnection(connection))))
+                reader = SyncConnection(connection, self._open_pipeline)
+                result = reader.run(function(cast("AsyncConnection", reader)))
                 # The caller has it before the transaction ends, which can take a round trip to a server.
                 outcome.set_result(result)
         except BaseException as error:  # noqa: BLE001 - the caller's
@@ -73,15 +75,3 @@ class SyncConnection(DirectReader):
     async def run_sync(self, function: Callable[..., _T], *arguments: Any, **options: Any) -> _T:
         """Call a function with the connection in the calling thread."""
         return function(self._connection, *arguments, **options)
-
-
-def run_to_completion(coroutine: Coroutine[Any, Any, _T]) -> _T:
-    """Run a coroutine that never waits, and return its result. A bare yield to other tasks is passed over."""
-    try:
-        while coroutine.send(None) is None:
-            pass
-    except StopIteration as stop:
-        result: _T = stop.value
-        return result
-    coroutine.close()
-    raise RuntimeError("what reads beside the event loop may wait for nothing but the store")

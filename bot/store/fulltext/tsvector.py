@@ -23,6 +23,7 @@ from sqlalchemy import ColumnElement, cast, column, false, select, table, text
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from bot.model.text_folding import UNSPACED, fold
+from bot.store.engines.hot_statements import HotStatement
 from bot.store.engines.json_values import to_json_array
 from bot.store.engines.sql_batches import iter_batches
 from bot.store.fulltext.fulltext import RANKING_WINDOW, FullText, SearchRow
@@ -47,13 +48,15 @@ _UPDATE_NAMES = text(
     "UPDATE story_search SET names = :names, terms = CAST(:terms AS tsvector) WHERE story_id = :story_id"
 )
 _DELETE = text("DELETE FROM story_search WHERE story_id = :story_id")
-_STORIES_BY_MATCH = text(
-    "SELECT story_id FROM story_search WHERE terms @@ CAST(:query AS tsquery) ORDER BY story_id DESC LIMIT :limit"
+_STORIES_BY_MATCH = HotStatement(
+    text("SELECT story_id FROM story_search WHERE terms @@ CAST(:query AS tsquery) ORDER BY story_id DESC LIMIT :limit")
 )
 _ALL_STORIES_BY_MATCH = text("SELECT story_id FROM story_search WHERE terms @@ CAST(:query AS tsquery)")
-_STORIES_BY_MATCH_AMONG = text(
-    "SELECT story_id FROM story_search WHERE terms @@ CAST(:query AS tsquery) AND story_id IN"
-    " (SELECT CAST(value AS BIGINT) FROM jsonb_array_elements_text(CAST(:among AS jsonb)))"
+_STORIES_BY_MATCH_AMONG = HotStatement(
+    text(
+        "SELECT story_id FROM story_search WHERE terms @@ CAST(:query AS tsquery) AND story_id IN"
+        " (SELECT CAST(value AS BIGINT) FROM jsonb_array_elements_text(CAST(:among AS jsonb)))"
+    )
 )
 _STORIES_BY_PART_OF_WORD = text(
     "SELECT story_id FROM story_search WHERE EXISTS"
@@ -110,11 +113,10 @@ class TsvectorFullText(FullText):
                 return ()
             query = f"{query} & {of_parties}"
         if among_ids is None:
-            rows = await self._connection.execute(_STORIES_BY_MATCH, {"query": query, "limit": limit})
-        else:
-            values = {"query": query, "among": to_json_array(among_ids)}
-            rows = await self._connection.execute(_STORIES_BY_MATCH_AMONG, values)
-        return tuple(rows.scalars())
+            parameters = {"query": query, "limit": limit}
+            return tuple(await _STORIES_BY_MATCH.fetch_column(self._connection, parameters))
+        parameters = {"query": query, "among": to_json_array(among_ids)}
+        return tuple(await _STORIES_BY_MATCH_AMONG.fetch_column(self._connection, parameters))
 
     async def build_condition(self, story_id: ColumnElement[int], patterns: Sequence[str]) -> ColumnElement[bool]:
         """Return the condition that a story has at least one of the patterns (:meth:`find_ids`)."""

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Collection
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
+import psycopg
 from sqlalchemy import Connection, exc, text
 from sqlalchemy.engine import URL
 
@@ -53,7 +54,9 @@ class PostgresDatabase(Database):
         self._member: PostgresMember | None = None
         self._listener: Listener | None = None
         self._read_pool = ReadPool(
-            create_read_engine(url, busy_seconds=busy_seconds, pool_size=reader_count), reader_count
+            create_read_engine(url, busy_seconds=busy_seconds, pool_size=reader_count),
+            reader_count,
+            psycopg.Connection.pipeline if psycopg.Pipeline.is_supported() else None,
         )
 
     @cached_property
