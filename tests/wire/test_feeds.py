@@ -54,12 +54,15 @@ def says(publishers: Publishers, number: int, *items: tuple[str, str, datetime])
 
 
 async def poll_now(newsroom: Newsroom, store: Store) -> None:
-    """Let every feed be due, and return when each has been polled; each look is one question to the bot."""
+    """Let every feed be due, and return when each has been polled; each look is one question to the bot.
+
+    On a busy machine a poll or an article can fail and be tried again a minute later.
+    """
     began = utc_now()
     async with store.write() as tx:
         for feed in await tx.feeds.list_all():
             await tx.feeds.set_state(replace(feed, next_poll_at=began))
-    async with asyncio.timeout(90):
+    async with asyncio.timeout(300):
         while True:
             async with store.read() as tx:
                 feeds = await tx.feeds.list_all()
