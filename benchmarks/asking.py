@@ -17,7 +17,6 @@ from bot.cards.full_story import full_story_card_in_thread
 from bot.cards.lists import list_card
 from bot.cards.story import story_card
 from bot.clock import utc_now
-from bot.delivery.monitor import DeliveryMonitor
 from bot.library.answers import Answer, CompanyPage
 from bot.model.list_query import ListQuery, ListSubject
 
@@ -117,7 +116,7 @@ async def common_words(subject: Subject, turn: int) -> object:
 
 
 async def figures(subject: Subject, _turn: int) -> object:
-    return await DeliveryMonitor(subject.store).get_stats()
+    return await subject.monitor.get_stats()
 
 
 async def is_due(subject: Subject, _turn: int) -> object:

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from benchmarks.generate import NOW
 from bot.clock import utc_now
+from bot.delivery.monitor import DeliveryMonitor
 from bot.library.library import Library
 from bot.model.story import StoryListItem
 from bot.model.text_folding import fold_words
@@ -31,6 +32,7 @@ class Subject:
     store: Store
     library: Library
     desk: Desk
+    monitor: DeliveryMonitor
     longest: str = ""
     busiest: str = ""
     questions: list[str] = field(default_factory=list)
@@ -48,7 +50,7 @@ class Subject:
 async def open_subject(name: str, file: Path) -> AsyncIterator[Subject]:
     """Open a store that is to be measured, at the time for which it was generated; it is written to."""
     async with open_store(f"sqlite:///{file}", clock=lambda: NOW) as store:
-        subject = Subject(name, store, Library(store), Desk(store, utc_now))
+        subject = Subject(name, store, Library(store), Desk(store, utc_now), DeliveryMonitor(store))
         await _look_around(subject, file)
         yield subject
 
