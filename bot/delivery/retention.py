@@ -35,7 +35,7 @@ class Retention:
     async def record_guild_returned(self, guild_id: int) -> None:
         """Resume the follows that stopped when the bot was removed from a server."""
         async with self._store.read() as tx:
-            left_at = (await tx.follows.list_guilds()).get(guild_id)
+            left_at = await tx.follows.get_left_at(guild_id)
         if left_at is None:
             return
         async with self._store.write() as tx:
@@ -88,7 +88,7 @@ class Retention:
 
     async def _erase_if_expired(self, guild_id: int, limit: datetime) -> bool:
         async with self._store.write() as tx:
-            left_at = (await tx.follows.list_guilds()).get(guild_id)
+            left_at = await tx.follows.get_left_at(guild_id)
             is_due = left_at is not None and left_at <= limit
             if is_due:
                 await tx.follows.erase_guild(guild_id)

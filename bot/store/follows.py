@@ -148,7 +148,7 @@ class Follows(StoreSubject):
             await self._connection.execute(delete(t.preference).where(t.preference.c.owner_id == guild_id))
             await self._connection.execute(update(t.guild).where(t.guild.c.id == guild_id).values(left_at=now))
             return
-        if (await self.list_guilds()).get(guild_id) is None:
+        if await self.get_left_at(guild_id) is None:
             await self._save_guild(guild_id, now)
         is_active = (t.follow.c.destination_id.in_(destination_ids)) & (t.follow.c.state == FollowState.ACTIVE.value)
         await self._set_state(is_active, FollowState.STOPPED, BOT_REMOVED_REASON)
@@ -185,6 +185,11 @@ class Follows(StoreSubject):
             select(guild_ids.c.guild_id, t.guild.c.left_at).outerjoin(t.guild, t.guild.c.id == guild_ids.c.guild_id)
         )
         return {row.guild_id: row.left_at for row in rows}
+
+    async def get_left_at(self, guild_id: int) -> datetime | None:
+        """Return since when the bot has been off a server; None if it is there, or the server is unknown."""
+        query = select(t.guild.c.left_at).where(t.guild.c.id == guild_id)
+        return (await self._connection.execute(query)).scalar_one_or_none()
 
     async def erase_guild(self, guild_id: int) -> int:
         """Erase all that is stored about a server; return how many follows it had."""
