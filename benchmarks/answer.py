@@ -14,7 +14,7 @@ Then questions are asked for the first time, so that nothing of their answers wa
 the ratio is that of the medians. The aim: at most 2.5. Where others use the machine, the processor time of the bots is what can be compared.
 
 ``--store FILE`` asks a copy of another store, such as one of a million developments (`benchmarks.generate`), about its own
-stories. Its pages are built first.
+stories. Its pages are built first, and its follows put on servers that the bot is on.
 """
 
 import argparse
@@ -41,6 +41,8 @@ AGAIN_AIM = 1.3
 FIRST_AIM = 2.5
 #: Enough that none of them asks too fast.
 READERS = 500
+#: The servers that a store which is given has its follows on, and the bot is on.
+SERVERS = 200
 #: Questions asked for the first time of a store that is given.
 STORE_QUESTIONS = 100
 TOKEN = "a.token.of.the.benchmark"  # noqa: S105 -- of no Discord but these
@@ -122,7 +124,6 @@ class Asked:
 
 async def questions_about(file: Path) -> list[str]:
     """Return what is asked about a store's own stories; its pages are built."""
-    # It imports this module.
     from benchmarks.subject import open_subject
 
     await build_pages(file)
@@ -149,6 +150,10 @@ async def measure(options: argparse.Namespace) -> tuple[Bench, Asked, Asked, Ask
         ):
             bench, other = Bench(first, options.gap), Bench(second, options.gap)
             if options.store:
+                # It imports this module.
+                from benchmarks.running import settle
+
+                settle(first, folder / "dealwire.db", SERVERS)
                 bench.ours.question, bench.ours.expected = f"!deal {questions.pop()}", ""
             seeds = "" if options.store else str(SEEDS)
             async with (

@@ -38,7 +38,7 @@ async def run_on(file: Path, questions: Sequence[str], servers: int) -> Run:
         LocalDiscord(TOKEN, openapi=None, record=False) as second,
     ):
         bench, other = Bench(first, GAP), Bench(second, GAP)
-        _settle(first, file, servers)
+        settle(first, file, servers)
         began = time.perf_counter()
         async with run_process(first, file, "bot", "run") as bot, run_process(second, file, "benchmarks.bare_bot"):
             await first.wait_until_ready(120.0)
@@ -56,7 +56,7 @@ async def run_on(file: Path, questions: Sequence[str], servers: int) -> Run:
     return found
 
 
-def _settle(here: LocalDiscord, file: Path, servers: int) -> None:
+def settle(here: LocalDiscord, file: Path, servers: int) -> None:
     """Put the bot on this number of servers, and give the store's servers their ids."""
     server_ids = [here.add_guild(f"Server {number}").id for number in range(servers)]
     with contextlib.closing(sqlite3.connect(file)) as rows, rows:
