@@ -73,12 +73,13 @@ async def test_a_commit_that_is_cancelled_is_whole(store: Store) -> None:
 
 
 async def test_hundreds_of_cancellations_leave_no_open_transaction(database: StoreDatabase) -> None:
-    """300 writes, cancelled after 0 to 897 turns: none is half there, and none is in the way of the next."""
+    """300 writes, cancelled after 0 to 897 turns, a third of them within ten: none is half there, and none is in the way of the next."""
     cancelled = 0
     async with open_store(database.url, busy_seconds=0.5) as store:
-        for turns in range(0, 900, 3):
-            task = asyncio.create_task(add(store, f"Company {turns}"))
-            for _ in range(turns):
+        for number in range(300):
+            task = asyncio.create_task(add(store, f"Company {number}"))
+            # How many turns a write takes depends on the machine and on what else it does.
+            for _ in range(3 * number if number % 3 else number // 30):
                 await asyncio.sleep(0)
             task.cancel()
             await asyncio.wait({task})
