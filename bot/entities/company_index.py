@@ -11,8 +11,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.entities.company_spellings import CompanySpellings, list_spellings
 from bot.entities.legal_forms import count_form_words, remove_unspaced_forms
-from bot.entities.name_indexes import MAX_SCAN, InnerWordIndex, PrefixIndex, SpellingOwners
-from bot.entities.spell_checker import SpellChecker
+from bot.entities.name_indexes import MAX_SCAN, NameIndex, SpellingOwners
 from bot.model.company import Company
 from bot.model.text_folding import UNSPACED, fold
 
@@ -56,10 +55,7 @@ class CompanyIndex:
         self._variant_owners = SpellingOwners()
         self._ticker_owners = SpellingOwners()
         self._spellings: dict[str, CompanySpellings] = {}
-        # Each is built of all names at once when it is first needed, which takes half as long as name by name.
-        self._built_prefixes: PrefixIndex | None = None
-        self._built_inner_words: InnerWordIndex | None = None
-        self._built_spell_checker: SpellChecker | None = None
+        self._built_names: NameIndex | None = None
         self._lock = threading.RLock()
         for company in companies:
             self.put(company)
@@ -97,9 +93,7 @@ class CompanyIndex:
     @_synchronize
     def prepare(self) -> None:
         """Build what would otherwise be built, for tenths of a second, by the call that first needs it."""
-        self._get_prefixes()
-        self._get_inner_words()
-        self._get_spell_checker()
+        self._get_names()
 
     @_synchronize
     def find_exact(self, name: str) -> str | None:
@@ -144,22 +138,24 @@ class CompanyIndex:
 
     @_synchronize
     def correct(self, word: str) -> str | None:
-        """Return the word of a company name that this word is a typo of (:class:`SpellChecker`), None if there is none."""
-        return self._get_spell_checker().correct(word)
+        """Return the word of a company name that this word is a typo of (:class:`bot.entities.spell_checker.SpellChecker`), None if there is none."""
+        return self._get_names().spell_checker.correct(word)
 
     @_synchronize
     def is_first_word(self, word: str) -> bool:
         """Return whether a folded word is the name of a company, or the first word of one."""
-        return self._name_owners.find_first(word) is not None or any(self._get_prefixes().find_by_prefix(f"{word} "))
+        return self._name_owners.find_first(word) is not None or any(
+            self._get_names().prefixes.find_by_prefix(f"{word} ")
+        )
 
     @_synchronize
     def find_by_prefix(self, prefix: str, limit: int) -> tuple[str, ...]:
         """Return companies with a name or alias that has a word with this prefix; names that start with it come first."""
         folded_prefix = fold(prefix)
-        full_names = islice(self._get_prefixes().find_by_prefix(folded_prefix), MAX_SCAN)
+        full_names = islice(self._get_names().prefixes.find_by_prefix(folded_prefix), MAX_SCAN)
         owners = [
             self._name_owners.find_first(name)
-            for name in (*full_names, *sorted(self._get_inner_words().find_by_prefix(folded_prefix)))
+            for name in (*full_names, *sorted(self._get_names().inner_words.find_by_prefix(folded_prefix)))
         ]
         return tuple(dict.fromkeys(company for company in owners if company))[:limit]
 
@@ -167,40 +163,23 @@ class CompanyIndex:
     def find_similar(self, text: str, limit: int) -> tuple[str, ...]:
         """Return the companies with the most similar names, best first, to suggest them."""
         owners = (
-            self._name_owners.find_first(name) for name in self._get_prefixes().find_similar(fold(text), limit * 3)
+            self._name_owners.find_first(name)
+            for name in self._get_names().prefixes.find_similar(fold(text), limit * 3)
         )
         return tuple(dict.fromkeys(company for company in owners if company))[:limit]
 
-    def _get_prefixes(self) -> PrefixIndex:
-        if self._built_prefixes is None:
-            self._built_prefixes = PrefixIndex(self._name_owners)
-        return self._built_prefixes
-
-    def _get_inner_words(self) -> InnerWordIndex:
-        if self._built_inner_words is None:
-            self._built_inner_words = InnerWordIndex(self._name_owners)
-        return self._built_inner_words
-
-    def _get_spell_checker(self) -> SpellChecker:
-        if self._built_spell_checker is None:
-            self._built_spell_checker = SpellChecker(word for name in self._name_owners for word in name.split())
-        return self._built_spell_checker
+    def _get_names(self) -> NameIndex:
+        if self._built_names is None:
+            self._built_names = NameIndex(tuple(self._name_owners))
+        return self._built_names
 
     def _add_name(self, name: str) -> None:
-        if self._built_prefixes is not None:
-            self._built_prefixes.add(name)
-        if self._built_inner_words is not None:
-            self._built_inner_words.add(name)
-        if self._built_spell_checker is not None:
-            self._built_spell_checker.update(name.split())
+        if self._built_names is not None:
+            self._built_names.add(name)
 
     def _remove_name(self, name: str) -> None:
-        if self._built_prefixes is not None:
-            self._built_prefixes.remove(name)
-        if self._built_inner_words is not None:
-            self._built_inner_words.remove(name)
-        if self._built_spell_checker is not None:
-            self._built_spell_checker.remove(name.split())
+        if self._built_names is not None:
+            self._built_names.remove(name)
 
     def _match_at(self, words: Sequence[str], index: int) -> tuple[int, str | None]:
         """Return the length in words of the longest name at an index, and its company; (0, None) if there is none."""

@@ -58,8 +58,8 @@ def _add_variants(variants: list[str], name: str, folded_name: str) -> None:
     words = remove_trailing_forms(all_words)
     if bare_name != name or len(words) < len(all_words):
         variants.append(" ".join(words))
-    if 1 < len(words) <= _MAX_JOINED_WORDS and len(joined := "".join(words)) >= _MIN_VARIANT_LETTERS:
-        variants.append(joined)
+    if 1 < len(words) <= _MAX_JOINED_WORDS and len(one_word := "".join(words)) >= _MIN_VARIANT_LETTERS:
+        variants.append(one_word)
     if "&" in name:
         variants.append(fold(name.replace("&", " and ")))
     if _UMLAUT.search(name):

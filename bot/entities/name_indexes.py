@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from rapidfuzz import fuzz, process
+
+from bot.entities.spell_checker import SpellChecker
 
 _BUCKET_LETTERS = 2
 _MIN_SIMILARITY = 60
@@ -103,6 +105,30 @@ class InnerWordIndex:
         if first_word:
             for word in islice(self._word_prefixes.find_by_prefix(first_word), MAX_SCAN):
                 yield from (name for name in islice(self._names_by_word[word], MAX_SCAN) if f" {prefix}" in name)
+
+
+class NameIndex:
+    """Names by their words: by prefix, by a word inside them, and for typo correction.
+
+    Built of all names at once, which takes half as long as name by name, and kept in step from then on.
+    """
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.prefixes = PrefixIndex(names)
+        self.inner_words = InnerWordIndex(names)
+        self.spell_checker = SpellChecker(word for name in names for word in name.split())
+
+    def add(self, name: str) -> None:
+        """Add a folded name that is not in the index yet."""
+        self.prefixes.add(name)
+        self.inner_words.add(name)
+        self.spell_checker.update(name.split())
+
+    def remove(self, name: str) -> None:
+        """Remove a name. It must be in the index."""
+        self.prefixes.remove(name)
+        self.inner_words.remove(name)
+        self.spell_checker.remove(name.split())
 
 
 class SpellingOwners:
