@@ -40,7 +40,7 @@ from bot.model.text_folding import fold
 from bot.model.vocabulary import Kind
 from bot.query.query_parser import parse_query
 from bot.query.question_kinds import drop_question_words, find_question_kind, find_upcoming_request
-from bot.store import Store, Transaction, read_together
+from bot.store import Store, Transaction
 
 MAX_OTHER_STORIES = 25
 #: How long the buttons of a list are answered after their last use.
@@ -393,8 +393,7 @@ async def _answer_with_matches(
     tx: Transaction, query: str, matches: RankedStories, interpretation: QueryInterpretation
 ) -> Answer:
     best = matches[0]
-    page, other_stories = await read_together(
-        tx.connection,
+    page, other_stories = await tx.read_together(
         tx.story_pages.get(best.candidate.slug),
         tx.candidates.get_list_items(matches.rows[1 : MAX_OTHER_STORIES + 1]),
     )

@@ -13,7 +13,7 @@ from bot.library.ranking import MatchEvidence
 from bot.library.term_patterns import MIN_PREFIX_LENGTH, build_patterns, list_word_forms, split_in_two
 from bot.query import facets
 from bot.query.query_parser import STOPWORDS, ParsedQuery
-from bot.store import Transaction, read_together
+from bot.store import Transaction
 
 #: Further terms of a question are ignored.
 MAX_TERMS = 8
@@ -57,7 +57,7 @@ class QueryCorrector:
         if is_typing and parsed_query.terms[-1] in words:
             patterns_by_term[parsed_query.terms[-1]] = (f"{parsed_query.terms[-1]}*",)
         checks = [self._needs_no_correction(word, is_incomplete=word in patterns_by_term) for word in words]
-        for word, needs_none in zip(words, await read_together(self._tx.connection, *checks), strict=True):
+        for word, needs_none in zip(words, await self._tx.read_together(*checks), strict=True):
             if needs_none:
                 continue
             correction, guess = await self._correct_from_names(word, parsed_query)

@@ -19,7 +19,7 @@ from bot.query import facets
 from bot.query.date_ranges import DateRange
 from bot.query.facets import Facet
 from bot.query.query_parser import NEWS_WORDS, ParsedQuery, parse_query, parse_words
-from bot.store import Transaction, read_together
+from bot.store import Transaction
 from bot.store.candidates import StoryCandidate, StoryCriteria
 
 _MAX_FACETS = 4
@@ -195,8 +195,7 @@ class StorySearch:
 
     async def _search_by_companies(self, parsed_query: ParsedQuery, evidence: MatchEvidence) -> _Hits:
         """Find stories of the companies, those that mention them, and others that have all terms."""
-        story_ids, mentioning_ids = await read_together(
-            self._tx.connection,
+        story_ids, mentioning_ids = await self._tx.read_together(
             self._find_by_companies(parsed_query),
             self._tx.candidates.find_mentioning(parsed_query.companies, limit=MAX_CANDIDATES // 2),
         )
@@ -249,7 +248,7 @@ class StorySearch:
             self._find_ids_of_companies([build_patterns(word) for word in facet.text_words], parsed_query, evidence)
             for facet in parsed_query.facets
         ]
-        ids_of_facets = await read_together(self._tx.connection, *reads)
+        ids_of_facets = await self._tx.read_together(*reads)
         ids_by_facet = {facet.name: ids for facet, ids in zip(parsed_query.facets, ids_of_facets, strict=True)}
         stages = {stage for facet in parsed_query.facets for stage in facet.stages}
         past_stages = await self._tx.candidates.get_reached_stages(story_ids, stages) if stages else {}
@@ -272,8 +271,7 @@ class StorySearch:
         """Add which stories of the companies have which terms, and which others have all of them."""
         groups = _group_patterns(parsed_query.terms, evidence)
         other_ids = await self._tx.fulltext.find_ids(list(groups.values()), limit=MAX_CANDIDATES // 4)
-        ids_of_companies = await read_together(
-            self._tx.connection,
+        ids_of_companies = await self._tx.read_together(
             *[self._find_ids_of_companies([group], parsed_query, evidence) for group in groups.values()],
         )
         ids_by_term = {word: {*story_ids, *other_ids} for word, story_ids in zip(groups, ids_of_companies, strict=True)}
@@ -287,7 +285,7 @@ class StorySearch:
         reads = [fulltext.find_ids(groups, parties=parsed_query.companies, limit=MAX_CANDIDATES)]
         if evidence.mentioning_ids:
             reads.append(fulltext.find_ids(groups, among_ids=evidence.mentioning_ids))
-        return tuple(chain.from_iterable(await read_together(self._tx.connection, *reads)))
+        return tuple(chain.from_iterable(await self._tx.read_together(*reads)))
 
     async def _find_by_facets(self, parsed_query: ParsedQuery) -> set[int]:
         """Find stories by all facets and dates at once, else by one of them; a question of stopwords finds the newest."""
@@ -331,7 +329,7 @@ class StorySearch:
         if story_ids or len(groups) == 1:
             return story_ids, dict.fromkeys(groups, story_ids)
         reads = [fulltext.find_ids([group], limit=MAX_CANDIDATES) for group in groups.values()]
-        ids_of_terms = await read_together(self._tx.connection, *reads)
+        ids_of_terms = await self._tx.read_together(*reads)
         ids_by_term: dict[str, Sequence[int]] = dict(zip(groups, ids_of_terms, strict=True))
         matched_terms: list[str] = []
         for word in sorted((word for word in groups if ids_by_term[word]), key=lambda word: len(ids_by_term[word])):

@@ -1,7 +1,6 @@
 """The only package with SQL. It returns the model's values, never rows or connections."""
 
 from bot.model.audit import AuditEntry
-from bot.store.engines.hot_statements import read_together
 from bot.store.engines.membership import Membership, SoleMember
 from bot.store.listing import COUNT_LIMIT
 from bot.store.outbox.outbox import LeaseQuota, OutboxStats
@@ -22,5 +21,4 @@ __all__ = [
     "StoredDescription",
     "Transaction",
     "open_store",
-    "read_together",
 ]

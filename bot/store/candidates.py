@@ -19,7 +19,7 @@ from bot.model.story import StoryListItem
 from bot.model.terms import Term, TermName
 from bot.model.vocabulary import Kind, Stage
 from bot.store import tables as t
-from bot.store.engines.hot_statements import HotStatement, read_together
+from bot.store.engines.hot_statements import HotStatement
 from bot.store.engines.json_values import select_ids, select_texts, to_json_array
 from bot.store.listing import get_party_names
 from bot.store.row_values import KINDS, STAGES, to_date_sort
@@ -260,7 +260,7 @@ class StoryCandidates(StoreSubject):
         if companies:
             statements += [(_COMPANY_NAMES, of_companies), (_MENTIONED_IDS, of_stories | of_companies)]
         reads = [statement.fetch_all(self._connection, parameters) for statement, parameters in statements]
-        rows, party_rows, *rows_of_companies = await read_together(self._connection, *reads)
+        rows, party_rows, *rows_of_companies = await self._tx.read_together(*reads)
         for story, company in party_rows:
             parties[story].add(company)
         if not rows_of_companies:
@@ -275,8 +275,7 @@ class StoryCandidates(StoreSubject):
         if not rows:
             return ()
         story_ids = [row[0] for row in rows]
-        parties, terms = await read_together(
-            self._connection,
+        parties, terms = await self._tx.read_together(
             get_party_names(self._connection, story_ids),
             self._tx.terms.get_asserted(story_ids, TermName.VALUE),
         )

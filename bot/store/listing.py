@@ -19,7 +19,7 @@ from bot.model.story import DevelopmentListItem, StoryListItem
 from bot.model.terms import FigureFilter, Term, TermName
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.store import tables as t
-from bot.store.engines.hot_statements import HotStatement, read_together
+from bot.store.engines.hot_statements import HotStatement
 from bot.store.engines.json_values import select_ids, select_texts, to_json_array
 from bot.store.row_values import to_date_sort
 from bot.store.stories import get_sources, to_development
@@ -314,8 +314,7 @@ class StoryLists(StoreSubject):
         if not rows:
             return ()
         story_ids = [row[0] for row in rows]
-        parties, terms = await read_together(
-            self._connection,
+        parties, terms = await self._tx.read_together(
             get_party_names(self._connection, story_ids),
             self._tx.terms.get_asserted(story_ids, term_name),
         )

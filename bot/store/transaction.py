@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Coroutine
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from bot.clock import Clock
 from bot.model.dates import get_latest_date
@@ -13,6 +14,7 @@ from bot.store.audit import Audit
 from bot.store.candidates import StoryCandidates
 from bot.store.companies import Companies
 from bot.store.delivery_settings import StoredDeliverySettings
+from bot.store.engines.hot_statements import read_together
 from bot.store.expected_events import ExpectedEvents
 from bot.store.failures import Failures
 from bot.store.feeds import Feeds
@@ -53,6 +55,9 @@ from bot.store.workers import Workers
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+_T1 = TypeVar("_T1")
+_T2 = TypeVar("_T2")
+
 
 class Transaction:
     """One transaction, which can only be used inside its ``async with``.
@@ -70,6 +75,21 @@ class Transaction:
     def latest_date(self) -> date:
         """The latest day that something which has happened can be dated."""
         return get_latest_date(self._clock())
+
+    @overload
+    async def read_together(
+        self, first: Coroutine[Any, Any, _T1], second: Coroutine[Any, Any, _T2], /
+    ) -> tuple[_T1, _T2]: ...
+
+    @overload
+    async def read_together(self, *reads: Coroutine[Any, Any, _T1]) -> tuple[_T1, ...]: ...
+
+    async def read_together(self, *reads: Coroutine[Any, Any, Any]) -> tuple[Any, ...]:
+        """Return the results of several reads, none of which needs another's. In a thread, a server gets their statements together.
+
+        If one of them fails, its error is raised and the others are ended.
+        """
+        return await read_together(self.connection, reads)
 
     @cached_property
     def companies(self) -> Companies:

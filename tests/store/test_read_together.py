@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, exc, select, text
 
 from bot.errors import NotFound, StoreError
 from bot.model.company import Company
-from bot.store import Store, Transaction, read_together
+from bot.store import Store, Transaction
 from bot.store import tables as t
 from bot.store.engines.hot_statements import HotStatement
 
@@ -39,8 +39,8 @@ def read(request: pytest.FixtureRequest, store: Store) -> Callable[[Read], Await
 
 async def fetch_name(tx: Transaction, *names: str) -> str:
     """Read companies one after the other, and return their names, or a question mark where there is none."""
-    found = [await _NAME.fetch_column(tx.connection, {"name": name}) for name in names]
-    return " ".join(rows[0] if rows else "?" for rows in found)
+    rows_by_name = [await _NAME.fetch_column(tx.connection, {"name": name}) for name in names]
+    return " ".join(rows[0] if rows else "?" for rows in rows_by_name)
 
 
 async def test_results_come_in_the_order_of_the_reads(read: Callable[[Read], Awaitable[Any]]) -> None:
@@ -51,12 +51,11 @@ async def test_results_come_in_the_order_of_the_reads(read: Callable[[Read], Awa
         return "pause"
 
     async def nest(tx: Transaction) -> tuple[str, ...]:
-        return await read_together(tx.connection, fetch_name(tx, "Gamma"), fetch_name(tx, "Alpha", "Nobody"))
+        return await tx.read_together(fetch_name(tx, "Gamma"), fetch_name(tx, "Alpha", "Nobody"))
 
     async def function(tx: Transaction) -> Any:
-        assert await read_together(tx.connection) == ()
-        return await read_together(
-            tx.connection, fetch_name(tx, "Beta", "Gamma", "Alpha"), fetch_name(tx), pause(), nest(tx), fetch_name(tx, "Alpha")
+        assert await tx.read_together() == ()
+        return await tx.read_together(fetch_name(tx, "Beta", "Gamma", "Alpha"), fetch_name(tx), pause(), nest(tx), fetch_name(tx, "Alpha")
         )  # fmt: skip
 
     assert await read(function) == ("Beta Gamma Alpha", "", "pause", ("Gamma", "Alpha ?"), "Alpha")
@@ -82,7 +81,7 @@ async def test_an_error_of_one_read_ends_the_others(read: Callable[[Read], Await
     for failing, error in ((fail, NotFound), (ask_wrongly, (exc.DBAPIError, StoreError))):
 
         async def function(tx: Transaction, failing: Read = failing) -> Any:
-            return await read_together(tx.connection, go_on(tx), failing(tx), fetch_name(tx, "Beta"))
+            return await tx.read_together(go_on(tx), failing(tx), fetch_name(tx, "Beta"))
 
         for _ in range(6):
             with pytest.raises(error):
@@ -96,5 +95,5 @@ async def test_a_read_in_a_thread_waits_for_nothing_else(store: Store) -> None:
         await asyncio.get_running_loop().create_future()
 
     with pytest.raises(RuntimeError):
-        await store.read_in_thread(lambda tx: read_together(tx.connection, fetch_name(tx, "Alpha"), wait()))
+        await store.read_in_thread(lambda tx: tx.read_together(fetch_name(tx, "Alpha"), wait()))
     assert await store.read_in_thread(lambda tx: fetch_name(tx, "Beta")) == "Beta"

@@ -14,7 +14,7 @@ from collections.abc import Callable, Coroutine, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
 from types import coroutine
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 from sqlalchemy import Connection, Dialect, Executable, exc
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 
 _T = TypeVar("_T")
-_T1 = TypeVar("_T1")
-_T2 = TypeVar("_T2")
 Rows: TypeAlias = Sequence[Sequence[Any]]
 #: What makes a driver's connection send statements together until the context ends.
 OpenPipeline: TypeAlias = Callable[[Any], AbstractContextManager[Any]]
@@ -140,21 +138,8 @@ class DirectReader:
                 cursor.close()
 
 
-@overload
-async def read_together(
-    connection: AsyncConnection, first: Coroutine[Any, Any, _T1], second: Coroutine[Any, Any, _T2], /
-) -> tuple[_T1, _T2]: ...
-
-
-@overload
-async def read_together(connection: AsyncConnection, /, *reads: Coroutine[Any, Any, _T]) -> tuple[_T, ...]: ...
-
-
-async def read_together(connection: AsyncConnection, /, *reads: Coroutine[Any, Any, Any]) -> tuple[Any, ...]:
-    """Return the results of several reads, none of which needs another's. In a thread, a server gets their statements together.
-
-    If one of them fails, its error is raised and the others are ended.
-    """
+async def read_together(connection: AsyncConnection, reads: Sequence[Coroutine[Any, Any, Any]]) -> tuple[Any, ...]:
+    """Do what :meth:`bot.store.Transaction.read_together` says."""
     try:
         if isinstance(connection, DirectReader):
             return await _take_turns(reads)
@@ -171,7 +156,7 @@ def _take_turns(reads: Sequence[Coroutine[Any, Any, Any]]) -> Generator[Any, Seq
     # What each read that has not ended waits for: None after a bare yield.
     answers: dict[int, Sequence[Rows] | None] = dict.fromkeys(range(len(reads)))
     while answers:
-        asked: dict[int, tuple[_Query, ...]] = {}
+        requests: dict[int, tuple[_Query, ...]] = {}
         for number, answer in answers.items():
             try:
                 request = reads[number].send(answer)
@@ -181,10 +166,10 @@ def _take_turns(reads: Sequence[Coroutine[Any, Any, Any]]) -> Generator[Any, Seq
             if request is not None and not isinstance(request, tuple):
                 # Refused by who runs this.
                 yield request
-            asked[number] = request or ()
-        queries = tuple(query for of_read in asked.values() for query in of_read)
+            requests[number] = request or ()
+        queries = tuple(query for of_read in requests.values() for query in of_read)
         rows = iter((yield queries) if queries else ())
-        answers = {number: [*islice(rows, len(of_read))] or None for number, of_read in asked.items()}
+        answers = {number: [*islice(rows, len(of_read))] or None for number, of_read in requests.items()}
     return tuple(results[number] for number in range(len(reads)))
 
 
