@@ -43,7 +43,6 @@ _NOTICE_TEXT: ColumnElement[str] = func.coalesce(
     t.expected_event.c.headline,
     literal_column("''"),
 )
-_ANY_DELIVERY = select(t.delivery.c.id).where(t.delivery.c.gather_at <= bindparam("now", type_=Instant)).limit(1)
 
 
 class Digests(StoreSubject):
@@ -51,7 +50,7 @@ class Digests(StoreSubject):
 
     async def has_due(self, now: datetime) -> bool:
         """Return whether :meth:`create_due` would make anything."""
-        return (await self._connection.execute(_ANY_DELIVERY, {"now": now})).first() is not None
+        return (await self._connection.execute(_ANY_DUE_DELIVERY, {"now": now})).first() is not None
 
     async def find_due_destinations(self, now: datetime) -> tuple[int, ...]:
         """Return the ids of up to ``MAX_DESTINATIONS`` destinations whose digests are due."""
@@ -106,8 +105,12 @@ def _select_due_destinations(now: datetime) -> Select[Any]:
     return select(t.delivery.c.destination_id).where(_is_due(now)).distinct().limit(MAX_DESTINATIONS)
 
 
-def _is_due(now: datetime) -> ColumnElement[bool]:
+def _is_due(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     return t.delivery.c.gather_at <= now
+
+
+#: Built once, as it is looked for several times a second.
+_ANY_DUE_DELIVERY = select(t.delivery.c.id).where(_is_due(bindparam("now", type_=Instant))).limit(1)
 
 
 def _build_post(rows: Sequence[Row[Any]], now: datetime, *, is_first: bool) -> dict[str, Any]:
