@@ -19,6 +19,7 @@ stories. Its pages are built first, and its follows put on servers that the bot 
 
 import argparse
 import asyncio
+import contextlib
 import os
 import platform
 import shutil
@@ -35,6 +36,7 @@ from pathlib import Path
 
 from benchmarks.pages import build_pages
 from benchmarks.process import SEEDS, read_processor_time, run_process
+from benchmarks.subject import open_subject
 from tests.local_discord import Channel, LocalDiscord, User
 
 AGAIN_AIM = 1.3
@@ -122,10 +124,18 @@ class Asked:
     processor: float = 0.0
 
 
+def settle(here: LocalDiscord, file: Path, servers: int) -> None:
+    """Put the bot on this number of servers, and give the store's servers their ids."""
+    server_ids = [here.add_guild(f"Server {number}").id for number in range(servers)]
+    with contextlib.closing(sqlite3.connect(file)) as rows, rows:
+        guild_ids = [row[0] for row in rows.execute("SELECT DISTINCT guild_id FROM destination WHERE guild_id <> 0")]
+        pairs = [(server_ids[place % servers], guild) for place, guild in enumerate(guild_ids)]
+        rows.executemany("UPDATE destination SET guild_id = ? WHERE guild_id = ?", pairs)
+        rows.execute("DELETE FROM guild")
+
+
 async def questions_about(file: Path) -> list[str]:
     """Return what is asked about a store's own stories; its pages are built."""
-    from benchmarks.subject import open_subject
-
     await build_pages(file)
     async with open_subject("store", file) as subject:
         return subject.questions[: STORE_QUESTIONS + 1]
@@ -150,9 +160,6 @@ async def measure(options: argparse.Namespace) -> tuple[Bench, Asked, Asked, Ask
         ):
             bench, other = Bench(first, options.gap), Bench(second, options.gap)
             if options.store:
-                # It imports this module.
-                from benchmarks.running import settle
-
                 settle(first, folder / "dealwire.db", SERVERS)
                 bench.ours.question, bench.ours.expected = f"!deal {questions.pop()}", ""
             seeds = "" if options.store else str(SEEDS)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.answer import TOKEN, Bench
+from benchmarks.answer import TOKEN, Bench, settle
 from benchmarks.process import read_resident, run_process
 from tests.local_discord import LocalDiscord
 
@@ -54,13 +52,3 @@ async def run_on(file: Path, questions: Sequence[str], servers: int) -> Run:
                 found.bare.append(await other.ask(other.bare))
             found.resident = read_resident(bot.pid)
     return found
-
-
-def settle(here: LocalDiscord, file: Path, servers: int) -> None:
-    """Put the bot on this number of servers, and give the store's servers their ids."""
-    server_ids = [here.add_guild(f"Server {number}").id for number in range(servers)]
-    with contextlib.closing(sqlite3.connect(file)) as rows, rows:
-        guild_ids = [row[0] for row in rows.execute("SELECT DISTINCT guild_id FROM destination WHERE guild_id <> 0")]
-        pairs = [(server_ids[place % servers], guild) for place, guild in enumerate(guild_ids)]
-        rows.executemany("UPDATE destination SET guild_id = ? WHERE guild_id = ?", pairs)
-        rows.execute("DELETE FROM guild")
