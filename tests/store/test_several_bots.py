@@ -99,9 +99,9 @@ async def test_a_post_of_a_bot_that_died_is_searched_and_sent_by_another(
     await take_over(other, worker_id)
     await other.dispatcher.run_until_idle()
     assert [each.key for each in other.publisher.searched_posts] == [post.key]
-    (sent,) = other.publisher.sent_posts
-    assert sent.key == post.key
-    assert sent.attempts == 1, "the interrupted attempt counts as none"
+    (sent_post,) = other.publisher.sent_posts
+    assert sent_post.key == post.key
+    assert sent_post.attempts == 1, "the interrupted attempt counts as none"
 
 
 async def test_a_bot_that_was_taken_for_dead_sends_and_records_nothing(
